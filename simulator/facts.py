@@ -111,7 +111,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCall:
-    """A call in progress (`status.php calls`). Outbound and internal calls have an `extension` (the one who dialled)."""
+    """A call in progress (`status.php calls`); outbound and internal ones have the `extension` that dialled."""
 
     direction: Direction
     connected: bool  # False = still ringing
