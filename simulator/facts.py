@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class PbxError(Exception):
@@ -274,6 +275,10 @@ class CallRecord:
 
 class Engine(Protocol):
     """A PBX. Reading never changes it; a refused request raises PbxError with the vendor's words."""
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """Return the zone in which the PBX writes times that carry none."""
 
     def now(self) -> datetime:
         """Return the PBX's clock, aware, in UTC."""
