@@ -1,0 +1,1 @@
+"""DLS Hosted PBX."""

@@ -1,0 +1,211 @@
+"""The DLS Hosted PBX Admin API, one method per action.
+
+Times come in and go out aware; the PBX itself writes local times without a zone, read in `time_zone`.
+Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+import aiohttp
+
+from . import readers, records
+from .exceptions import DlsPbxResponseError
+from .models import (
+    Call,
+    CallReport,
+    Campaign,
+    CampaignLog,
+    Conference,
+    ConsentLists,
+    FaxStatus,
+    MessagePage,
+    ProvisionedPhone,
+    Queue,
+    SentMessage,
+    Snapshot,
+    Users,
+)
+from .transport import Transport
+from .wire import local_text
+
+
+class DlsPbxClient:
+    """One PBX, seen and used with one user's key.
+
+    `url` is the PBX's origin, `username` the api_user (extension, auth ID or `extension@tenant`). The session is
+    the caller's: certificate checks and closing are its business. `clock` tells an answer's time, aware.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        username: str,
+        api_key: str,
+        *,
+        time_zone: tzinfo = UTC,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._transport = Transport(session, url, username, api_key)
+        self._clock = clock
+        self.time_zone = time_zone
+
+    async def _request(self, endpoint: str, action: str, params: Mapping[str, Any], **how: bool) -> dict[str, Any]:
+        return self._transport.answer(*await self._transport.post(endpoint, action, params, **how))
+
+    async def _status[SnapshotT: Snapshot[Any]](
+        self,
+        action: str,
+        field: str,
+        read: Callable[[Any, SnapshotT | None, readers.Reading], SnapshotT],
+        before: SnapshotT | None,
+    ) -> SnapshotT:
+        """Ask a status action; the very `before` comes back when the PBX sent the same bytes."""
+        status, body = await self._transport.post("status", action, {})
+        if before is not None and body == before.body:
+            return before
+        answer = self._transport.answer(status, body)
+        if field not in answer:
+            # An empty list is news; a missing one is a broken answer, and must not empty the office.
+            raise DlsPbxResponseError(f"The answer has no {field}")
+        return replace(read(answer[field], before, readers.Reading(self._clock(), self.time_zone)), body=body)
+
+    async def users(self, before: Users | None = None) -> Users:
+        """`status.php users`: users by auth ID, with their phones."""
+        return await self._status("users", "users", readers.users, before)
+
+    async def queues(self, before: Snapshot[Queue] | None = None) -> Snapshot[Queue]:
+        """`status.php queues`: queues by name, with agents and waiting callers."""
+        return await self._status("queues", "queues", readers.queues, before)
+
+    async def calls(self, before: Snapshot[Call] | None = None) -> Snapshot[Call]:
+        """`status.php calls`: calls in progress; an id lives as long as its call."""
+        return await self._status("calls", "calls", readers.calls, before)
+
+    async def faxes(self, before: Snapshot[FaxStatus] | None = None) -> Snapshot[FaxStatus]:
+        """`status.php faxes`: one row, with the fax queue and its counters."""
+        return await self._status("faxes", "faxes", readers.faxes, before)
+
+    async def conferences(self, before: Snapshot[Conference] | None = None) -> Snapshot[Conference]:
+        """`status.php conferences`: rooms by number."""
+        return await self._status("conferences", "conferences", readers.conferences, before)
+
+    async def provisioning(self, before: Snapshot[ProvisionedPhone] | None = None) -> Snapshot[ProvisionedPhone]:
+        """`status.php provisioning`: provisioned phones by MAC address."""
+        return await self._status("provisioning", "provisioning", readers.provisioning, before)
+
+    async def campaigns(self, before: Snapshot[Campaign] | None = None) -> Snapshot[Campaign]:
+        """`status.php dialer`: dialer campaigns by id."""
+        return await self._status("dialer", "dialer", readers.campaigns, before)
+
+    async def campaign_logs(self, before: Snapshot[CampaignLog] | None = None) -> Snapshot[CampaignLog]:
+        """`status.php dialerlogs`: log tails by the campaign's name."""
+        return await self._status("dialerlogs", "logs", readers.campaign_logs, before)
+
+    async def send_sms(self, recipients: Sequence[str], message: str, account_code: str | None = None) -> SentMessage:
+        """`sms.php send_sms`: send a text of 1 to 200 characters to numbers (E.164) and extensions. Changes the PBX."""
+        params: dict[str, Any] = {"dst": list(recipients), "body": message}
+        if account_code:
+            params["account_code"] = account_code
+        return records.sent_message(await self._request("sms", "send_sms", params), recipients)
+
+    async def query_sms(
+        self,
+        filters: Mapping[str, Any] | None = None,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        ascending: bool | None = None,
+    ) -> MessagePage:
+        """`sms.php query_sms`: read the SMS table. `filters` are the vendor's, but for `from` and `to`."""
+        wanted = {name: value for name, value in (filters or {}).items() if value is not None}
+        # Unix times: the one form in which the PBX cannot mistake the zone.
+        wanted |= {name: int(moment.timestamp()) for name, moment in (("from", start), ("to", end)) if moment}
+        params = _both_spellings({"filters": wanted}) if wanted else {}
+        params |= {
+            name: value
+            for name, value in (
+                ("results_limit", limit),
+                ("results_offset", offset),
+                ("order_by", None if ascending is None else "asc" if ascending else "desc"),
+            )
+            if value is not None
+        }
+        return records.message_page(await self._request("sms", "query_sms", params), self.time_zone)
+
+    async def add_contact_list(self, name: str) -> int | None:
+        """`dialer.php add_contact_list`: make a contact list; returns its id. Changes the PBX."""
+        return records.identifier(await self._request("dialer", "add_contact_list", {"name": name}, as_form=True))
+
+    async def add_contact(
+        self,
+        contact_list: str,
+        contact: Mapping[str, str],
+        custom_fields: Mapping[str, str] | None = None,
+        dial_on_date: date | None = None,
+    ) -> int | None:
+        """`dialer.php add_contact`: put a contact on a list (name or id); returns the contact's id. Changes the PBX."""
+        params = {"contact_list": contact_list, **contact}
+        params |= {f"custom:{name}": value for name, value in (custom_fields or {}).items()}
+        if dial_on_date:
+            params["dialOnDate"] = dial_on_date.isoformat()
+        return records.identifier(await self._request("dialer", "add_contact", params, as_form=True))
+
+    async def query_lists(self) -> ConsentLists:
+        """`subscribers.php query_lists`: all consent lists, whole; there is no paging."""
+        return records.consent_lists(await self._request("subscribers", "query_lists", {}), self.time_zone)
+
+    async def add_subscriber(self, phone_number: str, campaign_id: str) -> None:
+        """`subscribers.php add_subscriber`: opt a number in to a campaign. Changes the PBX."""
+        await self._subscribe("add_subscriber", phone_number, campaign_id=campaign_id)
+
+    async def remove_subscriber(self, phone_number: str, campaign_id: str) -> None:
+        """`subscribers.php remove_subscriber`: take a number off a campaign's opt-in list. Changes the PBX."""
+        await self._subscribe("remove_subscriber", phone_number, campaign_id=campaign_id)
+
+    async def add_unsubscriber(self, phone_number: str, tenant_id: str) -> None:
+        """`subscribers.php add_unsubscriber`: opt a number out of a tenant's messages. Changes the PBX."""
+        await self._subscribe("add_unsubscriber", phone_number, tenant_id=tenant_id)
+
+    async def remove_unsubscriber(self, phone_number: str, tenant_id: str) -> None:
+        """`subscribers.php remove_unsubscriber`: take a number off a tenant's opt-out list. Changes the PBX."""
+        await self._subscribe("remove_unsubscriber", phone_number, tenant_id=tenant_id)
+
+    async def _subscribe(self, action: str, phone_number: str, **of: str) -> None:
+        await self._request("subscribers", action, {"phone_number": phone_number, **of})
+
+    async def report(
+        self,
+        columns: Iterable[str],
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        filter_groups: Sequence[Mapping[str, Any]] = (),
+        options: Mapping[str, str] | None = None,
+    ) -> CallReport:
+        """`reports.php report`: read the CDR. `options` are the vendor's, but for `timezone`, `from` and `to`.
+
+        Values come as texts, whatever the PBX's own zone says with dates in `time_zone`.
+        """
+        settings = {"timezone": str(self.time_zone), **(options or {})}
+        settings |= {
+            name: local_text(moment, self.time_zone) for name, moment in (("from", start), ("to", end)) if moment
+        }
+        arrays: dict[str, Any] = {
+            "columns": list(columns),
+            "options": [f"{name}={value}" for name, value in settings.items()],
+        }
+        if filter_groups:
+            arrays["filter_groups"] = list(filter_groups)
+        params = {"report_type": "detail_table", **_both_spellings(arrays)}
+        return records.call_report(await self._request("reports", "report", params))
+
+
+def _both_spellings(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """Write an array parameter as JSON and as PHP name it (`columns` and `columns[]`); the page shows both."""
+    return {spelling: value for name, value in arrays.items() for spelling in (name, f"{name}[]")}

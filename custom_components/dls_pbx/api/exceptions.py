@@ -1,0 +1,41 @@
+"""What can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
+
+
+class DlsPbxError(Exception):
+    """Anything that the PBX, or the way to it, answers instead of a success."""
+
+
+class DlsPbxConnectionError(DlsPbxError):
+    """No whole answer came. The PBX may or may not have done what was asked."""
+
+
+class DlsPbxTimeoutError(DlsPbxConnectionError):
+    """The answer took too long."""
+
+
+class DlsPbxUnreachableError(DlsPbxConnectionError):
+    """No connection came about: the PBX certainly did nothing."""
+
+
+class DlsPbxAuthenticationError(DlsPbxError):
+    """The PBX rejects the user or the key."""
+
+
+class DlsPbxPermissionError(DlsPbxError):
+    """The key is right, but may not use this action."""
+
+
+class DlsPbxRateLimitError(DlsPbxError):
+    """The PBX asks to be left alone for `retry_after` seconds (None = it does not say how long)."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DlsPbxResponseError(DlsPbxError):
+    """Something answered, but not in the words of this API. The PBX may have done what was asked."""
+
+
+class DlsPbxRequestError(DlsPbxError):
+    """The PBX understood and refused; the text is its own."""

@@ -1,0 +1,359 @@
+"""What the PBX says, as facts: frozen, typed, with times instead of elapsed texts.
+
+Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware.
+"""
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self, override
+
+
+class TolerantEnum(StrEnum):
+    """An enum whose list may grow at the PBX: a word we do not know is UNKNOWN, not an error."""
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the member that a text of the PBX means, whatever its case."""
+        return cls(str(value or "").strip().casefold())
+
+    @classmethod
+    @override
+    def _missing_(cls, value: object) -> Self:
+        return cls("unknown")
+
+
+class Registration(TolerantEnum):
+    """What `sip show peers` says of a phone."""
+
+    OK = "ok"
+    LAGGED = "lagged"
+    UNREACHABLE = "unreachable"
+    UNMONITORED = "unmonitored"
+    UNKNOWN = "unknown"
+
+
+class DeviceState(TolerantEnum):
+    """What `queue show` says of an agent's device."""
+
+    NOT_IN_USE = "not in use"
+    IN_USE = "in use"
+    BUSY = "busy"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+    RINGING = "ringing"
+    RING_IN_USE = "ring+inuse"
+    ON_HOLD = "on hold"
+    UNKNOWN = "unknown"
+
+
+class AgentState(StrEnum):
+    """What an agent can do for a caller. In this order one agent's states in several queues make one."""
+
+    ON_CALL = "on_call"
+    RINGING = "ringing"
+    AVAILABLE = "available"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+
+
+class CallDirection(TolerantEnum):
+    """Where a live call comes from and goes to."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    UNKNOWN = "unknown"
+
+
+class CallStatus(TolerantEnum):
+    """How far a live call is."""
+
+    RINGING = "ringing"
+    CONNECTED = "connected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot[ModelT]:
+    """One answer of a status action, and what is new in it against the answer before.
+
+    `rows` holds the models by id; a row whose facts did not change is the very object of the snapshot before.
+    `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw` and `body` are what
+    the next answer is compared with.
+    """
+
+    rows: Mapping[str, ModelT]
+    changed: AbstractSet[str] = frozenset()
+    gone: AbstractSet[str] = frozenset()
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A user and the phone that is registered for them (`status.php users`)."""
+
+    auth_id: str
+    extension: str
+    name: str
+    tenant: str
+    voicemail_new: int | None = None
+    voicemail_old: int | None = None
+    registration: Registration = Registration.UNKNOWN
+    has_host: bool = False
+
+    @property
+    def registered(self) -> bool | None:
+        """Whether calls reach the phone; None where the PBX does not watch it."""
+        if self.registration in (Registration.OK, Registration.LAGGED):
+            return True
+        if self.registration is Registration.UNREACHABLE or not self.has_host:
+            return False
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Users(Snapshot[User]):
+    """All users. Latencies (ms) stand apart from the rows: they move at every poll and are news to few."""
+
+    latencies: Mapping[str, int] = field(default_factory=dict)
+    latencies_changed: AbstractSet[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A member of a queue."""
+
+    auth_id: str
+    name: str
+    tenant: str
+    device_state: DeviceState
+    paused: bool
+    pause_reason: str | None = None
+    paused_since: datetime | None = None
+    logged_in_since: datetime | None = None
+    last_call_at: datetime | None = None
+    call_count: int | None = None
+    penalty: int | None = None
+    connected_to: str | None = field(default=None, repr=False)
+
+    @property
+    def state(self) -> AgentState | None:
+        """What the agent can do for a caller; a paused agent's device still reads "not in use"."""
+        match self.device_state:
+            case DeviceState.IN_USE | DeviceState.BUSY | DeviceState.ON_HOLD:
+                return AgentState.ON_CALL
+            case DeviceState.RINGING | DeviceState.RING_IN_USE:
+                return AgentState.RINGING
+            case DeviceState.UNAVAILABLE | DeviceState.INVALID:
+                return AgentState.UNREACHABLE
+        if self.paused:
+            return AgentState.PAUSED
+        return AgentState.AVAILABLE if self.device_state is DeviceState.NOT_IN_USE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCaller:
+    """Someone waiting in a queue."""
+
+    number: str | None = field(repr=False)
+    priority: int | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue with its agents and callers (`status.php queues`).
+
+    `completed` and `lost` count since the PBX's last reset; `hold_time` is app_queue's moving average.
+    """
+
+    name: str
+    strategy: str | None
+    hold_time: timedelta | None
+    waiting: int | None
+    completed: int | None
+    lost: int | None
+    agents: Mapping[str, Agent]
+    callers: tuple[WaitingCaller, ...]
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """When the caller who has waited longest came in."""
+        return min((caller.since for caller in self.callers if caller.since), default=None)
+
+    @property
+    def abandon_rate(self) -> float | None:
+        """Percentage of callers lost, of those completed and lost; None before the first."""
+        if self.lost is None or self.completed is None or not (total := self.lost + self.completed):
+            return None
+        return 100 * self.lost / total
+
+    def agents_in(self, *states: AgentState) -> int:
+        """Count the agents in one of `states`."""
+        return sum(agent.state in states for agent in self.agents.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call in progress (`status.php calls`). `extension` and `connected_to` are the PBX's own labels."""
+
+    direction: CallDirection
+    status: CallStatus
+    started_at: datetime | None
+    caller_id: str | None = field(default=None, repr=False)
+    extension: str | None = field(default=None, repr=False)
+    connected_to: str | None = field(default=None, repr=False)
+
+    @property
+    def queue(self) -> str | None:
+        """The name of the queue that the call is in."""
+        return (self.connected_to or "").removeprefix("Queue:") if self.is_queued else None
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether the call is at a queue, waiting or talking to one of its agents."""
+        return (self.connected_to or "").startswith("Queue:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaxJob:
+    """A fax waiting or under way; `page` and `attempt` are the PBX's own texts ("1/0", "2/5")."""
+
+    to: str | None = field(repr=False)
+    sender: str | None = field(repr=False)
+    processing: bool
+    page: str | None
+    attempt: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaxStatus:
+    """The fax queue and its counters since the PBX's last reset (`status.php faxes`)."""
+
+    jobs: tuple[FaxJob, ...]
+    statistics: Mapping[str, int | None]
+
+    @property
+    def queued(self) -> int:
+        """Faxes that wait."""
+        return len(self.jobs) - self.processing
+
+    @property
+    def processing(self) -> int:
+        """Faxes under way."""
+        return sum(job.processing for job in self.jobs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conference:
+    """A conference room in use; `participants` counts everyone in it, admins included."""
+
+    number: str
+    participants: int | None
+    admins: int | None
+    locked: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionedPhone:
+    """A desk phone that fetches its configuration from the PBX (`status.php provisioning`)."""
+
+    extension: str | None
+    mac_address: str
+    device: str | None
+    last_provisioned: datetime | None
+    provisioned: bool | None
+    calls_in: int | None
+    calls_out: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A predictive dialer campaign (`status.php dialer`)."""
+
+    id: str
+    name: str
+    type: str | None
+    status: str | None
+    call_ratio: float | None
+    max_attempts: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignLog:
+    """The tail of a campaign's log (`status.php dialerlogs`); its lines may hold phone numbers."""
+
+    campaign: str
+    output: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """What `sms.php send_sms` answers: sent, not delivered."""
+
+    message_id: str | None
+    recipients: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A row of the SMS table (`sms.php query_sms`); `id` is its key, `message_id` repeats across recipients."""
+
+    id: int | None
+    timestamp: datetime | None
+    src_label: str | None = field(repr=False)
+    dst_original_label: str | None = field(repr=False)
+    dst_label: str | None = field(repr=False)
+    status: str | None
+    direction: str | None
+    message: str | None = field(repr=False)
+    account_code: str | None
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePage:
+    """A page of messages, and how many there are in all."""
+
+    total: int
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedNumber:
+    """A number on a consent list, and since when and why."""
+
+    number: str = field(repr=False)
+    reason: str | None
+    text: str | None = field(repr=False)
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentList:
+    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's."""
+
+    id: str
+    name: str | None
+    total: int | None
+    numbers: tuple[ListedNumber, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentLists:
+    """All consent lists that the key may see (`subscribers.php query_lists`)."""
+
+    opt_in: tuple[ConsentList, ...]
+    opt_out: tuple[ConsentList, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReport:
+    """A page of the CDR (`reports.php report`): `columns` and, per call, one text per column."""
+
+    total: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
