@@ -39,10 +39,10 @@ HEADERS: Final = {
 }
 
 # The API has no error codes, only words. "Unmistakable" is meant: a wrong guess would lock out a right key.
-_SECRET = r"\b(api[ _]?key|api[ _]?user|credentials?|password|login)\b"
+_LOGIN_WORDS = r"\b(api[ _]?key|api[ _]?user|credentials?|password|login)\b"
 _CREDENTIALS = re.compile(
-    rf"\b(invalid|incorrect|wrong|bad|unknown|missing|expired|revoked)\b.{{0,30}}{_SECRET}"
-    rf"|{_SECRET}.{{0,30}}\b(invalid|incorrect|wrong|not valid|not recogni[sz]ed|mismatch|expired|revoked|failed)\b"
+    rf"\b(invalid|incorrect|wrong|bad|unknown|missing|expired|revoked)\b.{{0,30}}{_LOGIN_WORDS}"
+    rf"|{_LOGIN_WORDS}.{{0,30}}\b(invalid|incorrect|wrong|not valid|not recogni[sz]ed|mismatch|expired|revoked|failed)\b"
     r"|\bauthenti\w+\b.{0,20}\b(fail\w*|required|error|denied)\b|\bnot authenticated\b"
     r"|\b(failed|unable) to authenticate\b|\binvalid auth\w*|^unauthori[sz]ed\W*$",
     re.IGNORECASE,

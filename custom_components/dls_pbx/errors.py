@@ -1,0 +1,57 @@
+"""The one place where the PBX's errors become Home Assistant's, with texts in the user's language."""
+
+from typing import NamedTuple
+
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .api import (
+    DlsPbxAuthenticationError,
+    DlsPbxConnectionError,
+    DlsPbxError,
+    DlsPbxPermissionError,
+    DlsPbxRateLimitError,
+    DlsPbxResponseError,
+    DlsPbxTimeoutError,
+)
+from .const import DOMAIN
+
+# The first that fits: subclasses stand before their bases. What is left is a refusal in the PBX's own words.
+_KEYS: tuple[tuple[type[DlsPbxError], str], ...] = (
+    (DlsPbxAuthenticationError, "invalid_auth"),
+    (DlsPbxPermissionError, "not_permitted"),
+    (DlsPbxRateLimitError, "rate_limited"),
+    (DlsPbxTimeoutError, "timeout"),
+    (DlsPbxConnectionError, "cannot_connect"),
+    (DlsPbxResponseError, "invalid_response"),
+)
+
+
+class Translation(NamedTuple):
+    """What an exception needs in order to speak the user's language."""
+
+    translation_key: str
+    translation_placeholders: dict[str, str]
+    translation_domain: str = DOMAIN
+
+
+def error_key(err: DlsPbxError) -> str:
+    """Name an error: the key of its text among the exceptions, and in the config flow."""
+    return next((key for kind, key in _KEYS if isinstance(err, kind)), "refused")
+
+
+def _translation(err: DlsPbxError) -> dict[str, object]:
+    return Translation(error_key(err), {"reason": str(err)})._asdict()
+
+
+def action_error(err: DlsPbxError) -> HomeAssistantError:
+    """Return what an action raises."""
+    return HomeAssistantError(**_translation(err))  # type: ignore[arg-type]
+
+
+def update_error(err: DlsPbxError) -> HomeAssistantError:
+    """Return what a coordinator raises: a refused key asks for a new one, everything else is tried again."""
+    if isinstance(err, DlsPbxAuthenticationError):
+        return ConfigEntryAuthFailed(**_translation(err))  # type: ignore[arg-type]
+    retry_after = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
+    return UpdateFailed(**_translation(err), retry_after=retry_after)  # type: ignore[arg-type]

@@ -1,0 +1,175 @@
+"""What entities show that no row of the PBX says by itself: sums, waits, and who is on the phone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from .api.models import (
+    AgentState,
+    Call,
+    CallDirection,
+    CallStatus,
+    Conference,
+    ProvisionedPhone,
+    Queue,
+    User,
+)
+
+# An object of the contract (`pbx`, `queue`, `phone`, ...), its id at the PBX, and an aspect of it that moves by
+# itself (`latency`, `wait`), so that its moving is news only to those who show it.
+type FactKey = tuple[str, str, str]
+type Facts = dict[FactKey, Any]
+
+PBX: FactKey = ("pbx", "", "")
+
+
+class CallState(StrEnum):
+    """What a phone is doing; the later one wins where a phone has several calls."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    IN_CALL = "in_call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationTotals:
+    """How many phones the PBX can reach, and how many it knows it cannot."""
+
+    registered: int
+    unregistered: int
+
+    @classmethod
+    def of(cls, users: Iterable[User]) -> RegistrationTotals:
+        """Count; a phone that the PBX does not watch is in neither."""
+        states = [user.registered for user in users]
+        return cls(registered=states.count(True), unregistered=states.count(False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How many wait, and since when the first of them does."""
+
+    waiting: int | None
+    since: datetime | None
+
+    @classmethod
+    def of(cls, queues: Iterable[Queue]) -> Wait:
+        """Join the waits of queues."""
+        waits = list(queues)
+        counts = [queue.waiting for queue in waits if queue.waiting is not None]
+        return cls(
+            waiting=sum(counts) if counts or not waits else None,
+            since=min((queue.waiting_since for queue in waits if queue.waiting_since), default=None),
+        )
+
+    def seconds(self, now: datetime) -> int | None:
+        """Return the longest wait: 0 when nobody waits, None when the PBX does not say for how long."""
+        if self.waiting == 0:
+            return 0
+        return max(round((now - self.since).total_seconds()), 0) if self.since else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTotals:
+    """How many calls go on, by direction."""
+
+    active: int
+    inbound: int
+    outbound: int
+    internal: int
+    ringing: int
+
+    @classmethod
+    def of(cls, calls: Iterable[Call]) -> CallTotals:
+        """Count."""
+        found = list(calls)
+        directions = [call.direction for call in found]
+        return cls(
+            active=len(found),
+            inbound=directions.count(CallDirection.INBOUND),
+            outbound=directions.count(CallDirection.OUTBOUND),
+            internal=directions.count(CallDirection.INTERNAL),
+            ringing=sum(call.status is CallStatus.RINGING for call in found),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceTotals:
+    """How many people are in conference rooms."""
+
+    participants: int
+
+    @classmethod
+    def of(cls, conferences: Iterable[Conference]) -> ConferenceTotals:
+        """Sum up."""
+        return cls(participants=sum(conference.participants or 0 for conference in conferences))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioning:
+    """A user's provisioned phones as one: the latest fetch, all up to date, calls together."""
+
+    phones: tuple[ProvisionedPhone, ...] = field(repr=False)
+
+    @property
+    def last_provisioned(self) -> datetime | None:
+        """When one of them last fetched its configuration."""
+        return max((phone.last_provisioned for phone in self.phones if phone.last_provisioned), default=None)
+
+    @property
+    def provisioned(self) -> bool | None:
+        """Whether all of them are; None where the PBX does not say."""
+        states = [phone.provisioned for phone in self.phones]
+        return False if False in states else None if None in states else True
+
+    @property
+    def calls_in(self) -> int | None:
+        """Inbound calls."""
+        return _sum(phone.calls_in for phone in self.phones)
+
+    @property
+    def calls_out(self) -> int | None:
+        """Outbound calls."""
+        return _sum(phone.calls_out for phone in self.phones)
+
+    @property
+    def model(self) -> str | None:
+        """The makes and models."""
+        return ", ".join(dict.fromkeys(phone.device for phone in self.phones if phone.device)) or None
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def agent_states(queues: Iterable[Queue]) -> Mapping[str, AgentState | None]:
+    """Join each agent's states in all queues to one: who is free in one queue can take a call."""
+    rank = list(AgentState)
+    joined: dict[str, AgentState | None] = {}
+    for queue in queues:
+        for auth_id, agent in queue.agents.items():
+            states = [state for state in (agent.state, joined.get(auth_id)) if state]
+            joined[auth_id] = min(states, key=rank.index, default=None)
+    return joined
+
+
+_OF_AGENT = {AgentState.ON_CALL: CallState.IN_CALL, AgentState.RINGING: CallState.RINGING}
+_RANK = {state: rank for rank, state in enumerate(CallState)}
+
+
+def call_states(
+    parties: Iterable[tuple[Call, Iterable[str]]], agents: Mapping[str, AgentState | None]
+) -> dict[str, CallState]:
+    """Say who rings and who talks, by auth ID; who is not in it is idle.
+
+    A queue's call names the queue and never the agent who took it, so agents come in from the queues.
+    """
+    states = {auth_id: _OF_AGENT[state] for auth_id, state in agents.items() if state in _OF_AGENT}
+    for call, auth_ids in parties:
+        state = CallState.RINGING if call.status is CallStatus.RINGING else CallState.IN_CALL
+        for auth_id in auth_ids:
+            states[auth_id] = max(state, states.get(auth_id, CallState.IDLE), key=_RANK.__getitem__)
+    return states
