@@ -1,0 +1,175 @@
+"""The stand-in PBX on a socket: `async with Simulator(engine) as sim:` answers at `sim.url`."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+import re
+import ssl
+from typing import Protocol, Self, runtime_checkable
+
+from aiohttp import web
+
+from .api import Incoming, Reply, VendorApi, Visit
+from .clock import ManualClock
+from .control import Control
+from .control_http import control_routes
+from .facts import Engine
+from .faults import Fault, FaultBoard
+from .mishaps import play, respond, verdict, without_content_type
+from .request_log import RequestLog
+
+DEFAULT_USER = "100@default"
+DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens nothing
+BODY_LIMIT = 8 * 2**20
+TICK = 1  # seconds between two looks at the engine's agenda
+
+# "/moved" is where our own redirects lead.
+_PATH = re.compile(r"(?:/moved)?/api/v1/([^/]+)\.php")
+
+
+@runtime_checkable
+class Living(Protocol):
+    """An engine in which things happen by themselves."""
+
+    def run_until(self, now: datetime) -> None:
+        """Do everything that is due."""
+
+
+class Simulator:
+    """A PBX's HTTP side. `users` are `ext@tenant`, all with one key.
+
+    `clock` is the engine's, if it is one that stands still; `rebuild` makes the engine anew for a reset.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        users: Sequence[str] = (DEFAULT_USER,),
+        key: str = DEFAULT_KEY,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        ssl_context: ssl.SSLContext | None = None,
+        clock: ManualClock | None = None,
+        rebuild: Callable[[], Engine] | None = None,
+    ) -> None:
+        self.api = VendorApi(engine, users=users, key=key)
+        self.faults = FaultBoard()
+        self.host = host
+        self.port = port
+        self._ssl = ssl_context
+        self._clock = clock
+        self._runner: web.AppRunner | None = None
+        self._ticker: asyncio.Task[None] | None = None
+        self.control = Control(self.api, self.faults, clock=clock, rebuild=rebuild, run=self.run)
+
+    @property
+    def pbx(self) -> Engine:
+        """Return the engine."""
+        return self.api.engine
+
+    @property
+    def requests(self) -> RequestLog:
+        """Return what was asked so far."""
+        return self.api.requests
+
+    @property
+    def url(self) -> str:
+        """Return the origin at which the PBX answers."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self._ssl else 'http'}://{host}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Bind the port (again the same one after an outage); OSError if it is taken."""
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.on_response_prepare.append(without_content_type)
+        app.add_routes(control_routes(self.control))
+        app.router.add_route("*", "/{path:.*}", self._vendor)
+        # A handler ends when its client goes: nobody waits for a stalled answer then.
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.01)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.host, self.port, ssl_context=self._ssl).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self.port = runner.addresses[0][1]
+        if self._clock is None:
+            self._ticker = asyncio.create_task(self._tick())
+
+    async def stop(self) -> None:
+        """Go down as in an outage: connections break, answers under way are lost."""
+        if self._ticker is not None:
+            self._ticker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticker
+            self._ticker = None
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            for connection in runner.server.connections if runner.server else ():
+                if connection.transport is not None:
+                    connection.transport.abort()
+            await runner.cleanup()
+
+    def run(self) -> None:
+        """Let everything happen that is due."""
+        engine = self.api.engine
+        if isinstance(engine, Living):
+            engine.run_until(engine.now())
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self.run()
+
+    async def _vendor(self, request: web.Request) -> web.StreamResponse:
+        self.run()
+        visit = self.api.visit(await _incoming(request))
+        fault = self.faults.take(visit.record.action)
+        if fault is None:
+            return respond(request, self.api.answer(visit))
+        return await self._fail(request, visit, fault)
+
+    async def _fail(self, request: web.Request, visit: Visit, fault: Fault) -> web.StreamResponse:
+        visit.record.fault = fault.kind.value
+        visit.verdict = verdict(fault, visit)
+        if visit.verdict is not None:
+            return respond(request, self.api.answer(visit))
+        reply = self.api.answer(visit) if fault.processed else _NOTHING
+        visit.record.status = None  # until something goes out
+        response = await play(request, fault, reply)
+        if request.transport is not None and not request.transport.is_closing():
+            visit.record.status = response.status
+        return response
+
+
+_NOTHING = Reply(status=200, body=b"", content_type="")
+
+
+async def _incoming(request: web.Request) -> Incoming:
+    """Read a request to its end."""
+    parts: list[tuple[str, str]] = []
+    if request.content_type == "multipart/form-data":
+        with suppress(ValueError):  # one that cannot be read has no fields
+            parts = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
+    found = _PATH.fullmatch(request.path)
+    return Incoming(
+        method=request.method,
+        path=request.path,
+        endpoint=found[1] if found else "",
+        query=list(request.query.items()),
+        headers=request.headers,
+        body=b"" if parts else await request.read(),
+        parts=parts,
+    )

@@ -1,0 +1,184 @@
+"""The director's hand: things happen at the PBX, fail or look different, on order."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+import inspect
+from typing import Any, get_type_hints
+
+from .api import VendorApi
+from .clock import ManualClock
+from .facts import Engine, PbxError
+from .faults import Fault, FaultBoard
+from .quirks import ANYWHERE
+from .request_log import RequestLog
+
+# What an engine may be told to do, beyond the vendor's API. Arguments are those of its method of that name.
+VERBS = (
+    "call_in",
+    "call_out",
+    "call_internal",
+    "answer",
+    "hang_up",
+    "abandon",
+    "hold",
+    "transfer",
+    "forward",
+    "leave_voicemail",
+    "read_voicemail",
+    "set_voicemail",
+    "join_conference",
+    "leave_conference",
+    "lock",
+    "pause_agent",
+    "resume_agent",
+    "log_in_agent",
+    "log_out_agent",
+    "send_fax",
+    "fax_progress",
+    "fax_fail",
+    "fax_complete",
+    "receive_fax",
+    "receive_sms",
+    "set_registration",
+    "add_extension",
+    "remove_extension",
+    "add_queue",
+    "remove_queue",
+    "add_campaign",
+    "remove_campaign",
+    "start_campaign",
+    "stop_campaign",
+    "provision",
+    "reset_counters",
+)
+
+
+class Control:
+    """Python's side of the control interface; every refusal is a PbxError with a useful text."""
+
+    def __init__(
+        self,
+        api: VendorApi,
+        faults: FaultBoard,
+        *,
+        clock: ManualClock | None,
+        rebuild: Callable[[], Engine] | None,
+        run: Callable[[], None],
+    ) -> None:
+        self._api = api
+        self._faults = faults
+        self._clock = clock
+        self._rebuild = rebuild
+        self._run = run
+
+    @property
+    def requests(self) -> RequestLog:
+        """Return the request log."""
+        return self._api.requests
+
+    def fail(self, action: str, kind: str, times: int | None = 1, **options: Any) -> Fault:
+        """Let an action (`status.users`, or `*`) fail once, so many times, or (None) until healed."""
+        return self._faults.order(action, kind, times, **options)
+
+    def release(self) -> None:
+        """Let every answer go that is slow or stalled."""
+        self._faults.release()
+
+    def heal(self, action: str | None = None) -> None:
+        """Take back the faults of an action, or all of them."""
+        self._faults.clear(action)
+
+    def quirk(self, action: str = ANYWHERE, /, **values: Any) -> None:
+        """Turn quirks for an action, or for all."""
+        self._api.quirks.set(action, values)
+
+    def plain(self, action: str | None = None) -> None:
+        """Turn an action's quirks back, or all of them."""
+        self._api.quirks.clear(action)
+
+    def do(self, verb: str, **arguments: Any) -> Any:
+        """Let something happen at the PBX; returns what the engine's verb returns (a call's id, say)."""
+        method = getattr(self._api.engine, verb, None) if verb in VERBS else None
+        if method is None:
+            raise PbxError(f"Unknown verb '{verb}'. Known: {', '.join(self.verbs())}")
+        self._run()
+        return method(**_arguments(verb, method, arguments))
+
+    def verbs(self) -> dict[str, str]:
+        """Return the verbs that this engine has, with their arguments."""
+        engine = self._api.engine
+        return {verb: str(inspect.signature(getattr(engine, verb))) for verb in VERBS if hasattr(engine, verb)}
+
+    def advance(self, seconds: float) -> datetime:
+        """Turn a manual clock forward and let everything happen that is due by then."""
+        if self._clock is None:
+            raise PbxError("The clock is the real one: it advances by itself")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+            raise PbxError("'seconds' must be a number from 0")
+        self._clock.advance(seconds)
+        self._run()
+        return self._api.engine.now()
+
+    def reset(self) -> None:
+        """Start from the beginning: no faults, no quirks, an empty log, and the engine as it was."""
+        self._faults.clear()
+        self._api.quirks.clear()
+        self._api.requests.clear()
+        if self._rebuild is not None:
+            self._api.engine = self._rebuild()
+
+    def state(self) -> dict[str, Any]:
+        """Return a readable summary of the PBX, with the ids that the verbs take."""
+        self._run()
+        engine = self._api.engine
+        queued, _ = engine.faxes()
+        return {
+            "now": engine.now().isoformat(),
+            "time_zone": engine.time_zone.key,
+            "users": {user.auth_id: f"{user.ext}@{user.tenant} - {user.name}" for user in engine.users()},
+            "queues": {
+                queue.name: {
+                    "waiting": len(queue.callers),
+                    "agents": {agent.auth_id: agent.device_state.value for agent in queue.agents},
+                }
+                for queue in engine.queues()
+            },
+            "calls": _calls(engine),
+            "faxes": len(queued),
+            "conferences": {room.number: room.users for room in engine.conferences()},
+            "campaigns": {campaign.fields["id"]: campaign.fields["name"] for campaign in engine.campaigns()},
+            "messages": len(engine.messages()),
+            "call_records": len(engine.call_records()),
+            "quirks": self._api.quirks.as_dict(),
+            "faults": self._faults.as_dict(),
+            "verbs": self.verbs(),
+        }
+
+
+def _calls(engine: Engine) -> list[dict[str, Any]]:
+    return [
+        {"direction": call.direction.value, "connected": call.connected, "connected_to": call.connected_to}
+        for call in engine.calls()
+    ]
+
+
+def _arguments(verb: str, method: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a verb, words made into the enumerations that it takes."""
+    try:
+        inspect.signature(method).bind(**given)
+    except TypeError as error:
+        raise PbxError(f"{verb}: {error}") from None
+    hints = get_type_hints(method)
+    return {name: _typed(name, value, hints.get(name, Any)) for name, value in given.items()}
+
+
+def _typed(name: str, value: Any, hint: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        try:
+            return hint(value)
+        except ValueError:
+            raise PbxError(f"'{name}' must be one of: {', '.join(str(one.value) for one in hint)}") from None
+    if isinstance(hint, type) and not isinstance(value, (int, float) if hint is float else hint):
+        raise PbxError(f"'{name}' must be {hint.__name__}")
+    return value
