@@ -1,1 +1,71 @@
-"""DLS Hosted PBX."""
+"""DLS Hosted PBX: wires the client, the coordinators and the platforms together."""
+
+import asyncio
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .connection import async_client
+from .const import DOMAIN
+from .devices import async_create_pbx_device, async_remove_gone
+from .services import async_setup_services
+from .status import DlsPbxConfigEntry, DlsPbxData
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which are there whether a PBX is or not."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
+    """Set up one PBX."""
+    data = DlsPbxData.create(hass, entry, await async_client(hass, entry.data, entry.options))
+    entry.runtime_data = data
+    await _async_first_refresh(data)
+    data.outages.set_up()
+    async_create_pbx_device(hass, entry)
+
+    @callback
+    def remove_gone() -> None:
+        async_remove_gone(hass, entry)
+
+    remove_gone()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    for coordinator in data.coordinators:
+        # Also keeps each coordinator polling while it has nothing to show yet.
+        entry.async_on_unload(coordinator.async_add_listener(remove_gone))
+    return True
+
+
+async def _async_first_refresh(data: DlsPbxData) -> None:
+    """Ask everything once. One failing action takes its own entities down; only all of them stop the set-up."""
+    first, *others = data.coordinators
+    # Alone, so that a wrong key is tried once and not eight times: PBXs lock out who guesses.
+    await first.async_refresh()
+    if not isinstance(first.last_exception, ConfigEntryAuthFailed):
+        await asyncio.gather(*(coordinator.async_refresh() for coordinator in others))
+    failures = [coordinator.last_exception for coordinator in data.coordinators if not coordinator.last_update_success]
+    for failure in failures:
+        if isinstance(failure, ConfigEntryAuthFailed):
+            raise failure
+    if len(failures) == len(data.coordinators):
+        cause = failures[0]
+        if isinstance(cause, HomeAssistantError):
+            raise ConfigEntryNotReady(
+                translation_domain=cause.translation_domain,
+                translation_key=cause.translation_key,
+                translation_placeholders=cause.translation_placeholders,
+            ) from cause
+        raise ConfigEntryNotReady from cause
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
+    """Unload one PBX."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)

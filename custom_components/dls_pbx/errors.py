@@ -54,4 +54,4 @@ def update_error(err: DlsPbxError) -> HomeAssistantError:
     if isinstance(err, DlsPbxAuthenticationError):
         return ConfigEntryAuthFailed(**_translation(err))  # type: ignore[arg-type]
     retry_after = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
-    return UpdateFailed(**_translation(err), retry_after=retry_after)  # type: ignore[arg-type]
+    return UpdateFailed(**_translation(err), retry_after=retry_after)

@@ -136,7 +136,7 @@ class Provisioning:
 
     @property
     def model(self) -> str | None:
-        """The makes and models."""
+        """The makes and models ("Yealink W70P")."""
         return ", ".join(dict.fromkeys(phone.device for phone in self.phones if phone.device)) or None
 
 

@@ -191,9 +191,14 @@ class Queue:
             return None
         return 100 * self.lost / total
 
-    def agents_in(self, *states: AgentState) -> int:
-        """Count the agents in one of `states`."""
-        return sum(agent.state in states for agent in self.agents.values())
+    @property
+    def agents_paused(self) -> int:
+        """Count the agents who take a break, also from a phone that is in use or off."""
+        return sum(agent.paused for agent in self.agents.values())
+
+    def agents_in(self, state: AgentState) -> int:
+        """Count the agents in a state."""
+        return sum(agent.state is state for agent in self.agents.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

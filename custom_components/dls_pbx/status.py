@@ -1,0 +1,351 @@
+"""One coordinator per status action: its tempo, and how its rows become facts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from .api import Directory, DlsPbxClient
+from .api.models import (
+    AgentState,
+    Call,
+    Campaign,
+    CampaignLog,
+    Conference,
+    FaxStatus,
+    ProvisionedPhone,
+    Queue,
+    Snapshot,
+    Users,
+)
+from .coordinator import Outages, StatusCoordinator
+from .facts import (
+    PBX,
+    CallState,
+    CallTotals,
+    ConferenceTotals,
+    Provisioning,
+    RegistrationTotals,
+    Wait,
+    agent_states,
+    call_states,
+)
+
+type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
+
+# While someone waits or a phone rings, seconds count: a change has to show within five.
+LIVE_INTERVAL = timedelta(seconds=4)
+
+
+class UsersCoordinator(StatusCoordinator[Users]):
+    """Users and their phones."""
+
+    action = "users"
+    interval = timedelta(seconds=60)
+    kind = "phone"
+    directory = Directory()
+
+    @override
+    async def _fetch(self, before: Users | None) -> Users:
+        return await self.client.users(before)
+
+    @override
+    def _apply(self, snapshot: Users) -> None:
+        for auth_id in snapshot.gone:
+            self._drop(("phone", auth_id, ""))
+        for auth_id in filter(self.tracks, snapshot.changed):
+            self._set(("phone", auth_id, ""), snapshot.rows[auth_id])
+        # Latencies jitter on every phone at every poll, so they take the shortest way.
+        moved = {
+            ("phone", auth_id, "latency"): snapshot.latencies.get(auth_id) for auth_id in snapshot.latencies_changed
+        }
+        self.data |= moved
+        self._changed |= moved.keys()
+        if snapshot.changed or snapshot.gone or PBX not in self.data:
+            self.directory = Directory(snapshot.rows.values())
+            self._set(PBX, RegistrationTotals.of(snapshot.rows.values()))
+
+    @property
+    def tracked(self) -> Iterable[str]:
+        """The auth IDs of the phones that have devices."""
+        return filter(self.tracks, self.snapshot.rows) if self.snapshot else ()
+
+
+class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
+    """Queues with their agents and callers."""
+
+    action = "queues"
+    interval = timedelta(seconds=15)
+    kind = "queue"
+    agents: Mapping[str, AgentState | None] = {}
+
+    @override
+    async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:
+        return await self.client.queues(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Queue]) -> None:
+        super()._apply(snapshot)
+        for name in snapshot.gone:
+            self._drop(("queue", name, "wait"))
+        for name in snapshot.changed:
+            self._set(("queue", name, "wait"), Wait.of([snapshot.rows[name]]))
+        if snapshot.changed or snapshot.gone or PBX not in self.data:
+            wait = Wait.of(snapshot.rows.values())
+            self._set(PBX, wait)
+            self._set(("pbx", "", "wait"), wait)
+            self._set_agents(agent_states(snapshot.rows.values()))
+
+    def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
+        """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
+        for auth_id in filter(self.tracks, self.agents.keys() | agents.keys()):
+            self._set(("phone", auth_id, ""), agents.get(auth_id))
+        self.agents = agents
+
+    @override
+    def _polled(self) -> None:
+        # A wait grows by itself: while someone waits, each poll is news.
+        self._changed |= {key for key, fact in self.data.items() if key[2] == "wait" and fact.since}
+        self.config_entry.runtime_data.calls.agents_changed()
+        self.config_entry.runtime_data.adapt_tempo()
+
+
+class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
+    """Calls in progress, and what each phone does."""
+
+    action = "calls"
+    interval = timedelta(seconds=15)
+    _states: Mapping[str, CallState] = {}
+
+    @override
+    async def _fetch(self, before: Snapshot[Call] | None) -> Snapshot[Call]:
+        return await self.client.calls(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Call]) -> None:
+        self._set(PBX, CallTotals.of(snapshot.rows.values()))
+        self._set_phones()
+
+    @override
+    def _polled(self) -> None:
+        self.config_entry.runtime_data.adapt_tempo()
+
+    def _set_phones(self) -> None:
+        """Tell the phones whose state changed."""
+        data = self.config_entry.runtime_data
+        directory = data.users.directory
+        calls = self.snapshot.rows.values() if self.snapshot else ()
+        parties = [
+            (call, [who for who in map(directory.auth_id, (call.extension, call.connected_to)) if who])
+            for call in calls
+        ]
+        before, self._states = (
+            self._states,
+            call_states(parties, data.queues.agents if data.queues.last_update_success else {}),
+        )
+        for auth_id in {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
+            if ("phone", auth_id, "") in self.data:
+                self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
+
+    @callback
+    def agents_changed(self) -> None:
+        """Take over what the queues know: a call of theirs never names the agent who took it."""
+        if self.snapshot:
+            self._set_phones()
+            self.async_update_listeners()
+
+    @callback
+    def users_changed(self) -> None:
+        """Have a state for each phone that there is; without a call it is idle."""
+        if not self.snapshot:
+            return
+        users = set(self.config_entry.runtime_data.users.tracked)
+        self._set_phones()
+        for auth_id in users:
+            self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
+        for key in [key for key in self.data if key[0] == "phone" and key[1] not in users]:
+            self._drop(key)
+        self.async_update_listeners()
+
+
+class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):
+    """The fax queue and its counters."""
+
+    action = "faxes"
+    interval = timedelta(seconds=60)
+
+    @override
+    async def _fetch(self, before: Snapshot[FaxStatus] | None) -> Snapshot[FaxStatus]:
+        return await self.client.faxes(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[FaxStatus]) -> None:
+        self._set(PBX, snapshot.rows[""])
+
+
+class ConferencesCoordinator(StatusCoordinator[Snapshot[Conference]]):
+    """Conference rooms in use."""
+
+    action = "conferences"
+    interval = timedelta(seconds=60)
+    kind = "conference"
+
+    @override
+    async def _fetch(self, before: Snapshot[Conference] | None) -> Snapshot[Conference]:
+        return await self.client.conferences(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Conference]) -> None:
+        super()._apply(snapshot)
+        self._set(PBX, ConferenceTotals.of(snapshot.rows.values()))
+
+
+class ProvisioningCoordinator(StatusCoordinator[Snapshot[ProvisionedPhone]]):
+    """Desk phones, gathered by their users."""
+
+    action = "provisioning"
+    interval = timedelta(seconds=300)
+
+    @override
+    async def _fetch(self, before: Snapshot[ProvisionedPhone] | None) -> Snapshot[ProvisionedPhone]:
+        return await self.client.provisioning(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[ProvisionedPhone]) -> None:
+        if snapshot.changed or snapshot.gone:
+            self._set_phones(snapshot)
+
+    def _set_phones(self, snapshot: Snapshot[ProvisionedPhone]) -> None:
+        users = self.config_entry.runtime_data.users
+        found: dict[str, list[ProvisionedPhone]] = {}
+        for phone in snapshot.rows.values():
+            if (auth_id := users.directory.auth_id(phone.extension)) and self.tracks(auth_id):
+                found.setdefault(auth_id, []).append(phone)
+        for key in [key for key in self.data if key[1] not in found]:
+            self._drop(key)
+        for auth_id, phones in found.items():
+            self._set(("phone", auth_id, ""), Provisioning(phones=tuple(phones)))
+
+    @callback
+    def users_changed(self) -> None:
+        """Name the phones' users anew."""
+        if self.snapshot:
+            self._set_phones(self.snapshot)
+            self.async_update_listeners()
+
+
+class CampaignsCoordinator(StatusCoordinator[Snapshot[Campaign]]):
+    """Dialer campaigns."""
+
+    action = "dialer"
+    interval = timedelta(seconds=300)
+    kind = "campaign"
+
+    @override
+    async def _fetch(self, before: Snapshot[Campaign] | None) -> Snapshot[Campaign]:
+        return await self.client.campaigns(before)
+
+
+class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
+    """Log tails of the campaigns."""
+
+    action = "dialerlogs"
+    interval = timedelta(seconds=300)
+
+    @override
+    async def _fetch(self, before: Snapshot[CampaignLog] | None) -> Snapshot[CampaignLog]:
+        return await self.client.campaign_logs(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[CampaignLog]) -> None:
+        campaigns = self.config_entry.runtime_data.campaigns.snapshot
+        rows = campaigns.rows if campaigns else {}
+        for key in [key for key in self.data if key[1] not in rows]:
+            self._drop(key)
+        for campaign in rows.values():
+            # The log names the campaign, not its id; a campaign that never ran has none.
+            self._set(("campaign", campaign.id, ""), snapshot.rows.get(campaign.name))
+
+    @callback
+    def campaigns_changed(self) -> None:
+        """Find the logs of new campaigns."""
+        if self.snapshot:
+            self._apply(self.snapshot)
+            self.async_update_listeners()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DlsPbxData:
+    """What belongs to one PBX while it is loaded."""
+
+    client: DlsPbxClient
+    outages: Outages
+    users: UsersCoordinator
+    queues: QueuesCoordinator
+    calls: CallsCoordinator
+    faxes: FaxesCoordinator
+    conferences: ConferencesCoordinator
+    provisioning: ProvisioningCoordinator
+    campaigns: CampaignsCoordinator
+    campaign_logs: CampaignLogsCoordinator
+
+    @classmethod
+    def create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
+        """Make the coordinators of one PBX; nothing is asked yet."""
+        outages = Outages(entry.title)
+        args = (hass, entry, client, outages)
+        data = cls(
+            client=client,
+            outages=outages,
+            users=UsersCoordinator(*args),
+            queues=QueuesCoordinator(*args),
+            calls=CallsCoordinator(*args),
+            faxes=FaxesCoordinator(*args),
+            conferences=ConferencesCoordinator(*args),
+            provisioning=ProvisioningCoordinator(*args),
+            campaigns=CampaignsCoordinator(*args),
+            campaign_logs=CampaignLogsCoordinator(*args),
+        )
+        # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
+        for source, listener in (
+            (data.users, data.calls.users_changed),
+            (data.users, data.provisioning.users_changed),
+            (data.campaigns, data.campaign_logs.campaigns_changed),
+        ):
+            entry.async_on_unload(source.async_add_listener(listener))
+        return data
+
+    def owner(self, kind: str) -> StatusCoordinator[Any] | None:
+        """Return the coordinator whose rows are objects of this kind; the PBX itself has none."""
+        return next((coordinator for coordinator in self.coordinators if coordinator.kind == kind), None)
+
+    def shows(self, kind: str, row_id: str) -> bool:
+        """Whether the PBX shows this object, and the user wants to see it."""
+        owner = self.owner(kind)
+        return owner is None or (kind, row_id, "") in owner.data
+
+    @property
+    def coordinators(self) -> tuple[StatusCoordinator[Any], ...]:
+        """All of them, those first whose rows the others name."""
+        return (
+            self.users,
+            self.campaigns,
+            self.queues,
+            self.calls,
+            self.faxes,
+            self.conferences,
+            self.provisioning,
+            self.campaign_logs,
+        )
+
+    @callback
+    def adapt_tempo(self) -> None:
+        """Poll calls fast while there are any, queues fast while someone waits or rings."""
+        wait: Wait | None = self.queues.data.get(PBX) if self.queues.last_update_success else None
+        calls: CallTotals | None = self.calls.data.get(PBX) if self.calls.last_update_success else None
+        waiting = bool(wait and wait.waiting)
+        self.queues.set_interval(LIVE_INTERVAL if waiting or (calls and calls.ringing) else self.queues.interval)
+        self.calls.set_interval(LIVE_INTERVAL if waiting or (calls and calls.active) else self.calls.interval)
