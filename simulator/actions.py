@@ -20,7 +20,7 @@ class Ask:
 
     engine: Engine
     speller: Speller
-    user: str  # the api_user's extension
+    user: str  # the api_user as `ext@tenant`
     fields: Mapping[str, Any]
     format: Format
     consent_keys: str = "page"

@@ -187,9 +187,9 @@ class VendorApi:
                 raise PbxError(f"'{name}' must be sent via POST, not in the query string")
 
     def _check_credentials(self, visit: Visit) -> str:
-        """Return the api_user's extension; what is wrong with the request is only said to those who may know."""
+        """Return the api_user; what is wrong with the request is only said to those who may know."""
         given, key = visit.fields.get("api_user"), visit.fields.get("api_key")
-        user = self._extension(str(given).casefold()) if given is not None else None
+        user = self._user(str(given).casefold()) if given is not None else None
         if user is None or not isinstance(key, str) or key != self.key:
             if visit.refusal is not None and not visit.fields:
                 raise visit.refusal
@@ -199,17 +199,17 @@ class VendorApi:
             raise visit.refusal
         return user
 
-    def _extension(self, given: str) -> str | None:
-        """Return the extension that an api_user in one of its three spellings means."""
-        known = {user.casefold(): user.partition("@")[0] for user in self.users}
+    def _user(self, given: str) -> str | None:
+        """Return the user that an api_user in one of its three spellings means: extension, auth id, `ext@tenant`."""
+        known = {user.casefold(): user for user in self.users}
         if given in known:
             return known[given]
-        for ext in known.values():
-            if given == ext.casefold():
-                return ext
-        for user in self.engine.users():
-            if user.auth_id.casefold() == given and f"{user.ext}@{user.tenant}".casefold() in known:
-                return user.ext
+        for name, user in known.items():
+            if given == name.partition("@")[0]:
+                return user
+        for extension in self.engine.users():
+            if extension.auth_id.casefold() == given:
+                return known.get(f"{extension.ext}@{extension.tenant}".casefold())
         return None
 
 

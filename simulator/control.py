@@ -1,10 +1,11 @@
 """The director's hand: things happen at the PBX, fail or look different, on order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 import inspect
-from typing import Any, get_type_hints
+from itertools import zip_longest
+from typing import Any, get_args, get_origin, get_type_hints
 
 from .api import VendorApi
 from .clock import ManualClock
@@ -29,7 +30,7 @@ VERBS = (
     "set_voicemail",
     "join_conference",
     "leave_conference",
-    "lock",
+    "lock_conference",
     "pause_agent",
     "resume_agent",
     "log_in_agent",
@@ -40,17 +41,24 @@ VERBS = (
     "fax_complete",
     "receive_fax",
     "receive_sms",
+    "sms_unreachable",
     "set_registration",
-    "add_extension",
-    "remove_extension",
-    "add_queue",
-    "remove_queue",
-    "add_campaign",
-    "remove_campaign",
+    "provision",
     "start_campaign",
     "stop_campaign",
-    "provision",
+    "log_campaign",
     "reset_counters",
+    "add_tenant",
+    "add_extension",
+    "remove_extension",
+    "mirror",
+    "add_phone",
+    "add_queue",
+    "remove_queue",
+    "add_conference",
+    "add_campaign",
+    "remove_campaign",
+    "add_messaging_campaign",
 )
 
 
@@ -132,7 +140,6 @@ class Control:
         """Return a readable summary of the PBX, with the ids that the verbs take."""
         self._run()
         engine = self._api.engine
-        queued, _ = engine.faxes()
         return {
             "now": engine.now().isoformat(),
             "time_zone": engine.time_zone.key,
@@ -145,7 +152,10 @@ class Control:
                 for queue in engine.queues()
             },
             "calls": _calls(engine),
-            "faxes": len(queued),
+            "faxes": [
+                {"id": fax_id, "to": fax.to, "attempt": fax.attempt}
+                for fax, fax_id in zip_longest(engine.faxes()[0], _ids(engine, "fax_jobs"))
+            ],
             "conferences": {room.number: room.users for room in engine.conferences()},
             "campaigns": {campaign.fields["id"]: campaign.fields["name"] for campaign in engine.campaigns()},
             "messages": len(engine.messages()),
@@ -156,10 +166,22 @@ class Control:
         }
 
 
+def _ids(engine: Engine, listing: str) -> list[Any]:
+    """Return the ids of what an engine has under way, if it can be steered at all."""
+    steered: Callable[[], Iterable[Any]] = getattr(engine, listing, tuple)
+    return [one.id for one in steered()]
+
+
 def _calls(engine: Engine) -> list[dict[str, Any]]:
     return [
-        {"direction": call.direction.value, "connected": call.connected, "connected_to": call.connected_to}
-        for call in engine.calls()
+        {
+            "id": call_id,
+            "direction": call.direction.value,
+            "connected": call.connected,
+            "connected_to": call.connected_to,
+            "caller": call.caller_id or (call.extension and f"{call.extension.ext}@{call.extension.tenant}"),
+        }
+        for call, call_id in zip_longest(engine.calls(), _ids(engine, "live_calls"))
     ]
 
 
@@ -174,11 +196,17 @@ def _arguments(verb: str, method: Callable[..., Any], given: Mapping[str, Any]) 
 
 
 def _typed(name: str, value: Any, hint: Any) -> Any:
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        try:
-            return hint(value)
-        except ValueError:
-            raise PbxError(f"'{name}' must be one of: {', '.join(str(one.value) for one in hint)}") from None
-    if isinstance(hint, type) and not isinstance(value, (int, float) if hint is float else hint):
-        raise PbxError(f"'{name}' must be {hint.__name__}")
+    """Return an argument as its verb takes it: JSON has neither enumerations nor tuples."""
+    kinds = [get_origin(kind) or kind for kind in get_args(hint) or (hint,)]
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            if value not in kind:
+                raise PbxError(f"'{name}' must be one of: {', '.join(str(one.value) for one in kind)}")
+            return kind(value)
+        if kind is tuple and isinstance(value, list):
+            return tuple(value)
+    if float in kinds:
+        kinds.append(int)
+    if not any(kind is Any or isinstance(value, kind) for kind in kinds):
+        raise PbxError(f"'{name}' must be {' or '.join(kind.__name__ for kind in kinds)}")
     return value

@@ -314,7 +314,7 @@ class Engine(Protocol):
         """Return the whole SMS table, oldest first."""
 
     def send_sms(self, src: str, dst: Sequence[str], body: str, account_code: str) -> SentMessage:
-        """Send one message to numbers and extensions; `src` is the api_user's extension."""
+        """Send one message to numbers and extensions; `src` is the api_user as `ext@tenant`."""
 
     def opt_in_lists(self) -> Sequence[ConsentList]:
         """Return the campaigns' opt-in lists."""

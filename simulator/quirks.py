@@ -14,7 +14,7 @@ CREDENTIALS_TEXTS = (
     "Invalid API user or key",
     "Authentication failed",
     "Access denied: unknown api_key",
-    "Not authorized",
+    "The api_key is not valid",
     "Login incorrect",
 )
 # Words in which a PBX may keep an action from a user whose key is good.
@@ -22,7 +22,7 @@ PERMISSION_TEXTS = (
     "You do not have permission to use this API method",
     "Permission denied",
     "Insufficient privileges",
-    "This method is not enabled for your user",
+    "You are not allowed to use this method",
     "Forbidden",
 )
 

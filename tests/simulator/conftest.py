@@ -1,0 +1,106 @@
+"""A small office behind a real socket."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from random import Random
+import ssl
+from typing import Any
+
+import aiohttp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+import pytest
+
+from simulator.app import DEFAULT_KEY, Simulator
+from simulator.clock import ManualClock
+from simulator.facts import Registration
+from simulator.pbx import SimulatedPbx
+
+CREDENTIALS = {"api_user": "100@default", "api_key": DEFAULT_KEY}
+
+type Ask = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture(autouse=True)
+def loopback(socket_enabled: None) -> None:
+    """Let the tests reach this machine."""
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Return a Monday morning in Chicago, nine o'clock."""
+    return ManualClock(datetime(2026, 11, 23, 15, tzinfo=UTC))
+
+
+@pytest.fixture
+def pbx(clock: ManualClock) -> SimulatedPbx:
+    """Return a PBX with four users, two queues (one without agents), a room and a campaign."""
+    pbx = SimulatedPbx(clock=clock, rng=Random(1))  # noqa: S311 - the same day every time
+    pbx.add_extension("100", "Phone Name", auth_id="phone100")
+    pbx.add_extension("630", "Tom", auth_id="beaucrn6")
+    pbx.add_extension("69", "Jerry", auth_id="cpirg16m", address=None, registration=Registration.UNMONITORED)
+    pbx.add_extension("100", "Zoë O'Neil-Smith", tenant="north-side", auth_id="north100")
+    pbx.add_queue("support_queue")
+    pbx.add_queue("0")
+    pbx.log_in_agent("support_queue", "beaucrn6")
+    pbx.add_conference("2000")
+    pbx.add_campaign("1", "My Campaign")
+    pbx.add_messaging_campaign("CAMPAIGN", "Name of the campaign")
+    return pbx
+
+
+@pytest.fixture
+async def sim(pbx: SimulatedPbx, clock: ManualClock) -> AsyncIterator[Simulator]:
+    """Return the office on a socket."""
+    async with Simulator(pbx, clock=clock) as sim:
+        yield sim
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Return an HTTP client."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def ask(sim: Simulator, session: aiohttp.ClientSession) -> Ask:
+    """Return a way to ask for an action, in JSON and with the right key."""
+
+    async def ask(action: str, /, **fields: Any) -> Any:
+        endpoint, name = action.split(".")
+        url = f"{sim.url}/api/v1/{endpoint}.php?api_action={name}&api_format=json"
+        async with session.post(url, json=CREDENTIALS | fields) as response:
+            return await response.json(content_type=None)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return a server's context with a certificate of its own, and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "pbx.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    return server, ssl.create_default_context(cafile=str(path))
