@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from . import report_query
 from .facts import Engine, PbxError
 from .fields import required, text, texts
 from .message_query import query
@@ -84,6 +85,14 @@ def _dial_on(fields: Mapping[str, Any]) -> date | None:
         raise PbxError("'dialOnDate' must be YYYY-MM-DD") from None
 
 
+def _report(ask: Ask) -> dict[str, Any]:
+    found = report_query.report(ask.engine, ask.fields)
+    document: dict[str, Any] = {"error": "", "total_results": found.total_results, "title": found.title}
+    if found.results is not None:
+        document |= {"columns": list(found.columns), "results": found.results}
+    return document
+
+
 def _query_lists(ask: Ask) -> dict[str, Any]:
     xml = ask.consent_keys == "xml" or (ask.consent_keys == "page" and ask.format is Format.XML)
     return {
@@ -124,6 +133,7 @@ ACTIONS: Mapping[str, Action] = {
         fields=frozenset({"contact_list", "dialOnDate", *_CONTACT, *_CONTACT_OPTIONAL}),
         custom_fields=True,
     ),
+    "reports.report": Action(run=_report, fields=report_query.FIELDS),
     "subscribers.query_lists": Action(run=_query_lists),
     "subscribers.add_subscriber": _consent("add_subscriber", "campaign_id", "Successfully added a new subscriber"),
     "subscribers.remove_subscriber": _consent(

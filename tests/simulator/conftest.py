@@ -39,7 +39,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def pbx(clock: ManualClock) -> SimulatedPbx:
     """Return a PBX with four users, two queues (one without agents), a room and a campaign."""
-    pbx = SimulatedPbx(clock=clock, rng=Random(1))  # noqa: S311 - the same day every time
+    pbx = SimulatedPbx(clock=clock, rng=Random(1))
     pbx.add_extension("100", "Phone Name", auth_id="phone100")
     pbx.add_extension("630", "Tom", auth_id="beaucrn6")
     pbx.add_extension("69", "Jerry", auth_id="cpirg16m", address=None, registration=Registration.UNMONITORED)
