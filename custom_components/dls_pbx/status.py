@@ -1,6 +1,6 @@
 """One coordinator per status action: its tempo, and how its rows become facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self, override
@@ -47,6 +47,7 @@ class UsersCoordinator(StatusCoordinator[Users]):
     interval = timedelta(seconds=60)
     kind = "phone"
     directory = Directory()
+    tracked: frozenset[str] = frozenset()  # the auth IDs of the phones that have devices
 
     @override
     async def _fetch(self, before: Users | None) -> Users:
@@ -66,12 +67,8 @@ class UsersCoordinator(StatusCoordinator[Users]):
         self._changed |= moved.keys()
         if snapshot.changed or snapshot.gone or PBX not in self.data:
             self.directory = Directory(snapshot.rows.values())
+            self.tracked = frozenset(filter(self.tracks, snapshot.rows))
             self._set(PBX, RegistrationTotals.of(snapshot.rows.values()))
-
-    @property
-    def tracked(self) -> Iterable[str]:
-        """The auth IDs of the phones that have devices."""
-        return filter(self.tracks, self.snapshot.rows) if self.snapshot else ()
 
 
 class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
@@ -109,7 +106,7 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
     def _polled(self) -> None:
         # A wait grows by itself: while someone waits, each poll is news.
         self._changed |= {key for key, fact in self.data.items() if key[2] == "wait" and fact.since}
-        self.config_entry.runtime_data.calls.agents_changed()
+        self.config_entry.runtime_data.calls.parties_changed()
         self.config_entry.runtime_data.adapt_tempo()
 
 
@@ -119,6 +116,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
     action = "calls"
     interval = timedelta(seconds=15)
     _states: Mapping[str, CallState] = {}
+    _phones: frozenset[str] = frozenset()
 
     @override
     async def _fetch(self, before: Snapshot[Call] | None) -> Snapshot[Call]:
@@ -134,41 +132,32 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         self.config_entry.runtime_data.adapt_tempo()
 
     def _set_phones(self) -> None:
-        """Tell the phones whose state changed."""
+        """Tell the phones whose state changed; a phone without a call is idle."""
         data = self.config_entry.runtime_data
-        directory = data.users.directory
+        find = data.users.directory.auth_id
         calls = self.snapshot.rows.values() if self.snapshot else ()
-        parties = [
-            (call, [who for who in map(directory.auth_id, (call.extension, call.connected_to)) if who])
-            for call in calls
-        ]
-        before, self._states = (
-            self._states,
-            call_states(parties, data.queues.agents if data.queues.last_update_success else {}),
-        )
-        for auth_id in {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
-            if ("phone", auth_id, "") in self.data:
-                self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
+        parties = [(call, list(filter(None, map(find, (call.extension, call.connected_to))))) for call in calls]
+        agents = data.queues.agents if data.queues.last_update_success else {}
+        before, self._states = self._states, call_states(parties, agents)
+        if data.users.tracked != self._phones:
+            self._follow_users(data.users.tracked)
+        for auth_id in self._phones & {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
+            self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
+
+    def _follow_users(self, tracked: frozenset[str]) -> None:
+        """Have a state for each phone that there is."""
+        for auth_id in self._phones - tracked:
+            self._drop(("phone", auth_id, ""))
+        for auth_id in tracked - self._phones:
+            self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
+        self._phones = tracked
 
     @callback
-    def agents_changed(self) -> None:
-        """Take over what the queues know: a call of theirs never names the agent who took it."""
+    def parties_changed(self) -> None:
+        """Take over what users and queues know: a queue's call never names the agent who took it."""
         if self.snapshot:
             self._set_phones()
             self.async_update_listeners()
-
-    @callback
-    def users_changed(self) -> None:
-        """Have a state for each phone that there is; without a call it is idle."""
-        if not self.snapshot:
-            return
-        users = set(self.config_entry.runtime_data.users.tracked)
-        self._set_phones()
-        for auth_id in users:
-            self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
-        for key in [key for key in self.data if key[0] == "phone" and key[1] not in users]:
-            self._drop(key)
-        self.async_update_listeners()
 
 
 class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):
@@ -311,7 +300,7 @@ class DlsPbxData:
         )
         # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
         for source, listener in (
-            (data.users, data.calls.users_changed),
+            (data.users, data.calls.parties_changed),
             (data.users, data.provisioning.users_changed),
             (data.campaigns, data.campaign_logs.campaigns_changed),
         ):
