@@ -52,9 +52,9 @@ def origin(text: str) -> str:
 
 
 def account(url: str, username: str) -> str:
-    """Return what tells one account from another: user, host and port, in any case."""
+    """Return what tells one account from another: host, port and user, in any case."""
     parsed = URL(url)
-    return f"{username.casefold()}@{parsed.host}:{parsed.port}"
+    return f"{parsed.host}:{parsed.port}_{username.casefold()}"
 
 
 def _parsed(text: str) -> URL:
