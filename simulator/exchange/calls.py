@@ -47,7 +47,7 @@ class Calls(Conferences):
         return call
 
     def _new_call(self, direction: Direction, place: Place, **facts: object) -> Call:
-        call = Call(id=self._new_id(), direction=direction, started_at=self.now(), place=place, **facts)  # type: ignore[arg-type]  # see Call
+        call = Call(id=self.new_id(), direction=direction, started_at=self.now(), place=place, **facts)  # type: ignore[arg-type]  # see Call
         self._calls[call.id] = call
         return call
 
@@ -100,7 +100,7 @@ class Calls(Conferences):
 
     def _connect(self, call: Call) -> None:
         call.answered_at = call.answered_at or self.now()
-        call.bridged_ids.append(self._new_id())
+        call.bridged_ids.append(self.new_id())
         for watcher in self.watchers:
             watcher.talks(call)
 
@@ -127,7 +127,7 @@ class Calls(Conferences):
             return Place(kind=PlaceKind.NUMBER, name=number)
         return self._place(to, tenant)
 
-    def _number_of(self, place: Place) -> str:
+    def number_of(self, place: Place) -> str:
         """Return the PBX's own number that leads to a place."""
         keys = {place.name} if place.user is None else {place.user.auth_id, f"{place.user.ext}@{place.user.tenant}"}
         return next((number for number, to in self.numbers.items() if to in keys), self.main_number)

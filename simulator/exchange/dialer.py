@@ -105,6 +105,10 @@ class Dialer(ConsentBook):
         self._campaign(campaign_id).running = False
         self.log_campaign(campaign_id, "STATUS", "Stopped")
 
+    def is_running(self, campaign_id: str) -> bool:
+        """Tell whether a campaign is dialling."""
+        return self._campaign(campaign_id).running
+
     def log_campaign(self, campaign_id: str, level: str, text: str) -> None:
         """Write a line to a campaign's log."""
         self._campaign(campaign_id).log.append((self.now(), level, text))

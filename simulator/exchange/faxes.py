@@ -119,11 +119,11 @@ class Faxes(Switchboard):
         place = Place(kind=PlaceKind.EXTENSION, name=user.ext, user=user)
         self._record_fax(
             Call(
-                id=self._new_id(),
+                id=self.new_id(),
                 direction=Direction.INBOUND,
                 started_at=self.now() - timedelta(seconds=seconds),
                 place=place,
-                original=self._number_of(place),
+                original=self.number_of(place),
                 number=national(number),
                 fax_pages=pages if cause is None else 0,
                 fax_successful=cause is None,
@@ -163,7 +163,7 @@ class Faxes(Switchboard):
     def _record_sent(self, job: FaxJob, *, successful: bool) -> None:
         self._record_fax(
             Call(
-                id=self._new_id(),
+                id=self.new_id(),
                 direction=Direction.OUTBOUND,
                 started_at=job.began_at or self.now(),
                 place=Place(kind=PlaceKind.NUMBER, name=job.to),

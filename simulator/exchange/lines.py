@@ -30,6 +30,10 @@ class Lines(Provisioning):
             return DeviceState.UNAVAILABLE
         return DeviceState.RINGING if ringing else DeviceState.NOT_IN_USE
 
+    def is_free(self, auth_id: str) -> bool:
+        """Tell whether a user sits by a phone that is neither in a call nor ringing."""
+        return self.device_state(auth_id) is DeviceState.NOT_IN_USE
+
     def other_party(self, auth_id: str) -> str | None:
         """Return the number at the other end of a user's call."""
         for call in self._in_call.get(auth_id, ()):

@@ -1,6 +1,6 @@
 """The call detail records: a row appears when a call ends."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -40,7 +40,7 @@ class Records(Lines):
         """Put a row where it belongs: a long call's row comes later than those of shorter calls begun after it."""
         insort(self._records, record, key=_began)
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
         """Return a channel's id as Asterisk makes them: the time and a running number."""
         self._channels += 1
         return f"{int(self.now().timestamp())}.{self._channels}"
@@ -53,7 +53,10 @@ class Records(Lines):
             self.after(CORRECTION_DELAY, lambda: self._correct(row, call))
 
     def _correct(self, row: CallRecord, call: Call) -> None:
-        self._records[self._records.index(row)] = replace(
+        index = bisect_left(self._records, row.started_at, key=_began)
+        while self._records[index] is not row:
+            index += 1
+        self._records[index] = replace(
             row,
             transferred=True,
             blind_transferred=call.blind_transferred,

@@ -18,7 +18,7 @@ class Switchboard(Calls):
     def call_in(self, number: str, *, name: str = "", to: str, priority: int = 0) -> str:
         """Let someone call from outside; `to` is a queue, user, room or one of the PBX's numbers. Returns the id."""
         place = self._place(self.numbers.get(to, to))
-        dialled = to if to in self.numbers else self._number_of(place)
+        dialled = to if to in self.numbers else self.number_of(place)
         call = self._new_call(Direction.INBOUND, place, number=national(number), name=name, original=dialled)
         self._arrive(call, place, priority)
         return call.id
@@ -31,7 +31,10 @@ class Switchboard(Calls):
     def call_internal(self, caller: str, to: str) -> str:
         """Let a user dial another one, a queue or a room. Returns the call's id."""
         user = self.user(caller)
-        return self._dial(Direction.INTERNAL, user, self._place(to, user.tenant)).id
+        place = self._place(to, user.tenant)
+        if place.user == user:
+            raise PbxError(f"Extension {user.ext}@{user.tenant} can't call itself")
+        return self._dial(Direction.INTERNAL, user, place).id
 
     def join_conference(self, number: str, who: str, *, admin: bool = False) -> str:
         """Let a user or someone outside into a room; only an administrator can get into a locked one."""
