@@ -137,7 +137,8 @@ class VendorApi:
             document = {"result": "success"} | self._process(visit)
             record.processed, record.status = True, 200
         except PbxError as refusal:
-            record.error, record.status = str(refusal), _status(refusal, quirks)
+            record.error = str(refusal).replace(visit.key or self.key, "***")
+            record.status = _status(refusal, quirks)
             document = {"result": "error", "error": str(refusal)}
         document = read_otherwise(document, quirks, self._rng)
         return self._reply(visit, record.status, encode(document, visit.format, quirks, visit.incoming.endpoint))

@@ -70,11 +70,12 @@ class Fault:
     size: int = 33 * MIB
     compressed: bool = False
     processed: bool = False
-    taken: asyncio.Event = field(default_factory=asyncio.Event)  # a request ran into it
+    held: asyncio.Event = field(default_factory=asyncio.Event)  # an answer is held back
     _gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait(self) -> None:
         """Wait for a release, no longer than `delay`."""
+        self.held.set()
         try:
             await asyncio.wait_for(self._gate.wait(), self.delay)
         except TimeoutError:
@@ -117,7 +118,6 @@ class FaultBoard:
                     if not fault.times:
                         self._orders[where].remove(fault)
                 self._taken = [one for one in self._taken if one is not fault] + [fault]
-                fault.taken.set()
                 return fault
         return None
 
