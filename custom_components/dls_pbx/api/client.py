@@ -1,6 +1,6 @@
 """The DLS Hosted PBX Admin API, one method per action.
 
-Times come in and go out aware; the PBX itself writes local times without a zone, read in `time_zone`.
+Times come in aware and go out in UTC; the PBX itself writes local times without a zone, read in `time_zone`.
 Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.
 """
 
@@ -28,15 +28,16 @@ from .models import (
     Snapshot,
     Users,
 )
-from .transport import Transport
-from .wire import local_text
+from .times import local_text
+from .transport import TIMEOUT, Transport
 
 
 class DlsPbxClient:
     """One PBX, seen and used with one user's key.
 
     `url` is the PBX's origin, `username` the api_user (extension, auth ID or `extension@tenant`). The session is
-    the caller's: certificate checks and closing are its business. `clock` tells an answer's time, aware.
+    the caller's: certificate checks and closing are its business. `clock` tells an answer's time, aware. After the
+    PBX has refused the key, a client asks nothing more: make a new one.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class DlsPbxClient:
         *,
         time_zone: tzinfo = UTC,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
-        self._transport = Transport(session, url, username, api_key)
+        self._transport = Transport(session, url, username, api_key, timeout)
         self._clock = clock
         self.time_zone = time_zone
 
@@ -71,7 +73,8 @@ class DlsPbxClient:
         if field not in answer:
             # An empty list is news; a missing one is a broken answer, and must not empty the office.
             raise DlsPbxResponseError(f"The answer has no {field}")
-        return replace(read(answer[field], before, readers.Reading(self._clock(), self.time_zone)), body=body)
+        reading = readers.Reading(self._clock().astimezone(UTC), self.time_zone)
+        return replace(read(answer[field], before, reading), body=body)
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""
@@ -94,7 +97,7 @@ class DlsPbxClient:
         return await self._status("conferences", "conferences", readers.conferences, before)
 
     async def provisioning(self, before: Snapshot[ProvisionedPhone] | None = None) -> Snapshot[ProvisionedPhone]:
-        """`status.php provisioning`: provisioned phones by MAC address."""
+        """`status.php provisioning`: desk phones, one row for each line of each phone."""
         return await self._status("provisioning", "provisioning", readers.provisioning, before)
 
     async def campaigns(self, before: Snapshot[Campaign] | None = None) -> Snapshot[Campaign]:
@@ -190,7 +193,7 @@ class DlsPbxClient:
     ) -> CallReport:
         """`reports.php report`: read the CDR. `options` are the vendor's, but for `timezone`, `from` and `to`.
 
-        Values come as texts, whatever the PBX's own zone says with dates in `time_zone`.
+        Values come as texts, dates in `time_zone` whatever the PBX's own zone is.
         """
         settings = {"timezone": str(self.time_zone), **(options or {})}
         settings |= {

@@ -10,31 +10,39 @@ class Directory:
 
     Names and tenants may hold `-` and `@`, so a label is never cut blindly: it is looked up whole, and only
     then by the longest `extension@tenant` of a known user in front of a `-`, for a name that has changed since.
+    What fits two users names neither.
     """
 
     def __init__(self, users: Iterable[User] = ()) -> None:
-        self._exact: dict[str, str] = {}
-        extensions: dict[str, set[str]] = {}
-        for user in users:
-            address = f"{user.extension}@{user.tenant}"
-            for spelling in (f"{address}-{user.name}", f"{address} - {user.name}", address, user.auth_id):
-                self._exact[spelling.casefold()] = user.auth_id
-            extensions.setdefault(user.extension.casefold(), set()).add(user.auth_id)
-        # A bare extension says whom only while one tenant has it.
-        for extension, auth_ids in extensions.items():
-            if len(auth_ids) == 1:
-                self._exact.setdefault(extension, *auth_ids)
+        known = [(f"{user.extension}@{user.tenant}", user) for user in users]
+        self._labels = _table(
+            (f"{address}{joint}{user.name}", user) for address, user in known for joint in ("-", " - ")
+        )
+        self._addresses = _table(known)
+        self._short = _table((user.extension, user) for _, user in known)
+        self._short |= _table((user.auth_id, user) for _, user in known)
 
     def auth_id(self, label: str | None) -> str | None:
         """Return the auth ID of the user that a label names, or None for a number, a queue or a stranger."""
-        if not label:
-            return None
-        wanted = label.strip().casefold()
-        if found := self._exact.get(wanted):
-            return found
+        wanted = (label or "").strip().casefold()
+        for table in (self._labels, self._addresses, self._short):
+            if wanted in table:
+                return table[wanted]
         end = len(wanted)
         while (end := wanted.rfind("-", 0, end)) > 0:
             address = wanted[:end].rstrip()
-            if "@" in address and (found := self._exact.get(address)):
-                return found
+            if address in self._addresses:
+                return self._addresses[address]
         return None
+
+    def auth_id_at(self, address: str | None) -> str | None:
+        """Return the auth ID of the user at `extension@tenant`, where the PBX writes no name behind it."""
+        return self._addresses.get((address or "").strip().casefold()) or self.auth_id(address)
+
+
+def _table(spellings: Iterable[tuple[str, User]]) -> dict[str, str | None]:
+    table: dict[str, str | None] = {}
+    for spelling, user in spellings:
+        key = spelling.casefold()
+        table[key] = user.auth_id if table.get(key, user.auth_id) == user.auth_id else None
+    return table

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from . import wire
+from . import times, wire
+from .exceptions import DlsPbxResponseError
 from .models import CallReport, ConsentList, ConsentLists, ListedNumber, Message, MessagePage, SentMessage
 from .wire import Row
 
@@ -23,14 +24,14 @@ def sent_message(answer: Row, recipients: Sequence[str]) -> SentMessage:
 def message_page(answer: Row, zone: tzinfo) -> MessagePage:
     """Read a page of the SMS table."""
     messages = tuple(_message(row, zone) for row in wire.rows(answer.get("results")))
-    total = wire.integer(answer.get("total_results"))
+    total = wire.count(answer, "total_results")
     return MessagePage(total=len(messages) if total is None else total, messages=messages)
 
 
 def _message(row: Row, zone: tzinfo) -> Message:
     return Message(
         id=wire.integer(row.get("id")),
-        timestamp=wire.instant(row.get("timestamp"), zone),
+        timestamp=times.instant(row.get("timestamp"), zone),
         src_label=wire.text(row.get("src_label")),
         dst_original_label=wire.text(row.get("dst_original_label")),
         dst_label=wire.text(row.get("dst_label")),
@@ -44,6 +45,9 @@ def _message(row: Row, zone: tzinfo) -> Message:
 
 def consent_lists(answer: Row, zone: tzinfo) -> ConsentLists:
     """Read the lists. The page's JSON and XML samples name their fields differently; both are read."""
+    if "optout" not in answer:
+        # Nobody opted out is one thing, nobody told another: a text to one who did is against the law.
+        raise DlsPbxResponseError("The answer has no optout")
     return ConsentLists(
         opt_in=tuple(_consent_list(row, "", "campaign_id", zone) for row in wire.rows(answer.get("optin"))),
         opt_out=tuple(_consent_list(row, "un", "tenant_id", zone) for row in wire.rows(answer.get("optout"))),
@@ -56,13 +60,13 @@ def _consent_list(row: Row, un: str, id_field: str, zone: tzinfo) -> ConsentList
     return ConsentList(
         id=wire.text(row.get(id_field)) or "",
         name=wire.text(row.get("tenant_name")) or wire.text(row.get("campaign_name")),
-        total=wire.integer(row.get(f"total_{un}subscribers")),
+        total=wire.count(row, f"total_{un}subscribers"),
         numbers=tuple(
             ListedNumber(
                 number=number,
                 reason=wire.text(listed.get("reason")),
                 text=wire.text(listed.get(f"{un}subscribe_text")),
-                since=wire.instant(listed.get(since), zone),
+                since=times.instant(listed.get(since), zone),
             )
             for listed in wire.rows(numbers)
             if (number := wire.text(listed.get("number")))
@@ -77,5 +81,5 @@ def call_report(answer: Row) -> CallReport:
         tuple("" if value is None else str(value) for _, value in wire.pairs(row))
         for _, row in wire.pairs(answer.get("results"))
     )
-    total = wire.integer(answer.get("total_results"))
+    total = wire.count(answer, "total_results")
     return CallReport(total=len(found) if total is None else total, columns=columns, rows=found)

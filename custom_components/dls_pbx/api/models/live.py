@@ -1,78 +1,11 @@
-"""What the PBX says, as facts: frozen, typed, with times instead of elapsed texts.
-
-Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware.
-"""
+"""What the status actions show: the office as it is now."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Self, override
+from typing import Any
 
-
-class TolerantEnum(StrEnum):
-    """An enum whose list may grow at the PBX: a word we do not know is UNKNOWN, not an error."""
-
-    @classmethod
-    def read(cls, value: Any) -> Self:
-        """Return the member that a text of the PBX means, whatever its case."""
-        return cls(str(value or "").strip().casefold())
-
-    @classmethod
-    @override
-    def _missing_(cls, value: object) -> Self:
-        return cls("unknown")
-
-
-class Registration(TolerantEnum):
-    """What `sip show peers` says of a phone."""
-
-    OK = "ok"
-    LAGGED = "lagged"
-    UNREACHABLE = "unreachable"
-    UNMONITORED = "unmonitored"
-    UNKNOWN = "unknown"
-
-
-class DeviceState(TolerantEnum):
-    """What `queue show` says of an agent's device."""
-
-    NOT_IN_USE = "not in use"
-    IN_USE = "in use"
-    BUSY = "busy"
-    INVALID = "invalid"
-    UNAVAILABLE = "unavailable"
-    RINGING = "ringing"
-    RING_IN_USE = "ring+inuse"
-    ON_HOLD = "on hold"
-    UNKNOWN = "unknown"
-
-
-class AgentState(StrEnum):
-    """What an agent can do for a caller. In this order one agent's states in several queues make one."""
-
-    ON_CALL = "on_call"
-    RINGING = "ringing"
-    AVAILABLE = "available"
-    PAUSED = "paused"
-    UNREACHABLE = "unreachable"
-
-
-class CallDirection(TolerantEnum):
-    """Where a live call comes from and goes to."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    INTERNAL = "internal"
-    UNKNOWN = "unknown"
-
-
-class CallStatus(TolerantEnum):
-    """How far a live call is."""
-
-    RINGING = "ringing"
-    CONNECTED = "connected"
-    UNKNOWN = "unknown"
+from .enums import AgentState, CallDirection, CallStatus, DeviceState, Registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,10 +197,10 @@ class Conference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisionedPhone:
-    """A desk phone that fetches its configuration from the PBX (`status.php provisioning`)."""
+    """A line of a desk phone that fetches its configuration from the PBX (`status.php provisioning`)."""
 
     extension: str | None
-    mac_address: str
+    mac_address: str | None
     device: str | None
     last_provisioned: datetime | None
     provisioned: bool | None
@@ -293,72 +226,3 @@ class CampaignLog:
 
     campaign: str
     output: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentMessage:
-    """What `sms.php send_sms` answers: sent, not delivered."""
-
-    message_id: str | None
-    recipients: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A row of the SMS table (`sms.php query_sms`); `id` is its key, `message_id` repeats across recipients."""
-
-    id: int | None
-    timestamp: datetime | None
-    src_label: str | None = field(repr=False)
-    dst_original_label: str | None = field(repr=False)
-    dst_label: str | None = field(repr=False)
-    status: str | None
-    direction: str | None
-    message: str | None = field(repr=False)
-    account_code: str | None
-    message_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessagePage:
-    """A page of messages, and how many there are in all."""
-
-    total: int
-    messages: tuple[Message, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedNumber:
-    """A number on a consent list, and since when and why."""
-
-    number: str = field(repr=False)
-    reason: str | None
-    text: str | None = field(repr=False)
-    since: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentList:
-    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's."""
-
-    id: str
-    name: str | None
-    total: int | None
-    numbers: tuple[ListedNumber, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentLists:
-    """All consent lists that the key may see (`subscribers.php query_lists`)."""
-
-    opt_in: tuple[ConsentList, ...]
-    opt_out: tuple[ConsentList, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallReport:
-    """A page of the CDR (`reports.php report`): `columns` and, per call, one text per column."""
-
-    total: int
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = field(repr=False)

@@ -1,0 +1,64 @@
+"""What the PBX says, as facts: frozen, typed, with times instead of elapsed texts.
+
+Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware and in UTC.
+"""
+
+from .enums import (
+    AgentState,
+    CallDirection,
+    CallStatus,
+    DeviceState,
+    Registration,
+)
+from .live import (
+    Agent,
+    Call,
+    Campaign,
+    CampaignLog,
+    Conference,
+    FaxJob,
+    FaxStatus,
+    ProvisionedPhone,
+    Queue,
+    Snapshot,
+    User,
+    Users,
+    WaitingCaller,
+)
+from .records import (
+    CallReport,
+    ConsentList,
+    ConsentLists,
+    ListedNumber,
+    Message,
+    MessagePage,
+    SentMessage,
+)
+
+__all__ = [
+    "Agent",
+    "AgentState",
+    "Call",
+    "CallDirection",
+    "CallReport",
+    "CallStatus",
+    "Campaign",
+    "CampaignLog",
+    "Conference",
+    "ConsentList",
+    "ConsentLists",
+    "DeviceState",
+    "FaxJob",
+    "FaxStatus",
+    "ListedNumber",
+    "Message",
+    "MessagePage",
+    "ProvisionedPhone",
+    "Queue",
+    "Registration",
+    "SentMessage",
+    "Snapshot",
+    "User",
+    "Users",
+    "WaitingCaller",
+]

@@ -1,0 +1,69 @@
+"""The PBX's words of which there are a few."""
+
+from enum import StrEnum
+from typing import Any, Self, override
+
+
+class TolerantEnum(StrEnum):
+    """An enum whose list may grow at the PBX: a word we do not know is UNKNOWN, not an error."""
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the member that a text of the PBX means, whatever its case."""
+        return cls(str(value or "").strip().casefold())
+
+    @classmethod
+    @override
+    def _missing_(cls, value: object) -> Self:
+        return cls("unknown")
+
+
+class Registration(TolerantEnum):
+    """What `sip show peers` says of a phone."""
+
+    OK = "ok"
+    LAGGED = "lagged"
+    UNREACHABLE = "unreachable"
+    UNMONITORED = "unmonitored"
+    UNKNOWN = "unknown"
+
+
+class DeviceState(TolerantEnum):
+    """What `queue show` says of an agent's device."""
+
+    NOT_IN_USE = "not in use"
+    IN_USE = "in use"
+    BUSY = "busy"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+    RINGING = "ringing"
+    RING_IN_USE = "ring+inuse"
+    ON_HOLD = "on hold"
+    UNKNOWN = "unknown"
+
+
+class AgentState(StrEnum):
+    """What an agent can do for a caller. In this order one agent's states in several queues make one."""
+
+    ON_CALL = "on_call"
+    RINGING = "ringing"
+    AVAILABLE = "available"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+
+
+class CallDirection(TolerantEnum):
+    """Where a live call comes from and goes to."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    UNKNOWN = "unknown"
+
+
+class CallStatus(TolerantEnum):
+    """How far a live call is."""
+
+    RINGING = "ringing"
+    CONNECTED = "connected"
+    UNKNOWN = "unknown"

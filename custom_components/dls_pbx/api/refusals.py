@@ -1,0 +1,41 @@
+"""What the PBX means when it refuses: there are no error codes, only words, and perhaps an HTTP status."""
+
+import re
+
+from .exceptions import DlsPbxAuthenticationError, DlsPbxError, DlsPbxPermissionError, DlsPbxRequestError
+
+_LOGIN = r"\b(api[ _-]?key|api[ _-]?user|user ?name|credentials?|password|log-?in)\b"
+_WRONG = r"\b(invalid|incorrect|wrong|bad|unknown|missing|expired|revoked|rejected|mismatch(ed)?)\b"
+_NOT_RIGHT = r"\b(failed|required|not (valid|recogni[sz]ed|found|match)|does( not|n't) (exist|match))\b"
+# "Unmistakable" is meant: after a wrong guess nothing is asked any more, with a key that is right.
+_CREDENTIALS = re.compile(
+    rf"{_WRONG}.{{0,30}}{_LOGIN}|{_LOGIN}.{{0,30}}({_WRONG}|{_NOT_RIGHT})"
+    rf"|^\W*{_WRONG} (user (or|and) )?key\W*$|^\W*(un|not )authori[sz]ed\W*$"
+    r"|\bauthentication\b.{0,20}\b(fail\w*|required|error|denied)\b|\bnot authenticated\b"
+    r"|\b(failed|unable) to authenticate\b|\binvalid auth(entication|orization|\W*$)",
+    re.IGNORECASE,
+)
+_PERMISSION = re.compile(
+    r"\bpermi(ssion|tted)\w*|\bprivilege\w*|\bnot (allowed|authori[sz]ed)\b|\bunauthori[sz]ed (to|for)\b"
+    r"|\bnot have (access|the rights?)\b|\b(method|action|api|feature|module)\b.{0,30}\bnot (enabled|available)\b",
+    re.IGNORECASE,
+)
+# Not so the database's "Access denied for user", which is the PBX's own trouble.
+_DENIED = re.compile(r"\bforbidden\b|\baccess (is )?denied\b(?! for user)", re.IGNORECASE)
+
+
+def refusal(status: int, words: str) -> DlsPbxError:
+    """Sort a refusal; words that are clear win over the HTTP status, which PHP programs set as they like."""
+    return _kind(status, words)(words)
+
+
+def _kind(status: int, words: str) -> type[DlsPbxError]:
+    if _CREDENTIALS.search(words):
+        return DlsPbxAuthenticationError
+    if _PERMISSION.search(words):
+        return DlsPbxPermissionError
+    if status == 401:  # noqa: PLR2004 - HTTP's own number
+        return DlsPbxAuthenticationError
+    if _DENIED.search(words):
+        return DlsPbxPermissionError
+    return DlsPbxAuthenticationError if status == 403 else DlsPbxRequestError  # noqa: PLR2004 - HTTP's own number
