@@ -1,0 +1,166 @@
+"""The actions that only read: messages, consent lists, call reports, dialer logs."""
+
+from collections.abc import Mapping, Sequence
+import csv
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+import io
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceResponse
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from . import telephone
+from .api import cdr
+from .api.models import CallReport, ConsentList
+from .outbound import async_ask, listed_number, parties, region, wrong_input
+from .status import DlsPbxConfigEntry
+
+type Fields = Mapping[str, Any]
+
+
+async def async_query_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
+    """Read the SMS table (`sms.php query_sms`)."""
+    start, end = _period(fields)
+    filters = _sms_filters(hass, entry, fields)
+    page = await async_ask(
+        hass,
+        entry,
+        lambda client: client.query_sms(
+            filters,
+            start=start,
+            end=end,
+            limit=fields["limit"],
+            offset=fields["offset"],
+            ascending=fields["order"] == "asc",
+        ),
+    )
+    return {"total": page.total, "messages": [_row(asdict(message)) for message in page.messages]}
+
+
+async def async_query_subscribers(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
+    """Read the consent lists (`subscribers.php query_lists`); the PBX sends them whole, the filters are ours."""
+    number = listed_number(hass, fields["phone_number"]) if fields.get("phone_number") else None
+    lists = await async_ask(hass, entry, lambda client: client.query_lists())
+
+    def found(those: Sequence[ConsentList], kind: str, since: str) -> list[JsonValueType]:
+        wanted = fields.get(f"{kind}_id")
+        rows = [_consent(hass, one, kind, since, number) for one in those if wanted in (None, one.id)]
+        return [row for row in rows if number is None or row["numbers"]]
+
+    return {
+        "opt_in": found(lists.opt_in, "campaign", "subscribed_at"),
+        "opt_out": found(lists.opt_out, "tenant", "unsubscribed_at"),
+    }
+
+
+async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
+    """Read the call detail records (`reports.php report`)."""
+    start, end = _period(fields)
+    _check_rules(fields["filter_groups"])
+    columns = list(dict.fromkeys(fields["columns"])) or list(cdr.COLUMNS)
+    report = await async_ask(
+        hass,
+        entry,
+        lambda client: client.report(
+            columns, start=start, end=end, filter_groups=fields["filter_groups"], options=_report_options(fields)
+        ),
+    )
+    if fields["format"] == "csv":
+        return {"total": report.total, "csv": _csv(report, columns)}
+    return {"total": report.total, "calls": _calls(report, entry.runtime_data.client.time_zone)}
+
+
+async def async_get_dialer_logs(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
+    """Read the tails of the dialer campaigns' logs (`status.php dialerlogs`), all or one's by its name or id."""
+    wanted = fields.get("campaign")
+    campaigns = entry.runtime_data.campaigns.snapshot
+    named = campaigns.rows.get(wanted) if campaigns and wanted else None
+    names = {name.casefold() for name in (wanted, named.name if named else None) if name}
+    logs = await async_ask(hass, entry, lambda client: client.campaign_logs())
+    return {
+        "logs": [
+            {"campaign": log.campaign, "output": list(log.output)}
+            for log in logs.rows.values()
+            if not names or log.campaign.casefold() in names
+        ]
+    }
+
+
+def _period(fields: Fields) -> tuple[datetime | None, datetime | None]:
+    """Return start and end; a time without a zone is Home Assistant's."""
+    start, end = (dt_util.as_utc(fields[name]) if name in fields else None for name in ("start", "end"))
+    if start and end and start > end:
+        raise wrong_input("end_before_start")
+    return start, end
+
+
+def _row(fields: dict[str, Any]) -> JsonObjectType:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
+
+
+def _sms_filters(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> dict[str, Any]:
+    start_id, end_id = fields.get("start_cdr_id"), fields.get("end_cdr_id")
+    if (start_id is None) != (end_id is None):
+        raise wrong_input("cdr_ids_together")
+    if start_id is not None and end_id is not None and start_id >= end_id:
+        raise wrong_input("cdr_ids_in_order")
+    filters = {
+        vendors: parties(hass, entry, fields[name])
+        for vendors, name in (("src", "sources"), ("dst", "destinations"), ("dst_original", "original_destinations"))
+        if fields.get(name)
+    }
+    names = {"message_id": "message_ids", "account_code": "account_codes", "cdr_id": "cdr_ids"}
+    names |= {name: name for name in ("direction", "status", "start_cdr_id", "end_cdr_id")}
+    return filters | {vendors: fields[name] for vendors, name in names.items() if fields.get(name) not in (None, [])}
+
+
+def _consent(hass: HomeAssistant, one: ConsentList, kind: str, since: str, number: str | None) -> JsonObjectType:
+    rows: list[JsonValueType] = [
+        {
+            "number": listed.number,
+            "reason": listed.reason,
+            "text": listed.text,
+            since: listed.since.isoformat() if listed.since else None,
+        }
+        for listed in one.numbers
+        if number is None or number in (listed.number, telephone.listed(listed.number, region(hass)))
+    ]
+    total = len(one.numbers) if one.total is None else one.total
+    return {f"{kind}_id": one.id, f"{kind}_name": one.name, "total": total, "numbers": rows}
+
+
+def _check_rules(groups: Sequence[Fields]) -> None:
+    """Refuse comparisons without the values that they compare with."""
+    for rule in (rule for group in groups for rule in group["rules"]):
+        operator = rule.get("operator")
+        if operator in cdr.RANGES and not {"lower_value", "upper_value"} <= rule.keys():
+            raise wrong_input("rule_needs_range", type=rule["type"])
+        if operator in cdr.COMPARISONS and "value" not in rule:
+            raise wrong_input("rule_needs_value", type=rule["type"])
+
+
+def _report_options(fields: Fields) -> dict[str, str]:
+    options = {"page": str(fields["page"]), "per_page": str(fields["per_page"])}
+    options |= {name: "true" for name in ("count_only", "map_mirrors") if fields[name]}
+    if "order_by" in fields or "order" in fields:
+        options["order_by"] = fields.get("order_by", "date")
+        options["order_direction"] = "ASCENDING" if fields.get("order") == "asc" else "DESCENDING"
+    return options
+
+
+def _calls(report: CallReport, zone: tzinfo) -> list[JsonValueType]:
+    return [
+        _row({name: cdr.value(name, text, zone) for name, text in zip(report.columns, row, strict=False)})
+        for row in report.rows
+    ]
+
+
+def _csv(report: CallReport, columns: Sequence[str]) -> str:
+    """Write the report as the PBX worded it, under a header line."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(report.columns or columns)
+    writer.writerows(report.rows)
+    return text.getvalue()

@@ -1,0 +1,65 @@
+"""Phone numbers as people write them, and what the PBX takes for them."""
+
+from collections.abc import Callable
+import re
+from typing import Final
+
+import phonenumbers
+from phonenumbers import MatchType, NumberParseException, PhoneNumberFormat, ValidationResult
+
+# The vendor serves the United States; it is also what a Home Assistant without a country gets.
+DEFAULT_REGION: Final = "US"
+# Phone numbers that can be written with their country have more digits than any extension.
+LONGEST_EXTENSION: Final = 6
+
+_SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
+_NUMBER = re.compile(r"\+?\d+")
+_ADDRESS = re.compile(r"\d+@\S.*")
+_AUTH_ID = re.compile(r"(?=\w*\d)(?=\w*[a-z])[a-z0-9]{6,16}", re.IGNORECASE | re.ASCII)
+
+
+def e164(written: str, region: str) -> str | None:
+    """Return a phone number as +COUNTRY..., or None if it is none; `region` is that of numbers without a country.
+
+    A number without its area code is none: nobody can tell where it leads. Letters are not turned into digits.
+    """
+    compact = _SEPARATORS.sub("", written.strip().removeprefix("tel:"))
+    if not _NUMBER.fullmatch(compact):
+        return None
+    try:
+        number = phonenumbers.parse(compact, region)
+    except NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def ten_digits(number: str) -> str | None:
+    """Return a North American E.164 number as area code and number, or None if it is of another country."""
+    return number.removeprefix("+1") if re.fullmatch(r"\+1\d{10}", number) else None
+
+
+def listed(written: str, region: str) -> str | None:
+    """Return a number as the PBX's lists hold it: ten digits, or E.164 for another country's; None if it is none."""
+    number = e164(written, region)
+    return None if number is None else ten_digits(number) or number
+
+
+def party(written: str, region: str, is_auth_id: Callable[[str], bool]) -> str | None:
+    """Return whom a text can be sent to: a number in E.164, an extension, `extension@tenant` or an auth ID."""
+    text = written.strip()
+    compact = _SEPARATORS.sub("", text)
+    if compact.isascii() and compact.isdecimal() and len(compact) <= LONGEST_EXTENSION:
+        return compact
+    if number := e164(text, region):
+        return number
+    if _ADDRESS.fullmatch(text) or (_AUTH_ID.fullmatch(text) and is_auth_id(text)):
+        return text
+    return None
+
+
+def same_number(number: str, label: str) -> bool:
+    """Tell whether a label of the PBX (`2224445555`, `(222) 444-5555`) is an E.164 number."""
+    match = phonenumbers.is_number_match(number, label)
+    return match in (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
