@@ -75,9 +75,7 @@ def _phone(entry: DlsPbxConfigEntry, auth_id: str) -> DeviceInfo:
     provisioned: Provisioning | None = entry.runtime_data.provisioning.data.get(("phone", auth_id, ""))
     if provisioned:
         info["model"] = provisioned.model
-        info["connections"] = {
-            (dr.CONNECTION_NETWORK_MAC, dr.format_mac(phone.mac_address)) for phone in provisioned.phones
-        }
+        info["connections"] = {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac)) for mac in provisioned.mac_addresses}
     return info
 
 

@@ -109,9 +109,13 @@ class ConferenceTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provisioning:
-    """A user's provisioned phones as one: the latest fetch, all up to date, calls together."""
+    """A user's provisioned phones as one: the latest fetch, all up to date, calls together.
+
+    `mac_addresses` are those of phones that serve nobody else: a DECT base is no user's own.
+    """
 
     phones: tuple[ProvisionedPhone, ...] = field(repr=False)
+    mac_addresses: frozenset[str] = frozenset()
 
     @property
     def last_provisioned(self) -> datetime | None:

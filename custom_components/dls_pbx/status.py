@@ -211,12 +211,14 @@ class ProvisioningCoordinator(StatusCoordinator[Snapshot[ProvisionedPhone]]):
         users = self.config_entry.runtime_data.users
         found: dict[str, list[ProvisionedPhone]] = {}
         for phone in snapshot.rows.values():
-            if (auth_id := users.directory.auth_id(phone.extension)) and self.tracks(auth_id):
+            if (auth_id := users.directory.auth_id_at(phone.extension)) and self.tracks(auth_id):
                 found.setdefault(auth_id, []).append(phone)
+        lines = Counter(phone.mac_address for phone in snapshot.rows.values())
         for key in [key for key in self.data if key[1] not in found]:
             self._drop(key)
         for auth_id, phones in found.items():
-            self._set(("phone", auth_id, ""), Provisioning(phones=tuple(phones)))
+            own = frozenset(mac for phone in phones if (mac := phone.mac_address) and lines[mac] == 1)
+            self._set(("phone", auth_id, ""), Provisioning(phones=tuple(phones), mac_addresses=own))
 
     @callback
     def users_changed(self) -> None:
