@@ -1,5 +1,6 @@
 """One coordinator per status action: its tempo, and how its rows become facts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
