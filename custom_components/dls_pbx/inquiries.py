@@ -58,13 +58,13 @@ async def async_query_subscribers(hass: HomeAssistant, entry: DlsPbxConfigEntry,
 async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
     """Read the call detail records (`reports.php report`)."""
     start, end = _period(fields)
-    _check_rules(fields["filter_groups"])
+    groups = [{**group, "rules": [_rule(rule) for rule in group["rules"]]} for group in fields["filter_groups"]]
     columns = list(dict.fromkeys(fields["columns"])) or list(cdr.COLUMNS)
     report = await async_ask(
         hass,
         entry,
         lambda client: client.report(
-            columns, start=start, end=end, filter_groups=fields["filter_groups"], options=_report_options(fields)
+            columns, start=start, end=end, filter_groups=groups, options=_report_options(fields)
         ),
     )
     if fields["format"] == "csv":
@@ -131,14 +131,22 @@ def _consent(hass: HomeAssistant, one: ConsentList, kind: str, since: str, numbe
     return {f"{kind}_id": one.id, f"{kind}_name": one.name, "total": total, "numbers": rows}
 
 
-def _check_rules(groups: Sequence[Fields]) -> None:
-    """Refuse comparisons without the values that they compare with."""
-    for rule in (rule for group in groups for rule in group["rules"]):
-        operator = rule.get("operator")
-        if operator in cdr.RANGES and not {"lower_value", "upper_value"} <= rule.keys():
-            raise wrong_input("rule_needs_range", type=rule["type"])
-        if operator in cdr.COMPARISONS and "value" not in rule:
-            raise wrong_input("rule_needs_value", type=rule["type"])
+def _rule(rule: Fields) -> dict[str, Any]:
+    """Return a rule as the PBX takes it; refuse a comparison without what it compares with."""
+    operator, value = rule.get("operator"), rule.get("value")
+    if operator in cdr.COMPARISONS and value in (None, "", []):
+        raise wrong_input("rule_needs_value", type=rule["type"])
+    if operator in cdr.RANGES and not _in_order(rule.get("lower_value"), rule.get("upper_value")):
+        raise wrong_input("rule_needs_range", type=rule["type"])
+    # The UI makes a list of a single value too; a comparison takes just the value.
+    return {**rule, "value": value[0]} if isinstance(value, list) and len(value) == 1 else dict(rule)
+
+
+def _in_order(lower: Any, upper: Any) -> bool:
+    try:
+        return float(lower) <= float(upper)
+    except TypeError, ValueError:
+        return False
 
 
 def _report_options(fields: Fields) -> dict[str, str]:

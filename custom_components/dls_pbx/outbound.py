@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.generated.countries import COUNTRIES
@@ -98,9 +97,6 @@ async def async_ask[AnswerT](
 
     `lost` is the error's key where no answer does not mean that nothing was done.
     """
-    if any(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
-        # Every further try with a refused key brings the address nearer to being locked out.
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="key_refused")
     try:
         return await ask(entry.runtime_data.client)
     except DlsPbxError as err:
