@@ -5,7 +5,7 @@ from typing import Unpack
 from simulator.exchange.call import Call
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.provisioning import Provisioning
-from simulator.facts import DeviceState, Registration
+from simulator.facts import DeviceState, Extension, Registration
 
 
 class Lines(Provisioning):
@@ -29,6 +29,21 @@ class Lines(Provisioning):
         if user.host is None or user.registration is Registration.UNREACHABLE:
             return DeviceState.UNAVAILABLE
         return DeviceState.RINGING if ringing else DeviceState.NOT_IN_USE
+
+    def set_registration(self, auth_id: str, registration: Registration, latency_ms: int | None = None) -> Extension:
+        """Let a phone answer, lag, drop off or come back; queues ring it no more, or again."""
+        auth_id = self.user(auth_id).auth_id
+        before = self.device_state(auth_id)
+        user = super().set_registration(auth_id, registration, latency_ms)
+        after = self.device_state(auth_id)
+        if after is DeviceState.UNAVAILABLE:
+            for call in tuple(self._ringing.get(auth_id, ())):
+                if call.visit:
+                    self._silence(call, auth_id)
+                    self._stranded(call)
+        elif before is DeviceState.UNAVAILABLE:
+            self._freed(auth_id)
+        return user
 
     def is_free(self, auth_id: str) -> bool:
         """Tell whether a user sits by a phone that is neither in a call nor ringing."""
@@ -65,6 +80,9 @@ class Lines(Provisioning):
 
     def _freed(self, auth_id: str) -> None:
         """Be told that a phone may take another call; the layer of the queues acts on it."""
+
+    def _stranded(self, call: Call) -> None:
+        """Be told that a queue's call lost the phone that it rang; the layer of the queues acts on it."""
 
 
 def _drop(lines: dict[str, list[Call]], auth_id: str, call: Call) -> None:

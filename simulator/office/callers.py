@@ -3,7 +3,7 @@
 from functools import partial
 
 from simulator.exchange.call import Call, PlaceKind
-from simulator.facts import Direction, Extension, PbxError
+from simulator.facts import DeviceState, Direction, Extension, PbxError
 from simulator.office.life import Life
 from simulator.office.people import caller, outside_number
 
@@ -107,7 +107,8 @@ class Callers(Life):
         raise PbxError("Everyone is busy")
 
     def _pick_up(self, call: Call, auth_id: str) -> None:
-        if auth_id in call.ringing:
+        """Take the call, unless the hands are full by now."""
+        if auth_id in call.ringing and self.pbx.device_state(auth_id) is DeviceState.RINGING:
             self.pbx.answer(call.id, auth_id)
 
     def _give_up(self, call: Call, bridges: int) -> None:

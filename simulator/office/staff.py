@@ -76,8 +76,8 @@ class Staff(Life):
         self.later(_QUALIFY, self._qualify)
         if not self._round:
             users = [user.auth_id for user in self.pbx.users()]
-            self._round = [list(part) for part in batched(users, -(-len(users) // 6), strict=False)]
-        for auth_id in self._round.pop():
+            self._round = [list(part) for part in batched(users, len(users) // 6 + 1, strict=False)]
+        for auth_id in self._round.pop() if self._round else ():
             user = self.pbx.find_user(auth_id)
             if user and user.registration is Registration.OK and user.latency_ms is not None:
                 latency = min(max(user.latency_ms + self.rng.randint(-6, 6), 2), 90)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.facts import Agent, DeviceState, PbxError, Queue
+from simulator.facts import Agent, DeviceState, PbxError, Queue, Registration
 from simulator.pbx import SimulatedPbx
 
 TOM, PHONE, NORTH = "beaucrn6", "phone100", "north100"
@@ -87,6 +87,23 @@ def test_an_agent_who_cannot_be_reached_gets_no_calls(pbx: SimulatedPbx) -> None
     call = pbx.call_in("8155550101", to="support_queue")
     assert agent(pbx, "cpirg16m").device_state is DeviceState.UNAVAILABLE
     assert pbx.call(call).ringing == [TOM]
+
+
+def test_a_phone_that_drops_off_stops_ringing_and_rings_again_when_it_is_back(pbx: SimulatedPbx) -> None:
+    """A caller would hang on to a dead phone, or wait beside one that is back."""
+    pbx.add_queue("turns", "linear")
+    for auth_id in (TOM, PHONE):
+        pbx.log_in_agent("turns", auth_id)
+    call = pbx.call_in("8155550101", to="turns")
+    rung: list[list[str]] = []
+    for auth_id, registration in (
+        (TOM, Registration.UNREACHABLE),
+        (PHONE, Registration.UNKNOWN),
+        (TOM, Registration.LAGGED),
+    ):
+        pbx.set_registration(auth_id, registration)
+        rung.append(list(pbx.call(call).ringing))
+    assert rung == [[PHONE], [], [TOM]]
 
 
 def test_the_next_caller_rings_as_soon_as_an_agent_is_free(pbx: SimulatedPbx) -> None:
