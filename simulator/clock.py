@@ -12,7 +12,7 @@ class ManualClock:
     """A clock that stands still until it is advanced."""
 
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self._start = self._now = now
 
     def __call__(self) -> datetime:
         """Return the time that the clock shows."""
@@ -21,3 +21,7 @@ class ManualClock:
     def advance(self, seconds: float) -> None:
         """Turn the clock forward."""
         self._now += timedelta(seconds=seconds)
+
+    def reset(self) -> None:
+        """Turn the clock back to where it started."""
+        self._now = self._start

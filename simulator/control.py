@@ -129,11 +129,13 @@ class Control:
         return self._api.engine.now()
 
     def reset(self) -> None:
-        """Start from the beginning: no faults, no quirks, an empty log, and the engine as it was."""
+        """Start from the beginning: no faults, no quirks, an empty log, the engine and a manual clock as they were."""
         self._faults.clear()
         self._api.quirks.clear()
         self._api.requests.clear()
         if self._rebuild is not None:
+            if self._clock is not None:
+                self._clock.reset()
             self._api.engine = self._rebuild()
 
     def state(self) -> dict[str, Any]:

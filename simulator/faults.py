@@ -70,6 +70,7 @@ class Fault:
     size: int = 33 * MIB
     compressed: bool = False
     processed: bool = False
+    taken: asyncio.Event = field(default_factory=asyncio.Event)  # a request ran into it
     held: asyncio.Event = field(default_factory=asyncio.Event)  # an answer is held back
     _gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -117,6 +118,7 @@ class FaultBoard:
                     fault.times -= 1
                     if not fault.times:
                         self._orders[where].remove(fault)
+                fault.taken.set()
                 self._taken = [one for one in self._taken if one is not fault] + [fault]
                 return fault
         return None

@@ -87,6 +87,17 @@ def _check(name: str, value: Any) -> None:
         raise PbxError(f"Quirk '{name}' has the wrong type")
 
 
+def describe() -> str:
+    """Return every quirk with its values, the default first, a line each."""
+    return "\n".join(f"{field.name}: {_values(_HINTS[field.name], field.default)}" for field in fields(Quirks))
+
+
+def _values(hint: Any, default: Any) -> str:
+    if get_origin(hint) is Literal:
+        return ", ".join(map(str, sorted(get_args(hint), key=lambda value: value != default)))
+    return "false, true" if hint is bool else "any text"
+
+
 class QuirkBoard:
     """The switches: for all actions, and for single ones (`status.users`), which win."""
 

@@ -192,6 +192,14 @@ async def test_the_request_log_tells_what_was_asked_but_not_the_key(ask: Ask, si
     assert DEFAULT_KEY not in str(logged.as_dict())
 
 
+async def test_the_request_log_forgets_the_oldest(ask: Ask, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demo that runs for weeks must not fill the memory."""
+    monkeypatch.setattr("simulator.request_log.LIMIT", 4)
+    for action in ("users", "queues", "calls", "faxes", "dialer"):
+        await ask(f"status.{action}")
+    assert [request.action for request in sim.requests] == ["status.calls", "status.faxes", "status.dialer"]
+
+
 async def test_an_outage_ends_on_the_same_port(ask: Ask, sim: Simulator) -> None:
     """A PBX that comes back elsewhere is not the one that went down."""
     url = sim.url

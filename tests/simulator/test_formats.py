@@ -114,6 +114,16 @@ async def test_a_queue_whose_name_is_no_element_still_makes_good_xml(
     assert "Zoë O'Neil-Smith" in [user.findtext("user") for user in users[1]]
 
 
+async def test_nothing_is_an_empty_element(sample: Simulator, asked: Asked) -> None:
+    """XML has no null; YAML and CSV have their own."""
+    sample.control.quirk(blanks="null")
+    root = await asked.xml("status.dialer")
+    assert root.find("dialer/array/script_id") is not None
+    assert root.findtext("dialer/array/script_id") == ""
+    assert yaml.safe_load(await asked.body("status.dialer", "yaml"))["dialer"][0]["script_id"] is None
+    assert ["dialer", "script_id", ""] in await asked.lines("status.dialer")
+
+
 async def test_yaml_says_what_json_says(asked: Asked) -> None:
     """A client that prefers YAML sees the same PBX."""
     for action in ("status.users", "status.queues", "status.faxes", "status.dialerlogs", "subscribers.query_lists"):

@@ -151,6 +151,13 @@ async def test_a_report_is_asked_for_in_xml(sim: Simulator, session: aiohttp.Cli
     assert answer.get("columns") == ["unique_id", "date"], answer
 
 
+async def test_a_count_alone_has_no_rows(sim: Simulator, session: aiohttp.ClientSession) -> None:
+    """Whoever wants a number should not be sent a month of calls."""
+    fields = {"report_type": "detail_table", "columns": "unique_id", "options": "count_only=true"}
+    answer = await post(sim, session, "reports.report", json=CREDENTIALS | fields)
+    assert list(answer) == ["result", "error", "total_results", "title"]
+
+
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
