@@ -36,11 +36,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     def remove_gone() -> None:
         async_remove_gone(hass, entry)
 
-    remove_gone()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator in data.coordinators:
         # Also keeps each coordinator polling while it has nothing to show yet.
         entry.async_on_unload(coordinator.async_add_listener(remove_gone))
+        coordinator.async_tell_roster()
     return True
 
 

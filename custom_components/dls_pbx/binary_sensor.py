@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .devices import device_info
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
-from .facts import CallState
+from .facts import PBX, CallState
 from .status import DlsPbxConfigEntry
 
 # The coordinators ask; entities only show.
@@ -88,7 +88,7 @@ class ConnectedBinarySensor(BinarySensorEntity):
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
         self._coordinators = entry.runtime_data.coordinators
         self._attr_unique_id = f"{entry.entry_id}_pbx_connected"
-        self._attr_device_info = device_info(entry, "pbx", "")
+        self._attr_device_info = device_info(entry, PBX)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -31,6 +31,12 @@ ROSTER: FactKey = ("", "", "")
 SLICE_SECONDS = 0.02
 
 
+def object_slug(row_id: str) -> str:
+    """Return an id in Home Assistant's slug form; most auth IDs are in it already, and there may be thousands."""
+    is_slug = row_id.isascii() and row_id.isalnum() and row_id == row_id.lower()
+    return row_id if is_slug else slugify(row_id)
+
+
 class Outages:
     """Logs an outage once when it begins and once when it ends, however many actions it takes down."""
 
@@ -92,7 +98,7 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
     async def _fetch(self, before: SnapshotT | None) -> SnapshotT:
         """Ask the PBX."""
 
-    def _apply(self, snapshot: SnapshotT) -> None:
+    def _apply(self, snapshot: SnapshotT, before: SnapshotT | None) -> None:  # noqa: ARG002 - subclasses count on from it
         """Turn what the snapshot brings into facts; by itself each row is one."""
         for row_id in snapshot.gone:
             self._drop((self.kind, row_id, ""))
@@ -116,10 +122,10 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
         self._outages.succeeded(self.action)
         self.last_update_success = True
         if snapshot is not self.snapshot:
-            self.snapshot = snapshot
+            before, self.snapshot = self.snapshot, snapshot
             if snapshot.changed or snapshot.gone:
                 self._slugs = None
-            self._apply(snapshot)
+            self._apply(snapshot, before)
         self._polled()
         return self.data
 
@@ -141,8 +147,14 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
     def slugs(self) -> Counter[str]:
         """How often each slug stands for a row of the last answer."""
         if self._slugs is None:
-            self._slugs = Counter(slugify(row_id) for row_id in (self.snapshot.rows if self.snapshot else ()))
+            self._slugs = Counter(object_slug(row_id) for row_id in (self.snapshot.rows if self.snapshot else ()))
         return self._slugs
+
+    @callback
+    def async_tell_roster(self) -> None:
+        """Have everything looked at again that there is."""
+        self._changed.add(ROSTER)
+        self.async_update_listeners()
 
     def tracks(self, auth_id: str) -> bool:
         """Whether the user wants a device for this phone."""

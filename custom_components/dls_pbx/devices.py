@@ -6,43 +6,45 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.util import slugify
 
 from .const import DOMAIN, MANUFACTURER
-from .facts import Provisioning
+from .coordinator import object_slug
+from .facts import PBX, FactKey, Provisioning
 from .status import DlsPbxConfigEntry
 
 
-def object_id(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> str:
+def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
     """Return an object's part of unique ids: its id at the PBX as a slug.
 
     Ids that share a slug get a short hash, except for one that is a slug already.
     """
+    kind, row_id, _ = key
     owner = entry.runtime_data.owner(kind)
     if owner is None:
         return kind
-    slug = slugify(row_id)
+    slug = object_slug(row_id)
     if slug != row_id and owner.slugs[slug] > 1:
         slug = f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
     return f"{kind}_{slug}"
 
 
-def _identifier(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> tuple[str, str]:
-    return (DOMAIN, f"{entry.entry_id}_{object_id(entry, kind, row_id)}")
+def _identifier(entry: DlsPbxConfigEntry, key: FactKey) -> tuple[str, str]:
+    return (DOMAIN, f"{entry.entry_id}_{object_id(entry, key)}")
 
 
 @callback
 def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Register the PBX, which all other devices hang on."""
-    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **device_info(entry, "pbx", ""))
+    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **device_info(entry, PBX))
 
 
-def device_info(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> DeviceInfo:
+def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
-    info = DeviceInfo(identifiers={_identifier(entry, kind, row_id)}, manufacturer=MANUFACTURER)
-    if kind != "pbx":
+    kind, row_id, _ = key
+    info = DeviceInfo(identifiers={_identifier(entry, key)}, manufacturer=MANUFACTURER)
+    if key != PBX:
         info["via_device_id"] = dr.async_get_device_id_by_identifier(
-            entry.runtime_data.users.hass, _identifier(entry, "pbx", ""), config_entry_id=entry.entry_id
+            entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
         )
     match kind:
         case "pbx":
@@ -53,11 +55,11 @@ def device_info(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> DeviceInfo:
                 entry_type=DeviceEntryType.SERVICE,
             )
         case "phone":
-            info |= _phone(entry, row_id)
+            info |= _phone(entry, key)
         case "queue":
             info |= DeviceInfo(name=row_id, model="Queue", entry_type=DeviceEntryType.SERVICE)
         case "campaign":
-            name = entry.runtime_data.campaigns.data[kind, row_id, ""].name
+            name = entry.runtime_data.campaigns.data[key].name
             info |= DeviceInfo(name=name, model="Dialer campaign", entry_type=DeviceEntryType.SERVICE)
         case "conference":
             info |= DeviceInfo(
@@ -69,10 +71,10 @@ def device_info(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> DeviceInfo:
     return info
 
 
-def _phone(entry: DlsPbxConfigEntry, auth_id: str) -> DeviceInfo:
-    user = entry.runtime_data.users.data["phone", auth_id, ""]
+def _phone(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
+    user = entry.runtime_data.users.data[key]
     info = DeviceInfo(name=f"{user.name} ({user.extension})" if user.name else user.extension)
-    provisioned: Provisioning | None = entry.runtime_data.provisioning.data.get(("phone", auth_id, ""))
+    provisioned: Provisioning | None = entry.runtime_data.provisioning.data.get(key)
     if provisioned:
         info["model"] = provisioned.model
         info["connections"] = {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac)) for mac in provisioned.mac_addresses}
@@ -83,15 +85,12 @@ def _phone(entry: DlsPbxConfigEntry, auth_id: str) -> DeviceInfo:
 def async_remove_gone(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Remove the devices of objects that the PBX no longer shows; an outage removes none."""
     registry = dr.async_get(hass)
+    devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
     for coordinator in entry.runtime_data.coordinators:
         if not coordinator.kind or not coordinator.last_update_success:
             continue
-        kind = coordinator.kind
-        shown = {
-            _identifier(entry, kind, row_id)[1] for of, row_id, aspect in coordinator.data if of == kind and not aspect
-        }
-        for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
-            for domain, identifier in device.identifiers:
-                is_kind = identifier.startswith(f"{entry.entry_id}_{kind}_")
-                if domain == DOMAIN and is_kind and identifier not in shown:
-                    registry.async_remove_device(device.id)
+        prefix = f"{entry.entry_id}_{coordinator.kind}_"
+        shown = {_identifier(entry, key) for key in coordinator.data if key[0] == coordinator.kind and not key[2]}
+        for device in devices:
+            if any(one[1].startswith(prefix) for one in device.identifiers) and not device.identifiers & shown:
+                registry.async_remove_device(device.id)

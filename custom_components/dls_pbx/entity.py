@@ -1,15 +1,17 @@
 """What all entities share: a row of a table, a device, and the one fact that they show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, override
 
 from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import StatusCoordinator
 from .devices import device_info, object_id
+from .facts import FactKey
 from .status import DlsPbxConfigEntry
 
 
@@ -32,21 +34,39 @@ class DlsPbxEntity(CoordinatorEntity[StatusCoordinator[Any]]):
     _attr_has_entity_name = True
     entity_description: DlsPbxEntityDescription
 
-    def __init__(self, coordinator: StatusCoordinator[Any], description: DlsPbxEntityDescription, row_id: str) -> None:
-        self._object = (description.kind, row_id, "")
-        self._fact = (description.kind, row_id, description.aspect)
+    def __init__(
+        self,
+        coordinator: StatusCoordinator[Any],
+        description: DlsPbxEntityDescription,
+        key: FactKey,
+        device: DeviceInfo,
+        unique_id: str,
+    ) -> None:
+        self._object = key
+        self._fact = (description.kind, "", description.aspect) if description.aspect else key
         super().__init__(coordinator, self._fact)
-        entry = coordinator.config_entry
         self.entity_description = description
         self._attr_translation_key = description.key
-        self._attr_unique_id = f"{entry.entry_id}_{object_id(entry, description.kind, row_id)}_{description.key}"
-        self._attr_device_info = device_info(entry, description.kind, row_id)
+        self._attr_unique_id = unique_id
+        self._attr_device_info = device
+        self._shown: tuple[bool, Any] | None = None
 
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
         fact = self.coordinator.data.get(self._fact)
+        if fact is not None and self.entity_description.aspect:
+            fact = fact.get(self._object[1])
         return None if fact is None else self.entity_description.value_fn(fact)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state if it is news: an object has several entities, and rarely more than one changes."""
+        shown = (self.available, self.value)
+        if shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
 
     @property
     @override
@@ -61,38 +81,56 @@ def async_add_rows(
     rows: Iterable[DlsPbxEntityDescription],
     entity_class: type[DlsPbxEntity],
 ) -> None:
-    """Add an entity per row and object, now and whenever the PBX shows a new one."""
+    """Add an entity per row and object, now and whenever the PBX shows a new one.
+
+    Phones wait until all platforms are set up: Home Assistant takes 10,000 entities of one PBX, and where there are
+    more phones than that, the figures of the PBX and its queues must not be what is left out.
+    """
     for coordinator in entry.runtime_data.coordinators:
-        if mine := [row for row in rows if row.action == coordinator.action]:
-            _async_follow(entry, async_add_entities, mine, entity_class, coordinator)
+        mine = [row for row in rows if row.action == coordinator.action]
+        for of_phones in (False, True):
+            if some := [row for row in mine if (row.kind == "phone") is of_phones]:
+                follower = _Follower(entry, async_add_entities, some, entity_class, coordinator)
+                if not of_phones:
+                    follower.add_new()
 
 
-@callback
-def _async_follow(
-    entry: DlsPbxConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    rows: list[DlsPbxEntityDescription],
-    entity_class: type[DlsPbxEntity],
-    coordinator: StatusCoordinator[Any],
-) -> None:
-    """Add entities for what one coordinator tells of objects that have a device."""
-    known: set[tuple[str, str]] = set()
-    data = entry.runtime_data
+class _Follower:
+    """Adds entities for what one coordinator tells of objects that have a device."""
+
+    def __init__(
+        self,
+        entry: DlsPbxConfigEntry,
+        async_add_entities: AddConfigEntryEntitiesCallback,
+        rows: list[DlsPbxEntityDescription],
+        entity_class: type[DlsPbxEntity],
+        coordinator: StatusCoordinator[Any],
+    ) -> None:
+        self._entry = entry
+        self._add = async_add_entities
+        self._rows = rows
+        self._entity_class = entity_class
+        self._coordinator = coordinator
+        self._known: set[FactKey] = set()
+        self._kinds = {row.kind for row in rows}
+        data = entry.runtime_data
+        for source in {coordinator, *filter(None, map(data.owner, self._kinds))}:
+            entry.async_on_unload(source.async_add_listener(self.add_new))
 
     @callback
-    def add_new() -> None:
-        shown = {(kind, row_id) for kind, row_id, aspect in coordinator.data if not aspect and data.shows(kind, row_id)}
-        new = shown - known
-        known.intersection_update(shown)
-        known.update(new)
-        async_add_entities(
-            entity_class(coordinator, row, row_id)
-            for kind, row_id in new
-            for row in rows
-            if row.kind == kind and row.exists_fn(coordinator.data[kind, row_id, ""])
-        )
+    def add_new(self) -> None:
+        """Add what has appeared since the last time."""
+        shows = self._entry.runtime_data.shows
+        shown = {key for key in self._coordinator.data if key[0] in self._kinds and not key[2] and shows(key)}
+        new = [key for key in self._coordinator.data if key in shown and key not in self._known]
+        self._known = shown
+        if new:
+            self._add([entity for key in new for entity in self._entities(key)])
 
-    add_new()
-    owners = {owner for row in rows if (owner := data.owner(row.kind))}
-    for source in {coordinator, *owners}:
-        entry.async_on_unload(source.async_add_listener(add_new))
+    def _entities(self, key: FactKey) -> Iterator[DlsPbxEntity]:
+        fact = self._coordinator.data[key]
+        device = device_info(self._entry, key)
+        prefix = f"{self._entry.entry_id}_{object_id(self._entry, key)}"
+        for row in self._rows:
+            if row.kind == key[0] and row.exists_fn(fact):
+                yield self._entity_class(self._coordinator, row, key, device, f"{prefix}_{row.key}")

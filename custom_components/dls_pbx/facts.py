@@ -14,11 +14,11 @@ from .api.models import (
     Conference,
     ProvisionedPhone,
     Queue,
-    User,
 )
 
-# An object of the contract (`pbx`, `queue`, `phone`, ...), its id at the PBX, and an aspect of it that moves by
-# itself (`latency`, `wait`), so that its moving is news only to those who show it.
+# The kind of an object of the contract (`pbx`, `queue`, `phone`, ...), its id at the PBX, and "". Or a kind, "" and an
+# aspect that moves by itself (`latency`, `wait`): then the fact is a table by id, apart from the objects, so that the
+# moving is news only to those who show it.
 type FactKey = tuple[str, str, str]
 type Facts = dict[FactKey, Any]
 
@@ -35,16 +35,10 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationTotals:
-    """How many phones the PBX can reach, and how many it knows it cannot."""
+    """How many phones the PBX can reach, and how many it knows it cannot; those it does not watch are in neither."""
 
     registered: int
     unregistered: int
-
-    @classmethod
-    def of(cls, users: Iterable[User]) -> RegistrationTotals:
-        """Count; a phone that the PBX does not watch is in neither."""
-        states = [user.registered for user in users]
-        return cls(registered=states.count(True), unregistered=states.count(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,15 +159,21 @@ _RANK = {state: rank for rank, state in enumerate(CallState)}
 
 
 def call_states(
-    parties: Iterable[tuple[Call, Iterable[str]]], agents: Mapping[str, AgentState | None]
+    parties: Iterable[tuple[Call, tuple[str | None, str | None]]], agents: Mapping[str, AgentState | None]
 ) -> dict[str, CallState]:
-    """Say who rings and who talks, by auth ID; who is not in it is idle.
+    """Say who rings and who talks, by auth ID, from each call's caller and callee; who is not in it is idle.
 
     A queue's call names the queue and never the agent who took it, so agents come in from the queues.
     """
-    states = {auth_id: _OF_AGENT[state] for auth_id, state in agents.items() if state in _OF_AGENT}
-    for call, auth_ids in parties:
-        state = CallState.RINGING if call.status is CallStatus.RINGING else CallState.IN_CALL
-        for auth_id in auth_ids:
+    known = [
+        (CallState.RINGING if call.status is CallStatus.RINGING else CallState.IN_CALL, who) for call, who in parties
+    ]
+    # To a queue, a phone that dials is in use like one that talks.
+    dialling = {caller for state, (caller, _) in known if state is CallState.RINGING}
+    states = {
+        auth_id: _OF_AGENT[state] for auth_id, state in agents.items() if state in _OF_AGENT and auth_id not in dialling
+    }
+    for state, who in known:
+        for auth_id in filter(None, who):
             states[auth_id] = max(state, states.get(auth_id, CallState.IDLE), key=_RANK.__getitem__)
     return states

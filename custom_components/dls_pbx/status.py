@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Self, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -20,6 +21,7 @@ from .api.models import (
     ProvisionedPhone,
     Queue,
     Snapshot,
+    User,
     Users,
 )
 from .coordinator import Outages, StatusCoordinator
@@ -28,6 +30,7 @@ from .facts import (
     CallState,
     CallTotals,
     ConferenceTotals,
+    FactKey,
     Provisioning,
     RegistrationTotals,
     Wait,
@@ -55,21 +58,32 @@ class UsersCoordinator(StatusCoordinator[Users]):
         return await self.client.users(before)
 
     @override
-    def _apply(self, snapshot: Users) -> None:
+    def _apply(self, snapshot: Users, before: Users | None) -> None:
         for auth_id in snapshot.gone:
             self._drop(("phone", auth_id, ""))
         for auth_id in filter(self.tracks, snapshot.changed):
             self._set(("phone", auth_id, ""), snapshot.rows[auth_id])
-        # Latencies jitter on every phone at every poll, so they take the shortest way.
-        moved = {
-            ("phone", auth_id, "latency"): snapshot.latencies.get(auth_id) for auth_id in snapshot.latencies_changed
-        }
-        self.data |= moved
-        self._changed |= moved.keys()
-        if snapshot.changed or snapshot.gone or PBX not in self.data:
+        self._set(("phone", "", "latency"), snapshot.latencies)
+        old = before.rows if before else {}
+        if (
+            PBX not in self.data
+            or snapshot.gone
+            or any(_renamed(snapshot.rows[one], old.get(one)) for one in snapshot.changed)
+        ):
             self.directory = Directory(snapshot.rows.values())
             self.tracked = frozenset(filter(self.tracks, snapshot.rows))
-            self._set(PBX, RegistrationTotals.of(snapshot.rows.values()))
+        # Counted on from the last poll: thousands of phones, of which a few changed.
+        self._registered.subtract(old[one].registered for one in snapshot.changed | snapshot.gone if one in old)
+        self._registered.update(snapshot.rows[one].registered for one in snapshot.changed)
+        self._set(PBX, RegistrationTotals(registered=self._registered[True], unregistered=self._registered[False]))
+
+    @cached_property
+    def _registered(self) -> Counter[bool | None]:
+        return Counter()
+
+
+def _renamed(user: User, before: User | None) -> bool:
+    return before is None or (user.extension, user.tenant, user.name) != (before.extension, before.tenant, before.name)
 
 
 class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
@@ -85,17 +99,14 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
         return await self.client.queues(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[Queue]) -> None:
-        super()._apply(snapshot)
-        for name in snapshot.gone:
-            self._drop(("queue", name, "wait"))
-        for name in snapshot.changed:
-            self._set(("queue", name, "wait"), Wait.of([snapshot.rows[name]]))
+    def _apply(self, snapshot: Snapshot[Queue], before: Snapshot[Queue] | None) -> None:
+        super()._apply(snapshot, before)
         if snapshot.changed or snapshot.gone or PBX not in self.data:
-            wait = Wait.of(snapshot.rows.values())
-            self._set(PBX, wait)
-            self._set(("pbx", "", "wait"), wait)
-            self._set_agents(agent_states(snapshot.rows.values()))
+            queues = snapshot.rows.values()
+            self._set(PBX, Wait.of(queues))
+            self._set(("pbx", "", "wait"), {"": self.data[PBX]})
+            self._set(("queue", "", "wait"), {queue.name: Wait.of([queue]) for queue in queues})
+            self._set_agents(agent_states(queues))
 
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
         """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
@@ -106,7 +117,8 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
     @override
     def _polled(self) -> None:
         # A wait grows by itself: while someone waits, each poll is news.
-        self._changed |= {key for key, fact in self.data.items() if key[2] == "wait" and fact.since}
+        if self.data[PBX].since:
+            self._changed |= {("pbx", "", "wait"), ("queue", "", "wait")}
         self.config_entry.runtime_data.calls.parties_changed()
         self.config_entry.runtime_data.adapt_tempo()
 
@@ -124,7 +136,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         return await self.client.calls(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[Call]) -> None:
+    def _apply(self, snapshot: Snapshot[Call], before: Snapshot[Call] | None) -> None:
         self._set(PBX, CallTotals.of(snapshot.rows.values()))
         self._set_phones()
 
@@ -137,7 +149,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         data = self.config_entry.runtime_data
         find = data.users.directory.auth_id
         calls = self.snapshot.rows.values() if self.snapshot else ()
-        parties = [(call, list(filter(None, map(find, (call.extension, call.connected_to))))) for call in calls]
+        parties = [(call, (find(call.extension), find(call.connected_to))) for call in calls]
         agents = data.queues.agents if data.queues.last_update_success else {}
         before, self._states = self._states, call_states(parties, agents)
         if data.users.tracked != self._phones:
@@ -172,7 +184,7 @@ class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):
         return await self.client.faxes(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[FaxStatus]) -> None:
+    def _apply(self, snapshot: Snapshot[FaxStatus], before: Snapshot[FaxStatus] | None) -> None:
         self._set(PBX, snapshot.rows[""])
 
 
@@ -188,8 +200,8 @@ class ConferencesCoordinator(StatusCoordinator[Snapshot[Conference]]):
         return await self.client.conferences(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[Conference]) -> None:
-        super()._apply(snapshot)
+    def _apply(self, snapshot: Snapshot[Conference], before: Snapshot[Conference] | None) -> None:
+        super()._apply(snapshot, before)
         self._set(PBX, ConferenceTotals.of(snapshot.rows.values()))
 
 
@@ -204,7 +216,7 @@ class ProvisioningCoordinator(StatusCoordinator[Snapshot[ProvisionedPhone]]):
         return await self.client.provisioning(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[ProvisionedPhone]) -> None:
+    def _apply(self, snapshot: Snapshot[ProvisionedPhone], before: Snapshot[ProvisionedPhone] | None) -> None:
         if snapshot.changed or snapshot.gone:
             self._set_phones(snapshot)
 
@@ -252,7 +264,7 @@ class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
         return await self.client.campaign_logs(before)
 
     @override
-    def _apply(self, snapshot: Snapshot[CampaignLog]) -> None:
+    def _apply(self, snapshot: Snapshot[CampaignLog], before: Snapshot[CampaignLog] | None) -> None:
         campaigns = self.config_entry.runtime_data.campaigns.snapshot
         rows = campaigns.rows if campaigns else {}
         for key in [key for key in self.data if key[1] not in rows]:
@@ -265,7 +277,7 @@ class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
     def campaigns_changed(self) -> None:
         """Find the logs of new campaigns."""
         if self.snapshot:
-            self._apply(self.snapshot)
+            self._apply(self.snapshot, None)
             self.async_update_listeners()
 
 
@@ -312,12 +324,21 @@ class DlsPbxData:
 
     def owner(self, kind: str) -> StatusCoordinator[Any] | None:
         """Return the coordinator whose rows are objects of this kind; the PBX itself has none."""
-        return next((coordinator for coordinator in self.coordinators if coordinator.kind == kind), None)
+        match kind:
+            case "phone":
+                return self.users
+            case "queue":
+                return self.queues
+            case "conference":
+                return self.conferences
+            case "campaign":
+                return self.campaigns
+        return None
 
-    def shows(self, kind: str, row_id: str) -> bool:
+    def shows(self, key: FactKey) -> bool:
         """Whether the PBX shows this object, and the user wants to see it."""
-        owner = self.owner(kind)
-        return owner is None or (kind, row_id, "") in owner.data
+        owner = self.owner(key[0])
+        return owner is None or key in owner.data
 
     @property
     def coordinators(self) -> tuple[StatusCoordinator[Any], ...]:

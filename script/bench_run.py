@@ -1,0 +1,379 @@
+"""What a refresh costs, in units of parsing the answer, beside the pattern that the textbooks teach.
+
+Both sides get the same answers of the stand-in PBX, in the same Home Assistant, in turns. The textbook's side is a
+`DataUpdateCoordinator` that hands out all rows and `CoordinatorEntity`s that all write their state at every poll.
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+import gc
+from itertools import count
+import logging
+from random import Random
+from statistics import median
+import sys
+from tempfile import TemporaryDirectory
+from time import perf_counter
+import tracemalloc
+from typing import Any, override
+
+import aiohttp
+from aiohttp.resolver import ThreadedResolver
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+import orjson
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockEntityPlatform,
+    async_test_home_assistant,
+)
+
+from custom_components.dls_pbx.api.transport import Transport
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.status import DlsPbxData
+from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
+from simulator.scenarios import Size, build
+
+TEXTBOOK_FIELDS = ("status", "vmail", "host", "port")  # four entities a phone: 20,000 at 5,000 phones
+LONGEST_STOP = 0.05  # seconds
+
+type Answer = dict[str, Any]
+
+
+class Answers:
+    """Stands where the wire is and answers at once, so that only our own work is measured."""
+
+    def __init__(self, bodies: dict[str, bytes]) -> None:
+        self.bodies = bodies
+
+    async def post(self, _endpoint: str, action: str, _params: object, **_how: bool) -> tuple[int, bytes]:
+        """Answer."""
+        return 200, self.bodies[action]
+
+
+class Resolver(ThreadedResolver):
+    """Looks nothing up: Home Assistant's own resolver would want its network integration."""
+
+    async def real_close(self) -> None:
+        """Be closed as Home Assistant's is."""
+
+
+class TextbookSensor(CoordinatorEntity[DataUpdateCoordinator[Answer]], SensorEntity):
+    """One field of one phone."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: DataUpdateCoordinator[Answer], auth_id: str, field: str) -> None:
+        super().__init__(coordinator)
+        self._row, self._field = auth_id, field
+        self._attr_name = field
+        self._attr_unique_id = f"textbook_{auth_id}_{field}"
+
+    @property
+    @override
+    def native_value(self) -> str:
+        value: str = self.coordinator.data[self._row][self._field]
+        return value
+
+
+class BareSensor(SensorEntity):
+    """An entity that does nothing: what Home Assistant itself asks for each."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _attr_native_value = "0"
+
+    def __init__(self, number: int, device: DeviceInfo) -> None:
+        self._attr_name = f"bare {number}"
+        self._attr_unique_id = f"bare_{number}"
+        self._attr_device_info = device
+
+
+def parse_time(body: bytes, rounds: int = 9) -> float:
+    """Return what parsing a body costs, in seconds."""
+    return median(_timed(lambda: orjson.loads(body)) for _ in range(rounds))
+
+
+def _timed(step: Callable[[], object]) -> float:
+    start = perf_counter()
+    step()
+    return perf_counter() - start
+
+
+async def _textbook(hass: HomeAssistant, answers: Answers) -> DataUpdateCoordinator[Answer]:
+    async def update() -> Answer:
+        _, body = await answers.post("status", "users", {})
+        return {row["authid"]: row for row in orjson.loads(body)["users"]}
+
+    coordinator = DataUpdateCoordinator(
+        hass, logging.getLogger("textbook"), config_entry=None, name="textbook", update_method=update
+    )
+    await coordinator.async_refresh()
+    await MockEntityPlatform(hass, domain="sensor", platform_name="textbook").async_add_entities(
+        [TextbookSensor(coordinator, auth_id, field) for auth_id in coordinator.data for field in TEXTBOOK_FIELDS]
+    )
+    return coordinator
+
+
+class Bench:
+    """One run: prints a row per figure and remembers whether a limit was broken."""
+
+    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, answers: Answers, rounds: int) -> None:
+        self.hass = hass
+        self.data: DlsPbxData = entry.runtime_data
+        self.answers = answers
+        self.rounds = rounds
+        self.random = Random(1)
+        self.broken = False
+
+    def row(self, name: str, ours: float, limit: float, unit: str = "ms", beside: str = "") -> None:
+        """Print a row of the table."""
+        self.broken |= ours > limit
+        print(f"{name:<50}{ours:>10.2f}{limit:>10.2f} {unit:<4}{'over' if ours > limit else 'ok':<6}{beside}")
+
+    async def refresh(self, action: str, body: bytes) -> float:
+        """Let one coordinator read a body; return the seconds until its last listener was called."""
+        coordinator = next(one for one in self.data.coordinators if one.action == action)
+        self.answers.bodies[action] = body
+        gc.collect()
+        start = perf_counter()
+        await coordinator.async_refresh()
+        if self.hass._background_tasks:  # noqa: SLF001 - the slices of a large update
+            await self.hass.async_block_till_done(wait_background_tasks=True)
+        return perf_counter() - start
+
+    async def refreshes(self, action: str, bodies: Iterator[bytes]) -> float:
+        """Return the median over several bodies."""
+        return median([await self.refresh(action, next(bodies)) for _ in range(self.rounds)])
+
+    async def ratio(
+        self, name: str, action: str, bodies: Iterator[bytes], factor: float, extra: float = 0, beside: str = ""
+    ) -> None:
+        """Measure refreshes in units of parsing the same body."""
+        parse = parse_time(next(bodies))
+        ours = await self.refreshes(action, bodies)
+        allowed = f"{factor:g} x parse" + (f" + {extra * 1000:.1f} ms" if extra else "")
+        self.row(
+            f"{action}: {name}",
+            ours * 1000,
+            (factor * parse + extra) * 1000,
+            beside=f"{ours / parse:5.2f} x parse ({parse * 1000:.2f} ms), limit {allowed}{beside}",
+        )
+
+    def variants(self, action: str, change: Callable[[Answer], None]) -> Iterator[bytes]:
+        """Yield the action's answer again and again, changed a little each time."""
+        answer = orjson.loads(self.answers.bodies[action])
+        for number in count():
+            answer["poll"] = number  # a field that means nothing: other bytes
+            change(answer)
+            yield orjson.dumps(answer)
+
+    def jitter(self, answer: Answer) -> None:
+        """Move every latency."""
+        for row in answer["users"]:
+            if row["status"].startswith("OK"):
+                row["status"] = f"OK ({self.random.randint(1, 90)} ms)"
+
+    def one_percent(self, answer: Answer) -> None:
+        """Leave a voicemail at every hundredth phone."""
+        rows = answer["users"]
+        for row in self.random.sample(rows, len(rows) // 100):
+            row["vmail"] = f"{self.random.randint(1, 99)}/{self.random.randint(1, 99)}"
+
+    def everything(self, answer: Answer) -> None:
+        """Change every phone."""
+        for row in answer["users"]:
+            row["vmail"] = f"{self.random.randint(1, 99)}/{self.random.randint(1, 99)}"
+
+    @staticmethod
+    def seconds_pass(answer: Answer) -> None:
+        """Let every elapsed time of the queues be one second longer, as the PBX prints it; no fact moves."""
+        for queue in answer["queues"].values():
+            for agent in queue["agents"].values() if queue["agents"] else ():
+                number, _, rest = agent["lastcall"].partition(" ")
+                agent["lastcall"] = f"{int(number) + 1} {rest}" if number.isdigit() else agent["lastcall"]
+
+    def state_writes(self, entities: list[BareSensor]) -> float:
+        """Return the seconds that Home Assistant itself needs to write changed states."""
+
+        def write_all() -> None:
+            for entity in entities:
+                entity._attr_native_value = str(self.random.random())  # noqa: SLF001 - our own class
+                entity.async_write_ha_state()
+
+        return median(_timed(write_all) for _ in range(self.rounds))
+
+    async def longest_stop(self, action: str, bodies: Iterator[bytes]) -> float:
+        """Return the longest time in which nothing else got a turn during a refresh, in seconds."""
+        longest = 0.0
+        last = perf_counter()
+        running = True
+
+        async def heartbeat() -> None:
+            nonlocal longest, last
+            while running:
+                now = perf_counter()
+                longest, last = max(longest, now - last), now
+                await asyncio.sleep(0)
+
+        pulse = asyncio.create_task(heartbeat())
+        await asyncio.sleep(0)
+        last, longest = perf_counter(), 0.0
+        await self.refresh(action, next(bodies))
+        await asyncio.sleep(0)
+        running = False
+        await pulse
+        return longest
+
+    async def grown(self, action: str, bodies: Iterator[bytes], polls: int) -> float:
+        """Return by how many MB memory grew over many polls."""
+        ring = [next(bodies) for _ in range(20)]
+        coordinator = next(one for one in self.data.coordinators if one.action == action)
+
+        async def poll(times: int) -> None:
+            for number in range(times):
+                self.answers.bodies[action] = ring[number % len(ring)]
+                await coordinator.async_refresh()
+
+        await poll(50)
+        gc.collect()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        await poll(polls)
+        gc.collect()
+        after = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return (after - before) / 1e6
+
+
+async def _answers(size: str) -> dict[str, bytes]:
+    """Ask the stand-in PBX everything once."""
+    credentials = {"api_user": DEFAULT_USER, "api_key": DEFAULT_KEY}
+    async with Simulator(build(Size(size), 1, live=False)) as pbx, aiohttp.ClientSession() as session:
+        bodies = {}
+        for action in ("users", "queues", "calls", "faxes", "conferences", "provisioning", "dialer", "dialerlogs"):
+            async with session.post(f"{pbx.url}/api/v1/status.php?api_action={action}", json=credentials) as response:
+                bodies[action] = await response.read()
+    return bodies
+
+
+@asynccontextmanager
+async def _home_assistant() -> AsyncIterator[HomeAssistant]:
+    with TemporaryDirectory() as folder:
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
+            aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
+            yield hass
+            await hass.async_stop(force=True)
+
+
+async def _set_up(hass: HomeAssistant) -> tuple[MockConfigEntry, float]:
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="pbx",
+        data={
+            CONF_URL: "http://127.0.0.1",
+            CONF_USERNAME: DEFAULT_USER,
+            CONF_API_KEY: DEFAULT_KEY,
+            CONF_VERIFY_SSL: True,
+        },
+    )
+    entry.add_to_hass(hass)
+    start = perf_counter()
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise SystemExit("The integration did not set up")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return entry, perf_counter() - start
+
+
+async def _set_up_bare(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[list[BareSensor], float]:
+    """Add as many entities that do nothing, on as many devices, to another entry."""
+    other = MockConfigEntry(domain="bare", title="bare")
+    other.add_to_hass(hass)
+    registry = dr.async_get(hass)
+    devices = {device.id: device.name for device in dr.async_entries_for_config_entry(registry, entry.entry_id)}
+    platform = MockEntityPlatform(hass, domain="sensor", platform_name="bare")
+    platform.config_entry = other
+    ours = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    bare = [
+        BareSensor(number, DeviceInfo(identifiers={("bare", str(one.device_id))}, name=devices[one.device_id]))
+        for number, one in enumerate(ours)
+        if one.device_id in devices and not one.disabled
+    ]
+    start = perf_counter()
+    await platform.async_add_entities(bare)
+    await hass.async_block_till_done()
+    return bare, perf_counter() - start
+
+
+async def _run(size: str, rounds: int, polls: int) -> bool:
+    answers = Answers(await _answers(size))
+    Transport.post = lambda _, *args, **how: answers.post(*args, **how)  # type: ignore[method-assign,assignment]
+    async with _home_assistant() as hass:
+        entry, set_up = await _set_up(hass)
+        bare, set_up_bare = await _set_up_bare(hass, entry)
+        bench = Bench(hass, entry, answers, rounds)
+        others = await _textbook(hass, answers)
+        shown = len(hass.states.async_all())
+        print(f"{size}: {', '.join(f'{len(one.snapshot.rows)} {one.action}' for one in bench.data.coordinators)}; ")
+        print(f"{len(bare)} entities of ours, {shown} states in all; medians of {rounds} refreshes\n")
+        print(f"{'':<50}{'ours':>10}{'limit':>10}")
+        await _report(bench, others, bare, polls)
+        bench.row("set-up", set_up, 1.2 * set_up_bare, "s", f"{set_up / set_up_bare:.2f} x bare entities, limit 1.2 x")
+        return bench.broken
+
+
+async def _report(bench: Bench, others: DataUpdateCoordinator[Answer], bare: list[BareSensor], polls: int) -> None:
+    quiet = bench.variants("users", lambda _: None)
+    parse = parse_time(next(quiet))
+    theirs = []
+    for _ in range(3):
+        bench.answers.bodies["users"] = next(quiet)
+        start = perf_counter()
+        await others.async_refresh()
+        theirs.append(perf_counter() - start)
+    beside = f"; textbook {median(theirs) / parse:.0f} x"
+    for action in ("users", "queues", "calls", "provisioning"):
+        bodies = bench.variants(action, lambda _: None)
+        await bench.ratio(
+            "nothing changed, other bytes", action, bodies, 1.3, beside=beside if action == "users" else ""
+        )
+    same = next(quiet)
+    for action in ("users",):
+        await bench.refresh(action, same)
+        await bench.ratio("same bytes", action, iter([same] * (bench.rounds + 1)), 0.1)
+    await bench.ratio("only latencies jitter", "users", bench.variants("users", bench.jitter), 3)
+    await bench.ratio("only seconds pass", "queues", bench.variants("queues", bench.seconds_pass), 3)
+    changed = len(bench.data.users.snapshot.rows) // 100  # type: ignore[union-attr]
+    writes = bench.state_writes(bare[: 2 * changed])
+    bodies = bench.variants("users", bench.one_percent)
+    await bench.refresh("users", next(bodies))
+    await bench.ratio(f"1 % changed ({2 * changed} states)", "users", bodies, 1.3, 1.5 * writes)
+    everything = bench.variants("users", bench.everything)
+    stops = [await bench.longest_stop("users", everything) for _ in range(3)]
+    bench.row("users: longest stop, everything changed", max(stops) * 1000, LONGEST_STOP * 1000)
+    if polls:
+        grown = await bench.grown("users", bench.variants("users", bench.jitter), polls)
+        bench.row(f"users: growth over {polls} polls", grown, 1, "MB")
+
+
+def main() -> None:
+    """Run the bench; exit 1 where a limit is broken."""
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--size", default="large", help="the office: desk, office, company, large (default)")
+    parser.add_argument("--rounds", type=int, default=15, help="refreshes per figure (default 15)")
+    parser.add_argument("--polls", type=int, default=0, help="also show the growth of memory over so many polls")
+    arguments = parser.parse_args()
+    logging.disable(logging.INFO)
+    sys.exit(asyncio.run(_run(arguments.size, arguments.rounds, arguments.polls)))
+
+
+if __name__ == "__main__":
+    main()
