@@ -48,6 +48,7 @@ class Sending:
 
     client: DlsPbxClient
     directory: Directory
+    tenant: str | None  # the sender's, where a bare extension leads
     recipients: Sequence[str]
     message: str
     account_code: str | None
@@ -103,6 +104,7 @@ class Sending:
         """Tell whether a label such as `100@default - Phone Name` or `2224445555` is a recipient's."""
         if recipient.startswith("+"):
             return telephone.same_number(recipient, label)
-        if auth_id := self.directory.auth_id(recipient):
+        address = f"{recipient}@{self.tenant}" if self.tenant and recipient.isdecimal() else recipient
+        if auth_id := self.directory.auth_id(address):
             return self.directory.auth_id(label) == auth_id
-        return label.startswith((f"{recipient}@", f"{recipient} "))
+        return label.startswith(f"{recipient}@")

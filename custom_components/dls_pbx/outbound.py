@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.generated.countries import COUNTRIES
@@ -49,8 +50,8 @@ async def async_send_sms(
         raise wrong_input("no_recipient")
     if not message.strip() or len(message) > LONGEST_MESSAGE:
         raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
-    data = entry.runtime_data
-    sending = Sending(data.client, data.users.directory, to, message, account_code)
+    users = entry.runtime_data.users
+    sending = Sending(entry.runtime_data.client, users.directory, _tenant(entry), to, message, account_code)
     async with hass.data.setdefault(_SENDING, defaultdict(asyncio.Lock))[entry.entry_id]:
         return await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
 
@@ -141,6 +142,13 @@ def parties(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str
             raise wrong_input("invalid_recipient", position=str(position))
         found[party] = None
     return list(found)
+
+
+def _tenant(entry: DlsPbxConfigEntry) -> str | None:
+    """Return the tenant of the user whose key we have."""
+    users = entry.runtime_data.users
+    auth_id = users.directory.auth_id(entry.data[CONF_USERNAME])
+    return users.snapshot.rows[auth_id].tenant if users.snapshot and auth_id else None
 
 
 async def _async_dial(hass: HomeAssistant, entry: DlsPbxConfigEntry, change: Ask[int | None]) -> int | None:

@@ -1,0 +1,101 @@
+"""Phone numbers and extensions as people, automations and the PBX write them."""
+
+import pytest
+
+from custom_components.dls_pbx import telephone
+
+AUTH_ID = "beaucrn6"
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "number"),
+    [
+        ("+18155550123", "US", "+18155550123"),
+        ("8155550123", "US", "+18155550123"),
+        ("18155550123", "US", "+18155550123"),
+        ("(815) 555-0123", "US", "+18155550123"),
+        (" 815.555.0123 ", "US", "+18155550123"),
+        ("1-815-555-0123", "US", "+18155550123"),
+        ("tel:+18155550123", "US", "+18155550123"),
+        ("+49 30 1234567", "US", "+49301234567"),
+        ("011 49 30 1234567", "US", "+49301234567"),
+        ("030 1234567", "DE", "+49301234567"),
+        ("2223334444", "US", "+12223334444"),
+        ("1112224444", "US", "+11112224444"),
+    ],
+)
+def test_a_number_is_known_in_every_usual_spelling(written: str, region: str, number: str) -> None:
+    """Otherwise people would have to learn E.164 before they can send a text."""
+    assert telephone.e164(written, region) == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "5550123",
+        "+2223334444",
+        "1-800-FLOWERS",
+        "815-555-0123 ext. 5",
+        "8155550123;630",
+        "+",
+        "911",
+        "81555501234567",
+    ],
+)
+def test_what_cannot_be_dialled_as_it_stands_is_no_number(written: str) -> None:
+    """A guessed digit sends somebody's text to a stranger."""
+    assert telephone.e164(written, "US") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "party"),
+    [
+        ("630", "630"),
+        (" 6 30 ", "630"),
+        ("123456", "123456"),
+        ("630@north-side", "630@north-side"),
+        ("630@Tenant With Spaces", "630@Tenant With Spaces"),
+        (AUTH_ID, AUTH_ID),
+        ("zzz9zzzz", None),
+        ("letters", None),
+        ("tom@example.com", None),
+        ("630@", None),
+        ("5550123", None),
+        ("", None),
+    ],
+)
+def test_a_recipient_is_a_number_an_extension_or_a_user(written: str, party: str | None) -> None:
+    """A name or a typing error must not reach the PBX, which may take it for somebody."""
+    assert telephone.party(written, "US", AUTH_ID.__eq__) == party
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("+1 (815) 555-0123", "8155550123"),
+        ("8155550123", "8155550123"),
+        ("+49301234567", "+49301234567"),
+        ("630", None),
+    ],
+)
+def test_lists_hold_ten_digits_in_north_america(written: str, listed: str | None) -> None:
+    """Another spelling of a number on an opt-out list would look like another number."""
+    assert telephone.listed(written, "US") == listed
+
+
+@pytest.mark.parametrize(
+    ("label", "same"),
+    [
+        ("8155550123", True),
+        ("(815) 555-0123", True),
+        ("+18155550123", True),
+        ("8475550123", False),
+        ("5550123", False),
+        ("630@default - Tom", False),
+        ("", False),
+    ],
+)
+def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> None:
+    """A lost text would not be found again, or another one would be taken for it."""
+    assert telephone.same_number("+18155550123", label) is same
