@@ -1,12 +1,14 @@
 """What tests share: the stand-in PBX on a real socket, and the integration set up against it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -41,9 +43,7 @@ def pbx(simulator: Simulator) -> SimulatedPbx:
 
 
 @pytest.fixture
-async def entry(
-    hass: HomeAssistant, enable_custom_integrations: None, simulator: Simulator
-) -> MockConfigEntry:
+async def entry(hass: HomeAssistant, enable_custom_integrations: None, simulator: Simulator) -> MockConfigEntry:
     """Return a config entry for the PBX, not set up yet."""
     await hass.config.async_set_time_zone(ZONE)
     hass.config.country = "US"
@@ -77,3 +77,10 @@ def poll(hass: HomeAssistant, frozen: FrozenDateTimeFactory) -> Poll:
         await hass.async_block_till_done(wait_background_tasks=True)
 
     return let_pass
+
+
+@pytest.fixture
+def all_entities() -> Iterator[None]:
+    """Turn on the entities that are off by default."""
+    with patch.object(Entity, "entity_registry_enabled_default", new=True):
+        yield
