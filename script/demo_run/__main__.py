@@ -20,7 +20,8 @@ from simulator.app import DEFAULT_KEY, DEFAULT_USER
 
 FOLDER = Path(".demo").absolute()
 PORT = 8123
-PBX_PORT = 8180
+PBX_PORT = 8188
+LAST_PORT = 65536
 START_SECONDS = 300
 STATES_SECONDS = 120
 # Home Assistant's own way of saying "start me again".
@@ -48,7 +49,8 @@ def choose_port(options: argparse.Namespace) -> int:
         return free_port()
     port: int = PORT if options.port is None else options.port
     if not is_free(port):
-        raise DemoError(f"Port {port} is taken. Choose another: script/demo --port {free_port()}")
+        another = next(filter(is_free, range(port + 1, LAST_PORT)), free_port())
+        raise DemoError(f"Port {port} is taken. Choose another: script/demo --port {another}")
     return port
 
 
@@ -140,7 +142,9 @@ Look at""")
   actions    {home.url}/config/developer-tools/action  (choose one of "DLS Hosted PBX")
 
 {overview.summary}; the office lives, so the figures change every few seconds.
-The PBX is at {pbx.url}; `python -m simulator --help` tells how to make things happen there.
+Let someone call and see the queue and the phones change:
+  curl -d '{{"number": "8155550123", "to": "support"}}' {pbx.url}/control/call_in
+What else can happen there, faults too: .venv/bin/python -m simulator --help
 Files and logs: {folder.path}
 
 Ctrl-C ends everything.""")
