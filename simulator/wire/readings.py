@@ -54,8 +54,12 @@ class _Reading:
     def top(self, key: str, value: Any, document: dict[str, Any]) -> Any:
         """Return one of the answer's own fields; these are never left out."""
         if key == "results" and "columns" in document:
+            # A cell cannot be left out: the ones behind it would move.
             return [
-                [self._value(column, cell) for column, cell in zip(document["columns"], row, strict=False)]
+                [
+                    cell if (read := self._value(column, cell)) is _ABSENT else read
+                    for column, cell in zip(document["columns"], row, strict=False)
+                ]
                 for row in value
             ]
         read = self._value(key, value)
