@@ -46,6 +46,7 @@ _PROCESSED = frozenset(
         FaultKind.OVERSIZED,
     }
 )
+_SMALLEST = {"delay": 0, "status": 300, "size": 64}  # below these an answer could not be written at all
 _OPTIONS: dict[str, type | tuple[type, ...]] = {
     "delay": (int, float),
     "retry_after": (int, str),
@@ -106,6 +107,8 @@ class FaultBoard:
                 raise PbxError(f"Unknown option '{name}'. Known: {', '.join(_OPTIONS)}")
             if not isinstance(value, _OPTIONS[name]):
                 raise PbxError(f"Option '{name}' has the wrong type")
+            if name in _SMALLEST and options[name] < _SMALLEST[name]:
+                raise PbxError(f"Option '{name}' is at least {_SMALLEST[name]}")
         fault = Fault(kind=FaultKind(kind), times=times, **{"processed": kind in _PROCESSED} | options)
         self._orders.setdefault(action, []).append(fault)
         return fault

@@ -124,10 +124,9 @@ async def _endless(request: web.Request, _fault: Fault, _reply: Reply) -> web.St
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     await response.write(b'{"result":"success","padding":"')
-    while request.transport is not None and not request.transport.is_closing():
+    while True:  # until the reader goes, which cancels us
         await response.write(b"x" * _CHUNK)
         await asyncio.sleep(0)  # a fast reader must not keep everybody else waiting
-    return response
 
 
 async def _oversized(request: web.Request, fault: Fault, _reply: Reply) -> web.StreamResponse:

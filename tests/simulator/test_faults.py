@@ -257,6 +257,7 @@ async def test_a_fault_hits_its_own_action_only(ask: Ask, sim: Simulator) -> Non
         ({"kind": "html", "times": True}, "'times' is a whole number from 1"),
         ({"kind": "html", "colour": "red"}, "Unknown option 'colour'"),
         ({"kind": "slow", "delay": "long"}, "Option 'delay' has the wrong type"),
+        ({"kind": "redirect", "status": 200}, "Option 'status' is at least 300"),
     ],
 )
 async def test_a_fault_that_does_not_exist_is_refused(sim: Simulator, order: dict[str, Any], error: str) -> None:
