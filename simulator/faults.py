@@ -103,12 +103,7 @@ class FaultBoard:
         if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
             raise PbxError("'times' is a whole number from 1, or nothing for ever")
         for name, value in options.items():
-            if name not in _OPTIONS:
-                raise PbxError(f"Unknown option '{name}'. Known: {', '.join(_OPTIONS)}")
-            if not isinstance(value, _OPTIONS[name]):
-                raise PbxError(f"Option '{name}' has the wrong type")
-            if name in _SMALLEST and options[name] < _SMALLEST[name]:
-                raise PbxError(f"Option '{name}' is at least {_SMALLEST[name]}")
+            _check(name, value)
         fault = Fault(kind=FaultKind(kind), times=times, **{"processed": kind in _PROCESSED} | options)
         self._orders.setdefault(action, []).append(fault)
         return fault
@@ -147,3 +142,12 @@ class FaultBoard:
             for action, orders in self._orders.items()
             if orders
         }
+
+
+def _check(name: str, value: Any) -> None:
+    if name not in _OPTIONS:
+        raise PbxError(f"Unknown option '{name}'. Known: {', '.join(_OPTIONS)}")
+    if not isinstance(value, _OPTIONS[name]):
+        raise PbxError(f"Option '{name}' has the wrong type")
+    if isinstance(value, int | float) and value < _SMALLEST.get(name, value):
+        raise PbxError(f"Option '{name}' is at least {_SMALLEST[name]}")
