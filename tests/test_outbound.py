@@ -301,6 +301,19 @@ async def test_a_key_that_may_not_read_texts_can_send_them(
     assert len(sent(simulator, SEND)) == 2
 
 
+async def test_a_key_that_may_not_read_users_can_send_to_them(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx
+) -> None:
+    """Without the list of users an auth ID is known by its looks, and a label by the extension in front."""
+    simulator.control.fail("status.users", "no_permission", times=None)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await act(hass, "send_sms", recipients=TOM, message=TEXT)
+    simulator.control.fail(SEND, "reset_after")
+    response = await act(hass, "send_sms", recipients="630", message=TEXT)
+    assert response["message_id"] == pbx.messages()[-1].message_id
+    assert [request["dst"] for request in sent(simulator, SEND)] == [[TOM], ["630"]]
+
+
 async def test_a_key_refused_before_the_text_sends_nothing(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:

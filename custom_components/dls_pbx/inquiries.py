@@ -36,17 +36,19 @@ async def async_query_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields:
             ascending=fields["order"] == "asc",
         ),
     )
-    return {"total": page.total, "messages": [_row(asdict(message)) for message in page.messages]}
+    zone = entry.runtime_data.client.time_zone
+    return {"total": page.total, "messages": [_row(asdict(message), zone) for message in page.messages]}
 
 
 async def async_query_subscribers(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
     """Read the consent lists (`subscribers.php query_lists`); the PBX sends them whole, the filters are ours."""
     number = listed_number(hass, fields["phone_number"]) if fields.get("phone_number") else None
     lists = await async_ask(hass, entry, lambda client: client.query_lists())
+    zone = entry.runtime_data.client.time_zone
 
     def found(those: Sequence[ConsentList], kind: str, since: str) -> list[JsonValueType]:
         wanted = fields.get(f"{kind}_id")
-        rows = [_consent(hass, one, kind, since, number) for one in those if wanted in (None, one.id)]
+        rows = [_consent(hass, zone, one, kind, since, number) for one in those if wanted in (None, one.id)]
         return [row for row in rows if number is None or row["numbers"]]
 
     return {
@@ -96,8 +98,12 @@ def _period(fields: Fields) -> tuple[datetime | None, datetime | None]:
     return start, end
 
 
-def _row(fields: dict[str, Any]) -> JsonObjectType:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
+def _row(fields: dict[str, Any], zone: tzinfo) -> JsonObjectType:
+    """Make a row of JSON; times in the PBX's zone, so that a day in them is the office's day."""
+    return {
+        name: value.astimezone(zone).isoformat() if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
 
 
 def _sms_filters(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> dict[str, Any]:
@@ -116,14 +122,11 @@ def _sms_filters(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) 
     return filters | {vendors: fields[name] for vendors, name in names.items() if fields.get(name) not in (None, [])}
 
 
-def _consent(hass: HomeAssistant, one: ConsentList, kind: str, since: str, number: str | None) -> JsonObjectType:
+def _consent(
+    hass: HomeAssistant, zone: tzinfo, one: ConsentList, kind: str, since: str, number: str | None
+) -> JsonObjectType:
     rows: list[JsonValueType] = [
-        {
-            "number": listed.number,
-            "reason": listed.reason,
-            "text": listed.text,
-            since: listed.since.isoformat() if listed.since else None,
-        }
+        _row({"number": listed.number, "reason": listed.reason, "text": listed.text, since: listed.since}, zone)
         for listed in one.numbers
         if number is None or number in (listed.number, telephone.listed(listed.number, region(hass)))
     ]
@@ -160,7 +163,7 @@ def _report_options(fields: Fields) -> dict[str, str]:
 
 def _calls(report: CallReport, zone: tzinfo) -> list[JsonValueType]:
     return [
-        _row({name: cdr.value(name, text, zone) for name, text in zip(report.columns, row, strict=False)})
+        _row({name: cdr.value(name, text, zone) for name, text in zip(report.columns, row, strict=False)}, zone)
         for row in report.rows
     ]
 
