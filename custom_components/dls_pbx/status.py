@@ -44,6 +44,9 @@ type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 LIVE_INTERVAL = timedelta(seconds=4)
 
 
+_LATENCY: FactKey = ("phone", "", "latency")
+
+
 class UsersCoordinator(StatusCoordinator[Users]):
     """Users and their phones."""
 
@@ -63,7 +66,9 @@ class UsersCoordinator(StatusCoordinator[Users]):
             self._drop(("phone", auth_id, ""))
         for auth_id in filter(self.tracks, snapshot.changed):
             self._set(("phone", auth_id, ""), snapshot.rows[auth_id])
-        self._set(("phone", "", "latency"), snapshot.latencies)
+        if before is None or snapshot.latencies is not before.latencies:
+            self.data[_LATENCY] = snapshot.latencies
+            self._changed.add(_LATENCY)
         old = before.rows if before else {}
         if (
             PBX not in self.data

@@ -73,8 +73,11 @@ class DlsPbxClient:
         if field not in answer:
             # An empty list is news; a missing one is a broken answer, and must not empty the office.
             raise DlsPbxResponseError(f"The answer has no {field}")
+        value = answer[field]
+        if before is not None and value == before.value:
+            return replace(before, changed=frozenset(), gone=frozenset(), body=body)
         reading = readers.Reading(self._clock().astimezone(UTC), self.time_zone)
-        return replace(read(answer[field], before, reading), body=body)
+        return replace(read(value, before, reading), value=value, body=body)
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""

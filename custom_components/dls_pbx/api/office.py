@@ -3,14 +3,14 @@
 from typing import Any
 
 from . import times, wire
-from .merging import Reading, keyed, merge
+from .merging import Reading, differs_only, keyed, merge
 from .models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
 from .wire import Row
 
 
 def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
     """Read `faxes`: one row, the whole."""
-    return merge([("", dict(wire.pairs(value)))], before, reading, _fax_status)
+    return merge({"": dict(wire.pairs(value))}, before, reading, _fax_status)
 
 
 def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
@@ -31,7 +31,7 @@ def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_ro
 
 def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Snapshot[Conference]:
     """Read `conferences`."""
-    return merge(keyed(wire.rows(value), "conference_number"), before, reading, _conference)
+    return merge(keyed(value, "conference_number"), before, reading, _conference)
 
 
 def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_row: Row | None) -> Conference:
@@ -45,16 +45,21 @@ def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_ro
 
 def provisioning(value: Any, before: Snapshot[ProvisionedPhone] | None, reading: Reading) -> Snapshot[ProvisionedPhone]:
     """Read `provisioning`. A user may have several phones, and a phone a line of several users."""
-    found = keyed(wire.rows(value), "mac_address", "file_name")
-    lines = ((f"{phone} {wire.text(row.get('ext'))}", row) for phone, row in found)
-    return merge(lines, before, reading, _provisioned_phone)
+    lines = {
+        f"{phone} {wire.text(row.get('ext'))}": row
+        for row in wire.rows(value)
+        if (phone := wire.text(row.get("mac_address")) or wire.text(row.get("file_name")))
+    }
+    return merge(lines, before, reading, _provisioned_phone, _only_delta)
+
+
+def _only_delta(row: Row, before: Row, _phone: ProvisionedPhone, _: Reading) -> bool:
+    return differs_only(row, before, "last_provision_delta")
 
 
 def _provisioned_phone(
-    _key: str, row: Row, reading: Reading, old: ProvisionedPhone | None, old_row: Row | None
+    _key: str, row: Row, reading: Reading, _old: ProvisionedPhone | None, _old_row: Row | None
 ) -> ProvisionedPhone:
-    if old and old_row and wire.same_but(row, old_row, "last_provision_delta"):
-        return old
     return ProvisionedPhone(
         extension=wire.text(row.get("ext")),
         mac_address=wire.text(row.get("mac_address")),
@@ -68,7 +73,7 @@ def _provisioned_phone(
 
 def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:
     """Read `dialer`."""
-    return merge(keyed(wire.rows(value), "id"), before, reading, _campaign)
+    return merge(keyed(value, "id"), before, reading, _campaign)
 
 
 def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: Row | None) -> Campaign:
@@ -84,7 +89,7 @@ def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: R
 
 def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Reading) -> Snapshot[CampaignLog]:
     """Read `logs`, by the campaign's name: the PBX gives no id here."""
-    return merge(keyed(wire.rows(value), "campaign"), before, reading, _campaign_log)
+    return merge(keyed(value, "campaign"), before, reading, _campaign_log)
 
 
 def _campaign_log(key: str, row: Row, _: Reading, _old: CampaignLog | None, _old_row: Row | None) -> CampaignLog:

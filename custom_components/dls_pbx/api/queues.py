@@ -5,24 +5,23 @@ import re
 from typing import Any, NamedTuple
 
 from . import times, wire
-from .merging import Reading, merge
+from .merging import Reading, differs_only, merge
 from .models import Agent, DeviceState, Queue, Snapshot, WaitingCaller
 from .wire import Row
 
-_CLOCKS = ("lastcall", "otherdata")
 # A bracket ends where the next one begins, or at the end: a pause's reason is anybody's text, brackets included.
 _BRACKET = re.compile(r"\((paused|login)\b(.*?)\)(?=\s*\(|\s*$)")
 
 
 def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snapshot[Queue]:
     """Read `queues`, a map by name (a list where the names are 0, 1, 2, ...)."""
-    found = [(wire.text(row.get("queue")) or key, row) for key, row in wire.row_map(value).items()]
+    found = {wire.text(row.get("queue")) or key: row for key, row in wire.row_map(value).items()}
     return merge(found, before, reading, _queue)
 
 
 def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
     before = Snapshot(rows=old.agents, raw=wire.row_map(old_row.get("agents"))) if old and old_row else None
-    agents = merge(wire.row_map(row.get("agents")).items(), before, reading, _agent)
+    agents = merge(wire.row_map(row.get("agents")), before, reading, _agent, _only_clocks)
     unchanged = old is not None and not agents.changed and not agents.gone
     callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
     waiting = wire.count(row, "waiting")
@@ -62,17 +61,22 @@ def _other(tail: str, reading: Reading, old: Agent | None) -> _Other:
     return _Other(reason, paused, login)
 
 
-def _agent(key: str, row: Row, reading: Reading, old: Agent | None, old_row: Row | None) -> Agent:
+def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
+    """Tell whether nothing happened but time: most agents of an idle office get here."""
+    if "lastcall" not in row or times.since(row["lastcall"], reading.now, agent.last_call_at) != agent.last_call_at:
+        return False
+    tail, tail_before = row.get("otherdata"), before.get("otherdata")
+    if tail == tail_before:
+        return differs_only(row, before, "lastcall")
+    told = (agent.pause_reason, agent.paused_since, agent.logged_in_since)
+    if not tail or _other(str(tail), reading, agent) != told:
+        return False
+    return differs_only({**row, "otherdata": tail_before}, before, "lastcall")
+
+
+def _agent(key: str, row: Row, reading: Reading, old: Agent | None, _old_row: Row | None) -> Agent:
     other = _other(str(row.get("otherdata") or ""), reading, old)
     last_call_at = times.since(row.get("lastcall"), reading.now, old.last_call_at if old else None)
-    if (
-        old
-        and old_row
-        and (last_call_at, *other) == (old.last_call_at, old.pause_reason, old.paused_since, old.logged_in_since)
-        and wire.same_but(row, old_row, *_CLOCKS)
-    ):
-        # Most agents of an idle office get here: one more second on each clock, and nothing else.
-        return old
     return Agent(
         auth_id=key,
         name=wire.text(row.get("name")) or key,

@@ -54,6 +54,9 @@ def span(value: Any) -> Span | None:
 @lru_cache(maxsize=8192)
 def _span(written: str) -> Span | None:
     try:
+        number, _, ago = written.partition(" ")
+        if ago == "secs ago" and number.isdecimal():  # each agent's, at each poll
+            return Span(timedelta(seconds=int(number)))
         if written.isdecimal():
             return Span(timedelta(seconds=int(written)))
         if clock := _CLOCK.fullmatch(written):

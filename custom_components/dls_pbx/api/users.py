@@ -1,12 +1,12 @@
 """`status.php users`: users, their phones, and how far away those are."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 import re
-from typing import Any
+from typing import Any, override
 
 from . import wire
-from .merging import Reading, keyed, merge
+from .merging import Reading, differs_only, keyed, merge
 from .models import Registration, User, Users
 from .wire import Row
 
@@ -15,27 +15,43 @@ _LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
 
 def users(value: Any, before: Users | None, reading: Reading) -> Users:
     """Read `users`. Latencies are kept apart, so that their jitter is no news of the phone."""
-    found = dict(keyed(wire.rows(value), "authid", "ext"))
-    if before is not None and found == before.raw:
-        return replace(before, changed=frozenset(), gone=frozenset(), latencies_changed=frozenset())
-    snapshot = merge(found.items(), before, reading, _user)
-    latencies = {key: ms for key, row in snapshot.raw.items() if (ms := _status_of(row)[1]) is not None}
-    old = before.latencies if before else {}
-    moved = {key for key, _ in latencies.items() ^ old.items()}
+    snapshot = merge(keyed(value, "authid", "ext"), before, reading, _user, _only_latency)
     return Users(
         rows=snapshot.rows,
         changed=snapshot.changed,
         gone=snapshot.gone,
         raw=snapshot.raw,
-        latencies=latencies,
-        latencies_changed=moved,
+        latencies=_Latencies(snapshot.raw),
     )
 
 
-def _user(key: str, row: Row, _: Reading, old: User | None, old_row: Row | None) -> User:
-    registration = _status_of(row)[0]
-    if old and old_row and old.registration is registration and wire.same_but(row, old_row, "status"):
-        return old
+class _Latencies(Mapping[str, int]):
+    """Milliseconds by auth ID, read when somebody looks: most offices never do, and thousands move at every poll."""
+
+    def __init__(self, raw: Mapping[str, Row]) -> None:
+        self._raw = raw
+
+    @override
+    def __getitem__(self, auth_id: str) -> int:
+        latency = _registration(self._raw[auth_id].get("status"))[1]
+        if latency is None:
+            raise KeyError(auth_id)
+        return latency
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return (auth_id for auth_id, row in self._raw.items() if _registration(row.get("status"))[1] is not None)
+
+    @override
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
+    return differs_only(row, before, "status") and _registration(row["status"])[0] is user.registration
+
+
+def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | None) -> User:
     new, _slash, seen = str(row.get("vmail") or "").partition("/")
     return User(
         auth_id=key,
@@ -44,17 +60,14 @@ def _user(key: str, row: Row, _: Reading, old: User | None, old_row: Row | None)
         tenant=wire.text(row.get("tenant")) or "",
         voicemail_new=wire.integer(new),
         voicemail_old=wire.integer(seen),
-        registration=registration,
+        registration=_registration(row.get("status"))[0],
         has_host=(wire.text(row.get("host")) or "N/A").upper() != "N/A",
     )
 
 
-def _status_of(row: Row) -> tuple[Registration, int | None]:
-    return _registration(str(row.get("status", "")))
-
-
 @lru_cache(maxsize=4096)
-def _registration(status: str) -> tuple[Registration, int | None]:
+def _registration(status: Any) -> tuple[Registration, int | None]:
     """Read "OK (3 ms)": the word, and the latency in milliseconds."""
-    latency = _LATENCY.search(status)
-    return Registration.read(status.partition("(")[0]), int(latency[1]) if latency else None
+    written = wire.text(status) or ""
+    latency = _LATENCY.search(written)
+    return Registration.read(written.partition("(")[0]), int(latency[1]) if latency else None

@@ -30,15 +30,21 @@ def pairs(value: Any) -> Iterable[tuple[str, Any]]:
 
 def row_map(value: Any) -> dict[str, Row]:
     """Read a map of rows, in either of PHP's shapes."""
-    found = dict(pairs(value))
-    if not all(isinstance(row, dict) for row in found.values()):
-        raise DlsPbxResponseError("The PBX sent something else than rows")
+    found = value if isinstance(value, dict) else dict(pairs(value))
+    _check_rows(found.values())
     return found
 
 
-def rows(value: Any) -> Iterable[Row]:
+def rows(value: Any) -> list[Row]:
     """Read a list of rows, in either of PHP's shapes."""
-    return row_map(value).values()
+    found = value if isinstance(value, list) else [row for _, row in pairs(value)]
+    _check_rows(found)
+    return found
+
+
+def _check_rows(found: Iterable[Any]) -> None:
+    if not set(map(type, found)) <= {dict}:
+        raise DlsPbxResponseError("The PBX sent something else than rows")
 
 
 def text(value: Any) -> str | None:
@@ -79,13 +85,6 @@ def boolean(value: Any) -> bool | None:
         case "0" | "no" | "false" | "off" | "unlocked":
             return False
     return None
-
-
-def same_but(row: Mapping[str, Any], before: Mapping[str, Any], *fields: str) -> bool:
-    """Tell whether two rows differ in nothing but `fields`."""
-    return all(field in row and field in before for field in fields) and (
-        {**row, **{field: before[field] for field in fields}} == before
-    )
 
 
 def masked(words: str) -> str:

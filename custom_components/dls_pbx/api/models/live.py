@@ -13,14 +13,15 @@ class Snapshot[ModelT]:
     """One answer of a status action, and what is new in it against the answer before.
 
     `rows` holds the models by id; a row whose facts did not change is the very object of the snapshot before.
-    `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw` and `body` are what
-    the next answer is compared with.
+    `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw` (rows by id), `value` (what
+    was parsed) and `body` are what the next answer is compared with.
     """
 
     rows: Mapping[str, ModelT]
     changed: AbstractSet[str] = frozenset()
     gone: AbstractSet[str] = frozenset()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    value: Any = field(default=None, repr=False)
     body: bytes = field(default=b"", repr=False)
 
 
@@ -52,7 +53,6 @@ class Users(Snapshot[User]):
     """All users. Latencies (ms) stand apart from the rows: they move at every poll and are news to few."""
 
     latencies: Mapping[str, int] = field(default_factory=dict)
-    latencies_changed: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
