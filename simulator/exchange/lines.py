@@ -40,7 +40,6 @@ class Lines(Provisioning):
             for call in tuple(self._ringing.get(auth_id, ())):
                 if call.visit:
                     self._silence(call, auth_id)
-                    self._stranded(call)
         elif before is DeviceState.UNAVAILABLE:
             self._freed(auth_id)
         return user
@@ -80,9 +79,6 @@ class Lines(Provisioning):
 
     def _freed(self, auth_id: str) -> None:
         """Be told that a phone may take another call; the layer of the queues acts on it."""
-
-    def _stranded(self, call: Call) -> None:
-        """Be told that a queue's call lost the phone that it rang; the layer of the queues acts on it."""
 
 
 def _drop(lines: dict[str, list[Call]], auth_id: str, call: Call) -> None:

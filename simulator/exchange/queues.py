@@ -177,9 +177,6 @@ class Queues(Records):
             if auth_id in queue.members:
                 self._offer(queue)
 
-    def _stranded(self, call: Call) -> None:
-        self._offer(self._queues[call.visits[-1].queue])
-
     def _offer(self, queue: QueueState) -> None:
         """Ring free agents for those who wait, first come, first served."""
         for call in tuple(queue.waiting):

@@ -21,7 +21,7 @@ class Callers(Life):
         self.often(240, self._call_colleague)
         self.pbx.watchers.append(self)
         for call in self.pbx.live_calls():
-            self._adopt(call)
+            self.talks(call)
 
     def rings(self, call: Call, auth_id: str) -> None:
         """Let someone pick up after a while, or not; who called one person gets the mailbox in the end."""
@@ -43,16 +43,6 @@ class Callers(Life):
             return
         self.later(length / 3, partial(self.pbx.hold, call.id))
         self.later(length / 3 + 12, partial(self._pass_on, call))
-
-    def _adopt(self, call: Call) -> None:
-        """Look after a call that was there before."""
-        if call.in_conversation:
-            self.talks(call)
-        elif call.ringing:
-            for auth_id in tuple(call.ringing):
-                self.rings(call, auth_id)
-        if not call.in_conversation:
-            self._limit(call)
 
     def _call_queue(self) -> None:
         self._call_in(self._some_queue())

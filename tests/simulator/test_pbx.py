@@ -157,7 +157,9 @@ def test_a_caller_reaches_the_mailbox_of_a_phone_that_is_away(pbx: SimulatedPbx,
     assert (row.voicemail, row.bridged, row.last_app) == (True, False, "VoiceMail")
     assert (jerry.voicemail_new, jerry.voicemail_old) == (1, 0)
     pbx.read_voicemail(JERRY)
-    assert (pbx.user(JERRY).voicemail_new, pbx.user(JERRY).voicemail_old) == (0, 1)
+    pbx.leave_voicemail(pbx.call_in("8155550102", to="69"))
+    pbx.read_voicemail(JERRY)
+    assert (pbx.user(JERRY).voicemail_new, pbx.user(JERRY).voicemail_old) == (0, 2)
 
 
 def test_a_queue_caller_who_speaks_to_the_mailbox_is_lost_to_the_queue(pbx: SimulatedPbx) -> None:
@@ -194,6 +196,32 @@ def test_an_attended_transfer_connects_at_once(pbx: SimulatedPbx, wait: Wait) ->
     pbx.hang_up(call)
     wait(10)
     assert last_row(pbx).attended_transferred
+
+
+def test_a_user_who_passes_his_own_call_on_is_free_again(pbx: SimulatedPbx) -> None:
+    """A phone would stay busy with a call that somebody else has taken over."""
+    call = pbx.call_out(PHONE, "3125550100")
+    pbx.answer(call)
+    pbx.transfer(call, "630")
+    assert (pbx.device_state(PHONE), pbx.device_state(TOM)) == (DeviceState.NOT_IN_USE, DeviceState.RINGING)
+
+
+def test_a_caller_from_outside_has_no_mailbox_to_speak_to_in_an_empty_queue(pbx: SimulatedPbx) -> None:
+    """A caller turned away from a queue without agents would hang in the air."""
+    call = pbx.call_in("8155550101", to="0")
+    with pytest.raises(PbxError, match="no mailbox"):
+        pbx.leave_voicemail(call)
+    pbx.leave_voicemail(call, mailbox="100")
+    assert pbx.user(PHONE).voicemail_new == 1
+
+
+def test_a_caller_is_turned_away_from_a_queue_without_agents(pbx: SimulatedPbx, wait: Wait) -> None:
+    """Nobody would be there to speak to, and nothing to end the call."""
+    pbx.add_queue("closed", timeout=10)
+    pbx.call_in("8155550101", to="closed")
+    wait(10)
+    assert pbx.calls() == []
+    assert last_row(pbx).abandoned_queues == ("closed",)
 
 
 def test_a_call_sent_on_to_a_mobile_is_a_hairpin(pbx: SimulatedPbx) -> None:

@@ -182,6 +182,7 @@ def test_users_numbers_and_lists_are_written_the_vendors_way() -> None:
     assert value("src_label", FAX) == "498912345678"
     assert value("bridged_unique_ids", OUT) == "1782914402.10,1782914403.11"
     assert value("callerid", FAX) == "<498912345678>"
+    assert value("callerid", replace(FAX, src="")) == ""
 
 
 def test_formatting_options_change_how_values_look() -> None:
