@@ -40,6 +40,7 @@ def test_a_number_is_known_in_every_usual_spelling(written: str, region: str, nu
         "8155550123;630",
         "+",
         "911",
+        "+9991234567",
         "81555501234567",
     ],
 )
