@@ -163,6 +163,9 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
 
     def set_interval(self, interval: timedelta) -> None:
         """Change the tempo; a faster one counts from now on, not from the next slow poll."""
+        if not self.last_update_success:
+            # A failing action keeps to its slow tempo, or to the pause that the PBX asked for.
+            return
         faster = self.update_interval is not None and interval < self.update_interval
         self.update_interval = interval
         if faster and self._listeners:
