@@ -59,7 +59,7 @@ class Transport:
         self._base = URL(url)
         self._credentials = {"api_user": username, "api_key": api_key}
         self._timeout = timeout
-        self._echo = _spellings(api_key)
+        self._echo = _echoes(api_key)
         self._refused: str | None = None
 
     async def post(
@@ -114,11 +114,16 @@ class Transport:
         return wire.masked(" ".join(words.split()))[:300]
 
 
-def _spellings(secret: str) -> re.Pattern[str] | None:
-    """Return what finds a secret as it is, and as PHP may write it in a URL or a page."""
-    spellings = {secret, quote(secret, safe=""), quote_plus(secret), escape(secret)} - {""}
-    longest_first = sorted(spellings, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if spellings else None
+def _echoes(secret: str) -> re.Pattern[str] | None:
+    """Return what finds a secret as it is, and as PHP may repeat it in a URL, a page, JSON or SQL."""
+    return re.compile("".join(map(_spellings, secret)), re.IGNORECASE) if secret else None
+
+
+def _spellings(char: str) -> str:
+    if char.isascii() and char.isalnum():
+        return char
+    spellings = (char, f"\\{char}", f"\\u{ord(char):04x}", quote(char, safe=""), quote_plus(char), escape(char))
+    return f"(?:{'|'.join(map(re.escape, spellings))}|&#0*{ord(char)};)"
 
 
 def _check_status(response: aiohttp.ClientResponse) -> None:

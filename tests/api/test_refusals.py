@@ -1,0 +1,185 @@
+"""What the PBX's words are taken for: there are no error codes."""
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import pytest
+
+from custom_components.dls_pbx.api import (
+    DlsPbxAuthenticationError,
+    DlsPbxClient,
+    DlsPbxError,
+    DlsPbxPermissionError,
+    DlsPbxRequestError,
+)
+from simulator.app import Simulator
+from simulator.quirks import CREDENTIALS_TEXTS, PERMISSION_TEXTS
+from tests.office import CALLER, KEY, USERNAME
+from tests.scripted import Scripted
+
+KEY_REFUSED = (
+    *CREDENTIALS_TEXTS,
+    "Invalid API key",
+    "Invalid api_key",
+    "invalid user or key",
+    "Wrong key.",
+    "Bad username or password",
+    "Unknown api user",
+    "Missing credentials",
+    "The API key is invalid",
+    "The api_key you provided is not valid",
+    "API key expired",
+    "Your API key has been revoked",
+    "Your api key was not recognised",
+    "api_key does not match",
+    "API user not found",
+    "Login failed",
+    "Login required",
+    "Authentication required",
+    "Authentication error",
+    "User authentication has failed",
+    "User not authenticated",
+    "Unable to authenticate",
+    "Invalid authentication",
+    "Unauthorized",
+    "UNAUTHORISED!",
+    "Not authorized.",
+)
+NOT_PERMITTED = (
+    *PERMISSION_TEXTS,
+    "Insufficient permissions",
+    "You are not permitted to read queues",
+    "You are not authorized to use this method",
+    "Unauthorized to view reports",
+    "User does not have access to the dialer",
+    "Access denied",
+    "This API action is not available for your account",
+    "You do not have the right privileges",
+)
+OTHERWISE = (
+    "Unknown campaign: NONE",
+    "Unknown filter 'bad_thing'",
+    "Invalid authid 'nobody'",
+    "Invalid auth ID 'nobody'",
+    "Invalid phone number",
+    "Invalid column: user_name_key",
+    "Unknown destination: 999",
+    "Missing field 'dst'",
+    "The message must have 1 to 200 characters",
+    "Key 'from' is not a date",
+    "Internal server error",
+    "SQLSTATE[HY000] [1045] Access denied for user 'pbx'@'localhost'",
+    "SQL error near api_key='...'",
+    "No such queue",
+    "error",
+)
+
+
+type Refused = Callable[[str, int], Awaitable[DlsPbxError]]
+
+
+@pytest.fixture
+def refused(scripted: Scripted, session: aiohttp.ClientSession) -> Refused:
+    """Return a way to find out what a new client makes of a refusal."""
+
+    async def refused(words: str, status: int) -> DlsPbxError:
+        scripted.says({"result": "error", "error": words}, status)
+        with pytest.raises(DlsPbxError) as caught:
+            await DlsPbxClient(session, scripted.url, USERNAME, KEY).users()
+        return caught.value
+
+    return refused
+
+
+@pytest.mark.parametrize("words", KEY_REFUSED)
+async def test_a_refused_key_is_told_by_its_words(refused: Refused, words: str) -> None:
+    """Else the user is never asked for the new key, and everything stays unavailable."""
+    for status in (200, 400, 401, 403, 500):
+        assert type(await refused(words, status)) is DlsPbxAuthenticationError
+
+
+@pytest.mark.parametrize("words", NOT_PERMITTED)
+async def test_an_action_that_is_not_permitted_is_no_wrong_key(refused: Refused, words: str) -> None:
+    """The other actions work: asking for a new key would stop them, and bring nothing."""
+    for status in (200, 400, 403, 500):
+        assert type(await refused(words, status)) is DlsPbxPermissionError
+
+
+@pytest.mark.parametrize("words", OTHERWISE)
+async def test_any_other_refusal_is_one_of_the_request(refused: Refused, words: str) -> None:
+    """A wrong guess here locks out a key that is right."""
+    for status in (200, 400, 404, 500):
+        err = await refused(words, status)
+        assert (type(err), str(err)) == (DlsPbxRequestError, words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "kind"),
+    [
+        (401, "Computer says no", DlsPbxAuthenticationError),
+        (403, "Computer says no", DlsPbxAuthenticationError),
+        (401, "Access denied", DlsPbxAuthenticationError),
+        (401, "Forbidden", DlsPbxAuthenticationError),
+        (401, "You do not have permission to use this API method", DlsPbxPermissionError),
+        (403, "This method is not enabled for your user", DlsPbxPermissionError),
+        (402, "Computer says no", DlsPbxRequestError),
+    ],
+)
+async def test_the_http_status_counts_where_the_words_say_nothing(
+    refused: Refused, status: int, words: str, kind: type[DlsPbxError]
+) -> None:
+    """401 is what the protocol has for a wrong key, but words that say otherwise know better."""
+    assert type(await refused(words, status)) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(401, b""), (401, b"<html>Log in"), (401, b"no"), (403, b""), (403, b" \n")]
+)
+async def test_a_bare_refusal_is_one_of_the_key(
+    scripted: Scripted, reader: DlsPbxClient, status: int, body: bytes
+) -> None:
+    """A PBX may refuse a key before PHP has a word to say."""
+    scripted.says(body, status)
+    with pytest.raises(DlsPbxAuthenticationError, match=f"HTTP status {status}"):
+        await reader.users()
+
+
+@pytest.mark.parametrize("words", CREDENTIALS_TEXTS)
+async def test_the_stand_ins_wrong_key_is_one(sim: Simulator, session: aiohttp.ClientSession, words: str) -> None:
+    """The key that was changed at the PBX."""
+    sim.control.quirk(credentials_text=words)
+    client = DlsPbxClient(session, sim.url, USERNAME, "yesterday's key")
+    with pytest.raises(DlsPbxAuthenticationError):
+        await client.users()
+
+
+async def test_after_a_refused_key_nothing_more_is_asked(sim: Simulator, session: aiohttp.ClientSession) -> None:
+    """Eight actions that go on with a wrong key look like an attack, and get the office's address blocked."""
+    client = DlsPbxClient(session, sim.url, USERNAME, "yesterday's key")
+    with pytest.raises(DlsPbxAuthenticationError) as first:
+        await client.users()
+    for ask in (client.users, client.queues, client.query_lists):
+        with pytest.raises(DlsPbxAuthenticationError) as again:
+            await ask()
+        assert again.value is not first.value  # one object would gather the tracebacks of all
+        assert str(again.value) == str(first.value)
+    with pytest.raises(DlsPbxAuthenticationError):
+        await client.add_subscriber(CALLER, "CSPRING")
+    assert len(sim.requests) == 1
+
+
+async def test_a_new_client_starts_afresh(sim: Simulator, session: aiohttp.ClientSession) -> None:
+    """With the new key everything works at once."""
+    with pytest.raises(DlsPbxAuthenticationError):
+        await DlsPbxClient(session, sim.url, USERNAME, "yesterday's key").users()
+    assert (await DlsPbxClient(session, sim.url, USERNAME, KEY).users()).rows
+
+
+@pytest.mark.parametrize("kind", ["no_permission", "rate_limited", "server_error", "html", "redirect", "reset_before"])
+async def test_after_any_other_failure_is_asked_again(sim: Simulator, client: DlsPbxClient, kind: str) -> None:
+    """They pass by themselves."""
+    sim.control.fail("status.users", kind)
+    with pytest.raises(DlsPbxError):
+        await client.users()
+    assert (await client.users()).rows
+    assert len(sim.requests) == 2
