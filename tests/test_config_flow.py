@@ -255,8 +255,8 @@ async def test_two_forms_for_one_account_make_one_entry(hass: HomeAssistant, sim
     flows = [await begin(hass), await begin(hass)]
     held = [simulator.faults.order(USERS, "slow") for _ in flows]
     tries = [asyncio.create_task(submit(hass, flow, account_of(simulator))) for flow in flows]
-    for fault in held:
-        await fault.taken.wait()
+    for fault, trying in zip(held, tries, strict=True):
+        await asyncio.wait({trying, asyncio.create_task(fault.taken.wait())}, return_when=asyncio.FIRST_COMPLETED)
     simulator.faults.release()
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     assert len(hass.config_entries.async_entries(DOMAIN)) == 1
