@@ -131,7 +131,7 @@ class _Past:
 def fill_history(pbx: SimulatedPbx, *, calls_a_day: int, days: int) -> None:
     """Write the records of the last days up to now."""
     queues = [state for state in (pbx.queue(queue.name) for queue in pbx.queues()) if state.members]
-    past = _Past(pbx=pbx, users=pbx.users(), queues=queues)
+    past = _Past(pbx=pbx, users=[user for user in pbx.users() if user.host], queues=queues)
     now = pbx.now()
     for index, moment in enumerate(_moments(pbx, calls_a_day, days)):
         with pbx.as_of(moment):

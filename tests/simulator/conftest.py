@@ -23,6 +23,7 @@ from simulator.pbx import SimulatedPbx
 CREDENTIALS = {"api_user": "100@default", "api_key": DEFAULT_KEY}
 
 type Ask = Callable[..., Awaitable[Any]]
+type Wait = Callable[[float], None]
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,17 @@ def pbx(clock: ManualClock) -> SimulatedPbx:
     pbx.add_campaign("1", "My Campaign")
     pbx.add_messaging_campaign("CAMPAIGN", "Name of the campaign")
     return pbx
+
+
+@pytest.fixture
+def wait(pbx: SimulatedPbx, clock: ManualClock) -> Wait:
+    """Return a way to let time pass at the PBX, without a socket."""
+
+    def wait(seconds: float) -> None:
+        clock.advance(seconds)
+        pbx.run_until(clock())
+
+    return wait
 
 
 @pytest.fixture

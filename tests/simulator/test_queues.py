@@ -5,24 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.clock import ManualClock
 from simulator.facts import Agent, DeviceState, PbxError, Queue, Registration
 from simulator.pbx import SimulatedPbx
 
+from .conftest import Wait
+
 TOM, PHONE, NORTH = "beaucrn6", "phone100", "north100"
-
-type Wait = Callable[[float], None]
-
-
-@pytest.fixture
-def wait(pbx: SimulatedPbx, clock: ManualClock) -> Wait:
-    """Return a way to let time pass."""
-
-    def wait(seconds: float) -> None:
-        clock.advance(seconds)
-        pbx.run_until(clock())
-
-    return wait
 
 
 def queue(pbx: SimulatedPbx, name: str = "support_queue") -> Queue:
