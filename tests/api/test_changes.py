@@ -113,6 +113,48 @@ async def test_a_latency_that_is_no_longer_told_is_news(client: DlsPbxClient, pb
     assert after.rows[TOM].registered is False
 
 
+async def test_latencies_are_of_those_who_have_one(scripted: Scripted, reader: DlsPbxClient) -> None:
+    """A phone that the PBX does not watch is no phone at no distance."""
+    scripted.shows(users=[{"authid": "tom", "status": "OK (3 ms)"}, {"authid": "jerry", "status": "Unmonitored"}])
+    latencies = (await reader.users()).latencies
+    assert (dict(latencies), len(latencies), latencies.get("jerry")) == ({"tom": 3}, 1, None)
+
+
+# The answer's name for its rows, a row, and which of its fields moves by itself.
+MOVING: dict[str, tuple[str, dict[str, Any], str]] = {
+    "status.users": ("users", {"authid": "tom", "user": "Tom", "status": "OK (3 ms)"}, "status"),
+    "status.provisioning": (
+        "provisioning",
+        {"mac_address": "24:9a:d8:02:f4:4e", "device": "Yealink", "last_provision_delta": "00:59:07"},
+        "last_provision_delta",
+    ),
+    "status.queues": ("queues", {"name": "Tom", "penalty": "0", "lastcall": "30 secs ago"}, "lastcall"),
+}
+
+
+@pytest.mark.parametrize("action", MOVING)
+async def test_a_field_that_moves_may_be_missing(scripted: Scripted, reader: DlsPbxClient, action: str) -> None:
+    """Another version of the PBX, or one quirk of PHP more: what it does not say is unknown, the rest is as it was."""
+    answer, row, moving = MOVING[action]
+
+    def shows(row: dict[str, Any]) -> None:
+        scripted.shows(**{answer: {"q": {"queue": "q", "agents": {"tom": row}}} if answer == "queues" else [row]})
+
+    def said(snapshot: Snapshot[Any]) -> Any:
+        (found,) = snapshot.rows.values()
+        return found.agents["tom"] if answer == "queues" else found
+
+    shows(row)
+    full = await STATUS[action](reader, None)
+    shows({name: value for name, value in row.items() if name != moving})
+    without = await STATUS[action](reader, full)
+    alone = await STATUS[action](reader, None)
+    assert said(without) == said(alone)
+    shows(row)
+    again = await STATUS[action](reader, without)
+    assert said(again) == said(full)
+
+
 async def test_other_bytes_without_news_change_no_latencies(sim: Simulator, client: DlsPbxClient) -> None:
     """What was news at the last poll is none at this one."""
     before = await client.users()
@@ -385,10 +427,12 @@ async def test_rows_without_an_id_are_left_out(scripted: Scripted, reader: DlsPb
         ("UNKNOWN", "N/A", False),
         ("Moonlighting", "192.0.2.1", None),
         (None, "192.0.2.1", None),
+        ([], "192.0.2.1", None),
+        (7, "192.0.2.1", None),
     ],
 )
 async def test_a_phone_that_the_pbx_does_not_watch_is_unknown(
-    scripted: Scripted, reader: DlsPbxClient, status: str | None, host: str, registered: bool | None
+    scripted: Scripted, reader: DlsPbxClient, status: Any, host: str, registered: bool | None
 ) -> None:
     """Neither on nor off would be true; but one without an address is off for sure."""
     scripted.shows(users=[{"authid": "tom", "status": status, "host": host}])

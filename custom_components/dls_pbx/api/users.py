@@ -33,14 +33,14 @@ class _Latencies(Mapping[str, int]):
 
     @override
     def __getitem__(self, auth_id: str) -> int:
-        latency = _registration(self._raw[auth_id].get("status"))[1]
+        latency = _status_of(self._raw[auth_id])[1]
         if latency is None:
             raise KeyError(auth_id)
         return latency
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return (auth_id for auth_id, row in self._raw.items() if _registration(row.get("status"))[1] is not None)
+        return (auth_id for auth_id, row in self._raw.items() if _status_of(row)[1] is not None)
 
     @override
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class _Latencies(Mapping[str, int]):
 
 
 def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
-    return differs_only(row, before, "status") and _registration(row["status"])[0] is user.registration
+    return differs_only(row, before, "status") and _status_of(row)[0] is user.registration
 
 
 def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | None) -> User:
@@ -60,14 +60,18 @@ def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | Non
         tenant=wire.text(row.get("tenant")) or "",
         voicemail_new=wire.integer(new),
         voicemail_old=wire.integer(seen),
-        registration=_registration(row.get("status"))[0],
+        registration=_status_of(row)[0],
         has_host=(wire.text(row.get("host")) or "N/A").upper() != "N/A",
     )
 
 
+def _status_of(row: Row) -> tuple[Registration, int | None]:
+    status = row.get("status")
+    return _registration(status if isinstance(status, str) else "")
+
+
 @lru_cache(maxsize=4096)
-def _registration(status: Any) -> tuple[Registration, int | None]:
+def _registration(status: str) -> tuple[Registration, int | None]:
     """Read "OK (3 ms)": the word, and the latency in milliseconds."""
-    written = wire.text(status) or ""
-    latency = _LATENCY.search(written)
-    return Registration.read(written.partition("(")[0]), int(latency[1]) if latency else None
+    latency = _LATENCY.search(status)
+    return Registration.read(status.partition("(")[0]), int(latency[1]) if latency else None
