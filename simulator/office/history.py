@@ -94,13 +94,19 @@ class _Past:
             started_at=started_at,
             place=place,
             original=place.name,
-            dialler=self.rng.choice([user for user in self.users if user != place.user]),
+            dialler=self._colleague(place.user),
         )
         if self.rng.random() < 1 / 5:
             call.disposition = self.rng.choice(("BUSY", "NO ANSWER", "FAILED"))
             call.ended_at = started_at + timedelta(seconds=self.rng.uniform(4, 40))
             return call
         return self._answered(call)
+
+    def _colleague(self, of: Extension | None) -> Extension:
+        """Return somebody else."""
+        while (user := self.rng.choice(self.users)) is of:
+            pass
+        return user
 
     def _answered(self, call: Call) -> Call:
         call.answered_at = call.started_at + timedelta(seconds=self.rng.uniform(3, 18))
