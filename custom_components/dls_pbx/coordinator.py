@@ -92,6 +92,7 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
         self._keyed: dict[FactKey, dict[int, CALLBACK_TYPE]] = {}
         self._changed: set[FactKey] = set()
         self._slugs: Counter[str] | None = None
+        self.object_ids: dict[str, str] = {}  # what unique ids call a row, for as long as it is there
         self._was_available = True
 
     @abstractmethod
@@ -141,6 +142,8 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
     def _drop(self, key: FactKey) -> None:
         if key in self.data:
             del self.data[key]
+            if key[0] == self.kind:
+                self.object_ids.pop(key[1], None)
             self._changed.update((key, ROSTER))
 
     @property

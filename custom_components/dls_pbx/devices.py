@@ -16,16 +16,26 @@ from .status import DlsPbxConfigEntry
 def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
     """Return an object's part of unique ids: its id at the PBX as a slug.
 
-    Ids that share a slug get a short hash, except for one that is a slug already.
+    Ids that share a slug get a short hash, but for the one that was there before the others, or is a slug already.
     """
     kind, row_id, _ = key
     owner = entry.runtime_data.owner(kind)
     if owner is None:
         return kind
-    slug = object_slug(row_id)
-    if slug != row_id and owner.slugs[slug] > 1:
-        slug = f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
-    return f"{kind}_{slug}"
+    if row_id not in owner.object_ids:
+        slug = object_slug(row_id)
+        if owner.slugs[slug] > 1 and row_id != _keeper(entry, kind, slug):
+            slug = f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
+        owner.object_ids[row_id] = f"{kind}_{slug}"
+    return owner.object_ids[row_id]
+
+
+def _keeper(entry: DlsPbxConfigEntry, kind: str, slug: str) -> str:
+    """Return which of several ids goes by their slug alone. Only queues have ids that people make up."""
+    device = dr.async_get(entry.runtime_data.users.hass).async_get_device_by_identifier(
+        (DOMAIN, f"{entry.entry_id}_{kind}_{slug}"), config_entry_id=entry.entry_id
+    )
+    return device.name if kind == "queue" and device and device.name else slug
 
 
 def _identifier(entry: DlsPbxConfigEntry, key: FactKey) -> tuple[str, str]:
