@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -28,8 +29,11 @@ class Row:
 
     @property
     def shown(self) -> str:
-        """The state with its unit."""
-        return " ".join(filter(None, (self.state or "-", self.unit)))
+        """The state with its unit; fractions cut to what Home Assistant's pages show."""
+        state = self.state or "-"
+        with suppress(ValueError):
+            state = f"{float(state):.1f}" if "." in state else state
+        return f"{state} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
