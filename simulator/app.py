@@ -118,7 +118,7 @@ class Simulator:
         if self._runner is not None:
             runner, self._runner = self._runner, None
             for connection in runner.server.connections if runner.server else ():
-                if connection.transport is not None:
+                if connection.transport is not None:  # not close(): that waits for a client which does not read
                     connection.transport.abort()
             await runner.cleanup()
 

@@ -88,6 +88,21 @@ async def test_the_vendors_page_can_be_tried(start: Start) -> None:
     assert await ask(ready["Address"], "cpirg16m", "other", "users") == sample
 
 
+@pytest.mark.parametrize("life", ["--live", "--still"])
+async def test_a_still_office_waits_for_orders(start: Start, life: str) -> None:
+    """Whoever builds a scene by hand does not want the office to walk through it."""
+    process = await start(life, "--manual-clock")
+    url = (await told(process))["Address"]
+    calls: list[list[str]] = []
+    async with aiohttp.ClientSession() as session:
+        for _ in range(2):
+            async with session.get(f"{url}/control/state") as response:
+                calls.append([call["id"] for call in (await response.json())["result"]["calls"]])
+            async with session.post(f"{url}/control/clock", json={"seconds": 3600}) as response:
+                assert response.status == 200
+    assert (calls[0] == calls[1]) is (life == "--still")
+
+
 async def test_the_same_seed_is_the_same_office_after_a_reset(start: Start) -> None:
     """An experiment can be repeated."""
     process = await start("--still", "--manual-clock", "--seed", "7", "--time-zone", "Europe/Berlin")

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
+from simulator.clock import ManualClock
 from simulator.pbx import SimulatedPbx
 from simulator.wire.requests import read_form
 
@@ -149,6 +150,38 @@ async def test_a_report_is_asked_for_in_xml(sim: Simulator, session: aiohttp.Cli
     )
     answer = await post(sim, session, "reports.report", data=data, headers=XML)
     assert answer.get("columns") == ["unique_id", "date"], answer
+
+
+LONG = {"type": "duration", "operator": ">=", "value": 60}
+QUEUE_CALL = {"type": "queue_users", "value": ["support_queue"]}
+
+
+@pytest.mark.parametrize(
+    ("groups", "found"),
+    [
+        ([], ["long", "short", "lost"]),
+        ([{"rules": [LONG, QUEUE_CALL]}], ["long"]),
+        ([{"rules": [LONG, {"type": "bridged"}], "logical_operator": "or"}], ["long", "short"]),
+        ([{"rules": [LONG], "exclusivity": "exclude"}], ["short", "lost"]),
+        ({"rules": {"type": "duration", "operator": "between", "lower_value": "5", "upper_value": 30}}, ["short"]),
+        ([{"rules": [{"type": "tn", "operator": "!=", "value": "8475550101"}]}], ["short", "lost"]),
+    ],
+)
+async def test_a_reports_filters_leave_out_what_they_should(
+    sim: Simulator, session: aiohttp.ClientSession, pbx: SimulatedPbx, clock: ManualClock, groups: Any, found: list[str]
+) -> None:
+    """A filter lost on the way shows everybody's calls."""
+    for number, name, seconds in (("8475550101", "long", 90), ("8475550102", "short", 10)):
+        call_id = pbx.call_in(number, name=name, to="support_queue")
+        pbx.answer(call_id)
+        clock.advance(seconds)
+        pbx.hang_up(call_id)
+    pbx.abandon(pbx.call_in("8475550103", name="lost", to="support_queue"))
+    request = {"report_type": "detail_table", "columns": "callerid,date", "filter_groups": groups}
+    request |= {"options": "order_by=date,order_direction=ASCENDING"}
+    rows = (await post(sim, session, "reports.report", json=CREDENTIALS | request))["results"]
+    assert [row[0].split('"')[1] for row in rows] == found
+    assert {row[1][:14] for row in rows} == {"2026-11-23 09:"}  # the PBX's own zone
 
 
 async def test_a_count_alone_has_no_rows(sim: Simulator, session: aiohttp.ClientSession) -> None:
