@@ -51,6 +51,12 @@ class DlsPbxEntity(CoordinatorEntity[StatusCoordinator[Any]]):
         self._attr_device_info = device
         self._shown: tuple[bool, Any] | None = None
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        # Home Assistant writes the first state itself, right after this.
+        self._shown = (self.available, self.value)
+
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
