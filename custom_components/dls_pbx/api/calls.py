@@ -1,7 +1,9 @@
 """`status.php calls`: calls in progress, known again from poll to poll."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -13,6 +15,7 @@ from .wire import Row
 
 # The PBX gives calls no id, and one made of their numbers would carry these into whatever names a call.
 _new_id = map(str, count(1))
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapshot[Call]:
@@ -58,17 +61,25 @@ def _recognize(
     ends: Callable[[Call], tuple[str | None, ...]],
 ) -> None:
     """Note which old call each of those is that are not `known` yet: the one that began nearest to it."""
-    left: dict[tuple[str | None, ...], list[str]] = {}
+    left: dict[tuple[str | None, ...], list[tuple[datetime, str]]] = {}
     for key in old.keys() - known.values():
-        left.setdefault(ends(old[key]), []).append(key)
+        left.setdefault(ends(old[key]), []).append((old[key].started_at or _UNKNOWN, key))
+    for candidates in left.values():
+        candidates.sort()
     for index, (call, began) in enumerate(found):
-        candidates = left.get(ends(call), [])
-        if index in known or not candidates:
-            continue
-        near = [(off, key) for key in candidates if (off := began.off(old[key].started_at)) is not None]
-        if near:
-            known[index] = min(near)[1]
-            candidates.remove(known[index])
+        if index not in known and (same := _nearest(left.get(ends(call), []), began, old)):
+            known[index] = same
+
+
+def _nearest(candidates: list[tuple[datetime, str]], began: Beginning, old: Mapping[str, Call]) -> str | None:
+    """Take the call out of the sorted candidates that began nearest, if any can be the same."""
+    place = bisect_left(candidates, (began.at or _UNKNOWN, ""))
+    near = [
+        (off, neighbour)
+        for neighbour in (place - 1, place)
+        if 0 <= neighbour < len(candidates) and (off := began.off(old[candidates[neighbour][1]].started_at)) is not None
+    ]
+    return candidates.pop(min(near)[1])[1] if near else None
 
 
 def _continued(old: Call, call: Call) -> Call:
