@@ -324,7 +324,7 @@ async def test_trouble_with_one_entity_is_not_the_others(
 async def test_a_state_changed_when_it_changed_at_the_pbx(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
-    """ "Registered for 10 minutes" in an automation counts from the change, not from the last poll."""
+    """An automation on "registered for 10 minutes" counts from the change, not from the last poll."""
     for _ in range(4):
         await poll()
     entity = entity_of(hass, f"phone_{TOM}", "registered")
