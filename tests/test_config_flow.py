@@ -7,7 +7,6 @@ from ipaddress import ip_address
 import json
 import logging
 from pathlib import Path
-import re
 import ssl
 from typing import Any
 
@@ -567,13 +566,6 @@ def _texts(language: str) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _flat(texts: dict[str, Any], path: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, text in texts.items():
-        flat |= _flat(text, f"{path}.{key}") if isinstance(text, dict) else {f"{path}.{key}": text}
-    return flat
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_field_error_and_abort_speaks_the_users_language(language: str) -> None:
     """Else the user reads `insecure_url` or an unnamed field."""
@@ -593,14 +585,3 @@ def test_every_field_error_and_abort_speaks_the_users_language(language: str) ->
     shown = {error for _, _, error in FAULTS} | {"invalid_url", "insecure_url", "unknown"}
     assert texts["error"].keys() == shown
     assert texts["abort"].keys() == {"already_configured", "account_mismatch"}
-
-
-def test_both_languages_say_the_same_things() -> None:
-    """Else a Spanish form lacks the reason that the English one gives."""
-    english, spanish = ({"config": t["config"], "options": t["options"]} for t in (_texts("en"), _texts("es")))
-    placeholder = re.compile(r"\{\w+\}")
-    for key, text in _flat(english).items():
-        other = _flat(spanish)[key]
-        assert sorted(placeholder.findall(text)) == sorted(placeholder.findall(other)), key
-        assert other != text, key
-    assert _flat(english).keys() == _flat(spanish).keys()

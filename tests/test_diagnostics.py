@@ -217,8 +217,9 @@ async def test_a_device_is_described_alone(
     _assert_nobody(told, people_and_places(busy))
     facts = {action: of["facts"] for action, of in told["actions"].items()}
     (tom,) = facts["calls"]
-    assert facts["users"].keys() == {tom, f"{tom} latency"}
-    assert facts["queues"] == {tom: "on_call"}
+    assert facts["users"][tom]["registration"] == "ok"
+    assert facts["queues"][tom] == "on_call"
+    assert {" ".join(name.split()[:2]) for of in facts.values() for name in of} == {tom}
     assert facts["provisioning"][tom]["phones"][0]["device"] == "Yealink W70P"
     assert not facts["dialer"]
     assert "unjoined" not in json.dumps(told)
