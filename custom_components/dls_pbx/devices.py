@@ -51,7 +51,7 @@ def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> No
 def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
     kind, row_id, _ = key
-    info = DeviceInfo(identifiers={_identifier(entry, key)}, manufacturer=MANUFACTURER)
+    info = DeviceInfo(identifiers={_identifier(entry, key)})
     if key != PBX:
         info["via_device_id"] = dr.async_get_device_id_by_identifier(
             entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
@@ -60,6 +60,7 @@ def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
         case "pbx":
             info |= DeviceInfo(
                 name=entry.title,
+                manufacturer=MANUFACTURER,
                 model="Hosted PBX",
                 configuration_url=entry.data[CONF_URL],
                 entry_type=DeviceEntryType.SERVICE,

@@ -52,6 +52,7 @@ def _longest_wait(kind: str) -> DlsPbxSensorDescription:
         value_fn=lambda wait: wait.seconds(dt_util.utcnow()),
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
     )
 
@@ -88,6 +89,7 @@ QUEUE_SENSORS = (
         value_fn=lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds()),
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
     ),
     _counter("completed_calls", "queues", "queue", lambda queue: queue.completed),
@@ -134,6 +136,7 @@ PHONE_SENSORS = (
         value_fn=lambda latency: latency,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,

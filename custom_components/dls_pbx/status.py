@@ -24,7 +24,7 @@ from .api.models import (
     User,
     Users,
 )
-from .coordinator import Outages, StatusCoordinator
+from .coordinator import ROSTER, Outages, StatusCoordinator
 from .facts import (
     PBX,
     CallState,
@@ -45,6 +45,7 @@ LIVE_INTERVAL = timedelta(seconds=4)
 
 
 _LATENCY: FactKey = ("phone", "", "latency")
+_AGENTS: FactKey = ("phone", "", "agents")
 
 
 class UsersCoordinator(StatusCoordinator[Users]):
@@ -97,7 +98,6 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
     action = "queues"
     interval = timedelta(seconds=15)
     kind = "queue"
-    agents: Mapping[str, AgentState | None] = {}
 
     @override
     async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:
@@ -113,18 +113,23 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
             self._set(("queue", "", "wait"), {queue.name: Wait.of([queue]) for queue in queues})
             self._set_agents(agent_states(queues))
 
+    @property
+    def agents(self) -> Mapping[str, AgentState | None]:
+        """What each agent can do for a caller, by auth ID; nothing while the PBX does not say."""
+        agents: Mapping[str, AgentState | None] = self.data.get(_AGENTS, {}) if self.last_update_success else {}
+        return agents
+
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
         """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
-        for auth_id in filter(self.tracks, self.agents.keys() | agents.keys()):
+        for auth_id in filter(self.tracks, self.data.get(_AGENTS, {}).keys() | agents.keys()):
             self._set(("phone", auth_id, ""), agents.get(auth_id))
-        self.agents = agents
+        self._set(_AGENTS, agents)
 
     @override
     def _polled(self) -> None:
         # A wait grows by itself: while someone waits, each poll is news.
         if self.data[PBX].since:
             self._changed |= {("pbx", "", "wait"), ("queue", "", "wait")}
-        self.config_entry.runtime_data.calls.parties_changed()
         self.config_entry.runtime_data.adapt_tempo()
 
 
@@ -142,8 +147,9 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
 
     @override
     def _apply(self, snapshot: Snapshot[Call], before: Snapshot[Call] | None) -> None:
-        self._set(PBX, CallTotals.of(snapshot.rows.values()))
-        self._set_phones()
+        if snapshot.changed or snapshot.gone or before is None:
+            self._set(PBX, CallTotals.of(snapshot.rows.values()))
+            self._set_phones()
 
     @override
     def _polled(self) -> None:
@@ -155,8 +161,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         find = data.users.directory.auth_id
         calls = self.snapshot.rows.values() if self.snapshot else ()
         parties = [(call, (find(call.extension), find(call.connected_to))) for call in calls]
-        agents = data.queues.agents if data.queues.last_update_success else {}
-        before, self._states = self._states, call_states(parties, agents)
+        before, self._states = self._states, call_states(parties, data.queues.agents)
         if data.users.tracked != self._phones:
             self._follow_users(data.users.tracked)
         for auth_id in self._phones & {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
@@ -164,9 +169,9 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
 
     def _follow_users(self, tracked: frozenset[str]) -> None:
         """Have a state for each phone that there is."""
-        for auth_id in self._phones - tracked:
+        for auth_id in sorted(self._phones - tracked):
             self._drop(("phone", auth_id, ""))
-        for auth_id in tracked - self._phones:
+        for auth_id in sorted(tracked - self._phones):
             self._set(("phone", auth_id, ""), self._states.get(auth_id, CallState.IDLE))
         self._phones = tracked
 
@@ -319,12 +324,13 @@ class DlsPbxData:
             campaign_logs=CampaignLogsCoordinator(*args),
         )
         # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
-        for source, listener in (
-            (data.users, data.calls.parties_changed),
-            (data.users, data.provisioning.users_changed),
-            (data.campaigns, data.campaign_logs.campaigns_changed),
+        for source, key, listener in (
+            (data.users, ROSTER, data.calls.parties_changed),
+            (data.users, ROSTER, data.provisioning.users_changed),
+            (data.queues, _AGENTS, data.calls.parties_changed),
+            (data.campaigns, ROSTER, data.campaign_logs.campaigns_changed),
         ):
-            entry.async_on_unload(source.async_add_listener(listener))
+            entry.async_on_unload(source.async_add_listener(listener, key))
         return data
 
     def owner(self, kind: str) -> StatusCoordinator[Any] | None:
