@@ -1,5 +1,6 @@
 """Every way in which asking the PBX goes wrong, and what the client makes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,21 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
     with pytest.raises(DlsPbxResponseError, match="32 MB"):
         await client.users()
     assert len((await client.users()).rows) == 5
+
+
+async def test_an_answer_that_says_it_is_too_large_is_not_waited_for(session: aiohttp.ClientSession) -> None:
+    """Reading 32 MB of it first would take time and bring nothing."""
+
+    async def boast(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {MAX_BODY + 1}\r\n\r\n".encode())
+        await reader.read()  # until the client has gone
+        writer.close()
+
+    async with await asyncio.start_server(boast, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(DlsPbxResponseError, match="32 MB"):
+            await DlsPbxClient(session, url, USERNAME, KEY).users()
 
 
 async def test_a_packed_answer_is_measured_unpacked(sim: Simulator, client: DlsPbxClient) -> None:
