@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 BINARY = {".png"}
 
