@@ -77,7 +77,10 @@ class DlsPbxClient:
         if before is not None and value == before.value:
             return replace(before, changed=frozenset(), gone=frozenset(), body=body)
         reading = readers.Reading(self._clock().astimezone(UTC), self.time_zone)
-        return replace(read(value, before, reading), value=value, body=body)
+        snapshot = read(value, before, reading)
+        # A list is kept in the rows of the snapshot, most of which are still those of the one before.
+        shared = isinstance(value, list) and len(value) == len(snapshot.raw.rows)
+        return replace(snapshot, value=snapshot.raw.rows if shared else value, body=body)
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""

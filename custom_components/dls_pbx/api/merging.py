@@ -5,7 +5,7 @@ one before while it is still plain dicts, which is a matter of nanoseconds a row
 models. Where the difference is one more second on a clock, the old model stays.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import compress
@@ -13,7 +13,7 @@ from operator import itemgetter, ne
 from typing import Any
 
 from . import wire
-from .models import Snapshot
+from .models import Snapshot, Table
 from .wire import Row
 
 
@@ -30,50 +30,63 @@ type Settled[ModelT] = Callable[[Row, Row, ModelT, Reading], bool]
 
 
 def merge[ModelT](
-    found: Mapping[str, Row],
+    found: Table,
     before: Snapshot[ModelT] | None,
     reading: Reading,
     read: RowReader[ModelT],
     settled: Settled[ModelT] | None = None,
 ) -> Snapshot[ModelT]:
-    """Make the next snapshot from rows by id.
+    """Make the next snapshot.
 
     `read` gets the id, the row, and the model and row of the snapshot before. `settled` tells of a row that differs,
     with the row and model before, whether it says the same all the same; it is asked so that it can be quick.
     """
-    old_raw: Mapping[str, Row] = before.raw if before else {}
+    ids, rows = found
     old_models: Mapping[str, ModelT] = before.rows if before else {}
     # In the order of the snapshot before, which a PBX keeps, all rows are compared without a line of Python.
-    aligned = list(found) == list(old_raw)
-    old_rows = list(old_raw.values()) if aligned else [old_raw.get(key) for key in found]
-    pairs = zip(found, found.values(), old_rows, strict=True)
+    aligned = before is not None and ids == before.raw.ids
+    old_rows: Sequence[Row | None] = before.raw.rows if before and aligned else _looked_up(ids, before)
+    # A row that is equal stays the old object: the new one dies while it is still at hand.
+    kept: list[Any] = list(old_rows)
     news: dict[str, ModelT] = {}
-    for key, row, old_row in compress(pairs, map(ne, found.values(), old_rows, strict=True)):
+    for place in compress(range(len(ids)), map(ne, rows, old_rows, strict=True)):
+        key, row, old_row = ids[place], rows[place], old_rows[place]
+        kept[place] = row
         old = old_models.get(key)
         if old is not None and old_row is not None and settled and settled(row, old_row, old, reading):
             continue
         model = read(key, row, reading, old, old_row)
         if old is None or model != old:
             news[key] = model
-    if aligned and not news:
-        return Snapshot(rows=old_models, raw=found)
-    models = {**old_models, **news} if aligned else {key: news.get(key) or old_models[key] for key in found}
-    return Snapshot(rows=models, changed=news.keys(), gone=old_models.keys() - models.keys(), raw=found)
+    raw = Table(ids, kept)
+    if aligned:
+        return Snapshot(rows={**old_models, **news} if news else old_models, changed=news.keys(), raw=raw)
+    models = {key: news[key] if key in news else old_models[key] for key in ids}
+    return Snapshot(rows=models, changed=news.keys(), gone=old_models.keys() - models.keys(), raw=raw)
 
 
-def keyed(value: Any, *fields: str) -> dict[str, Row]:
-    """Read a list of rows by id: the first of `fields` that a row fills in. One without any cannot be told apart."""
+def _looked_up(ids: Iterable[str], before: Snapshot[Any] | None) -> list[Row | None]:
+    old = dict(zip(*before.raw, strict=True)) if before else {}
+    return [old.get(key) for key in ids]
+
+
+def table(found: Mapping[str, Row]) -> Table:
+    """Make a table of rows that the PBX sends by id."""
+    return Table(list(found), list(found.values()))
+
+
+def keyed(value: Any, *fields: str) -> Table:
+    """Make a table of listed rows; the first of `fields` that a row fills in is its id. One without any is left out."""
     rows = wire.rows(value)
     try:
         ids = list(map(itemgetter(fields[0]), rows))
     except KeyError:
         ids = [""]
-    found = dict(zip(ids, rows, strict=False))
-    # Nearly always each row fills in the first field, as a text; then all this took microseconds.
-    if set(map(type, ids)) <= {str} and "" not in found:
-        return found
+    # Nearly always each row fills in the first field, as a text of its own; then all this took microseconds.
+    if set(map(type, ids)) <= {str} and len(different := {*ids}) == len(ids) and "" not in different:
+        return Table(ids, rows)
     ids = [next((key for field in fields if (key := wire.text(row.get(field)))), None) for row in rows]
-    return {key: row for key, row in zip(ids, rows, strict=True) if key}
+    return table({key: row for key, row in zip(ids, rows, strict=True) if key})
 
 
 def differs_only(row: Row, before: Row, field: str) -> bool:

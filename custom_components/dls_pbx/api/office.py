@@ -3,14 +3,14 @@
 from typing import Any
 
 from . import times, wire
-from .merging import Reading, differs_only, keyed, merge
+from .merging import Reading, differs_only, keyed, merge, table
 from .models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
 from .wire import Row
 
 
 def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
     """Read `faxes`: one row, the whole."""
-    return merge({"": dict(wire.pairs(value))}, before, reading, _fax_status)
+    return merge(table({"": dict(wire.pairs(value))}), before, reading, _fax_status)
 
 
 def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
@@ -50,7 +50,7 @@ def provisioning(value: Any, before: Snapshot[ProvisionedPhone] | None, reading:
         for row in wire.rows(value)
         if (phone := wire.text(row.get("mac_address")) or wire.text(row.get("file_name")))
     }
-    return merge(lines, before, reading, _provisioned_phone, _only_delta)
+    return merge(table(lines), before, reading, _provisioned_phone, _only_delta)
 
 
 def _only_delta(row: Row, before: Row, _phone: ProvisionedPhone, _: Reading) -> bool:

@@ -5,7 +5,7 @@ import re
 from typing import Any, NamedTuple
 
 from . import times, wire
-from .merging import Reading, differs_only, merge
+from .merging import Reading, differs_only, merge, table
 from .models import Agent, DeviceState, Queue, Snapshot, WaitingCaller
 from .wire import Row
 
@@ -16,12 +16,12 @@ _BRACKET = re.compile(r"\((paused|login)\b(.*?)\)(?=\s*\(|\s*$)")
 def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snapshot[Queue]:
     """Read `queues`, a map by name (a list where the names are 0, 1, 2, ...)."""
     found = {wire.text(row.get("queue")) or key: row for key, row in wire.row_map(value).items()}
-    return merge(found, before, reading, _queue)
+    return merge(table(found), before, reading, _queue)
 
 
 def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
-    before = Snapshot(rows=old.agents, raw=wire.row_map(old_row.get("agents"))) if old and old_row else None
-    agents = merge(wire.row_map(row.get("agents")), before, reading, _agent, _only_clocks)
+    before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents")))) if old and old_row else None
+    agents = merge(table(wire.row_map(row.get("agents"))), before, reading, _agent, _only_clocks)
     unchanged = old is not None and not agents.changed and not agents.gone
     callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
     waiting = wire.count(row, "waiting")

@@ -1,13 +1,13 @@
 """`status.php users`: users, their phones, and how far away those are."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 import re
 from typing import Any, override
 
 from . import wire
 from .merging import Reading, keyed, merge
-from .models import Registration, User, Users
+from .models import Registration, Table, User, Users
 from .wire import Row
 
 _LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
@@ -28,23 +28,25 @@ def users(value: Any, before: Users | None, reading: Reading) -> Users:
 class _Latencies(Mapping[str, int]):
     """Milliseconds by auth ID, read when somebody looks: most offices never do, and thousands move at every poll."""
 
-    def __init__(self, raw: Mapping[str, Row]) -> None:
+    def __init__(self, raw: Table) -> None:
         self._raw = raw
+
+    @cached_property
+    def _read(self) -> dict[str, int]:
+        found = zip(self._raw.ids, map(_status_of, self._raw.rows), strict=True)
+        return {auth_id: latency for auth_id, (_, latency) in found if latency is not None}
 
     @override
     def __getitem__(self, auth_id: str) -> int:
-        latency = _status_of(self._raw[auth_id])[1]
-        if latency is None:
-            raise KeyError(auth_id)
-        return latency
+        return self._read[auth_id]
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return (auth_id for auth_id, row in self._raw.items() if _status_of(row)[1] is not None)
+        return iter(self._read)
 
     @override
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._read)
 
 
 def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:

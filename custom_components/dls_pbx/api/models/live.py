@@ -1,11 +1,18 @@
 """What the status actions show: the office as it is now."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from .enums import AgentState, CallDirection, CallStatus, DeviceState, Registration
+
+
+class Table(NamedTuple):
+    """Rows as the PBX sent them, and their ids, in its order."""
+
+    ids: Sequence[str] = ()
+    rows: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,14 +20,14 @@ class Snapshot[ModelT]:
     """One answer of a status action, and what is new in it against the answer before.
 
     `rows` holds the models by id; a row whose facts did not change is the very object of the snapshot before.
-    `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw` (rows by id), `value` (what
+    `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw`, `value` (what
     was parsed) and `body` are what the next answer is compared with.
     """
 
     rows: Mapping[str, ModelT]
     changed: AbstractSet[str] = frozenset()
     gone: AbstractSet[str] = frozenset()
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    raw: Table = field(default=Table(), repr=False)
     value: Any = field(default=None, repr=False)
     body: bytes = field(default=b"", repr=False)
 
