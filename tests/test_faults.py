@@ -239,6 +239,24 @@ async def test_two_troubles_at_once_are_two_outages(
     assert _unavailable(hass) == _of_action(hass, "status.dialer")
 
 
+async def test_an_outage_that_changes_its_face_is_still_one(
+    hass: HomeAssistant,
+    caplog: pytest.LogCaptureFixture,
+    simulator: Simulator,
+    busy: MockConfigEntry,
+    poll: Poll,
+) -> None:
+    """A PBX that restarts is unreachable, then under maintenance, then busy: one line down, one up."""
+    caplog.set_level(logging.INFO)
+    caplog.clear()
+    for kind in ("reset_before", "html", "rate_limited", "no_permission"):
+        simulator.control.fail("status.faxes", kind)
+        await poll()
+        assert _unavailable(hass) == _of_action(hass, "status.faxes")
+    await poll()
+    assert _lines(caplog) == [logging.WARNING, logging.INFO]
+
+
 async def test_a_missing_permission_is_told_in_any_words_and_status(
     hass: HomeAssistant,
     caplog: pytest.LogCaptureFixture,

@@ -106,25 +106,29 @@ async def test_a_quirk_of_the_pbx_changes_nothing_that_is_shown(
 
     simulator.control.quirk(**{name: value})
     assert await _look(hass, busy) == (expected, plain[1])
-
-    simulator.control.plain()
-    assert await _look(hass, busy) == plain
     assert [record for record in caplog.records if record.name == LOGGER.name and record.levelname != "DEBUG"] == []
 
 
-@pytest.mark.parametrize(("name", "value"), QUIRKS)
 async def test_a_quirk_that_comes_overnight_changes_nothing_that_is_shown(
-    hass: HomeAssistant, simulator: Simulator, busy: MockConfigEntry, poll: Poll, name: str, value: Any
+    hass: HomeAssistant, simulator: Simulator, busy: MockConfigEntry, poll: Poll
 ) -> None:
     """A PBX is updated while Home Assistant goes on, and rows are compared with those before."""
-    lost = LOST.get((name, value), set())
-    simulator.control.quirk(**{name: value})
-    await poll(360)
-    quirky = all_states(hass)
-    simulator.control.plain()
-    await poll(360)
+    waits = ("pbx_longest_wait", "queue_night_longest_wait")
+    waited = 360
     plain = all_states(hass)
-    for one in ("pbx_longest_wait", "queue_night_longest_wait"):
-        assert plain.pop(one) == "1080"
-        assert quirky.pop(one) == ("unknown" if one in lost else "720")
-    assert quirky == {one: "unknown" if one in lost else state for one, state in plain.items()}
+    assert [plain.pop(one) for one in waits] == [str(waited)] * 2
+    for name, value in QUIRKS:
+        lost = LOST.get((name, value), set())
+        expected = {one: "unknown" if one in lost else state for one, state in plain.items()}
+        simulator.control.quirk(**{name: value})
+        await poll(360)
+        waited += 360
+        shown = all_states(hass)
+        assert [shown.pop(one) for one in waits] == ["unknown" if one in lost else str(waited) for one in waits], name
+        assert shown == expected, (name, value)
+        simulator.control.plain()
+        await poll(360)
+        waited += 360
+        shown = all_states(hass)
+        assert [shown.pop(one) for one in waits] == [str(waited)] * 2, (name, value)
+        assert shown == plain, (name, value)
