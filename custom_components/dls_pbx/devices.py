@@ -51,7 +51,8 @@ def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> No
 def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
     kind, row_id, _ = key
-    info = DeviceInfo(identifiers={_identifier(entry, key)})
+    # The PBX and what it runs are DLS's; a phone on somebody's desk is not.
+    info = DeviceInfo(identifiers={_identifier(entry, key)}, manufacturer=None if kind == "phone" else MANUFACTURER)
     if key != PBX:
         info["via_device_id"] = dr.async_get_device_id_by_identifier(
             entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
@@ -60,7 +61,6 @@ def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
         case "pbx":
             info |= DeviceInfo(
                 name=entry.title,
-                manufacturer=MANUFACTURER,
                 model="Hosted PBX",
                 configuration_url=entry.data[CONF_URL],
                 entry_type=DeviceEntryType.SERVICE,
