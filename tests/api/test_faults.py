@@ -1,19 +1,10 @@
 """Every way in which asking the PBX goes wrong, and what the client makes of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-import socket
-import ssl
 
 import aiohttp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 import pytest
 
 from custom_components.dls_pbx.api import (
@@ -33,7 +24,6 @@ from simulator.app import Simulator
 from simulator.faults import FaultKind
 from simulator.pbx import SimulatedPbx
 from tests.office import KEY, USERNAME
-from tests.scripted import Scripted
 
 from .asking import REQUESTS, STATUS
 
@@ -55,7 +45,11 @@ FAULTS: dict[FaultKind, type[DlsPbxError]] = {
     FaultKind.ENDLESS: DlsPbxResponseError,
     FaultKind.OVERSIZED: DlsPbxResponseError,
 }
+
+
 LATE = {FaultKind.SLOW, FaultKind.STALLED}
+
+
 LARGE = {FaultKind.ENDLESS, FaultKind.OVERSIZED}
 
 
@@ -162,102 +156,6 @@ async def test_a_message_whose_answer_is_lost_is_sent_once(
     assert len(pbx.messages()) == (1 if kind == "reset_after" else 0)
 
 
-async def test_a_pbx_that_is_down_was_never_reached(sim: Simulator, client: DlsPbxClient) -> None:
-    """Then, and only then, sending again is safe; and it is back when it is back."""
-    await sim.stop()
-    with pytest.raises(DlsPbxUnreachableError, match="cannot be reached"):
-        await client.send_sms(["630"], "Hello")
-    await sim.start()
-    assert (await client.send_sms(["630"], "Hello")).message_id
-
-
-async def test_a_name_that_nobody_knows_was_never_reached(session: aiohttp.ClientSession) -> None:
-    """A typing error in the address is told as what it is."""
-    client = DlsPbxClient(session, "http://pbx.invalid", USERNAME, KEY)
-    with pytest.raises(DlsPbxUnreachableError):
-        await client.users()
-
-
-async def test_a_connection_that_nobody_answers_was_never_reached(session: aiohttp.ClientSession) -> None:
-    """A firewall that swallows packets is no PBX that thinks."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        # A full queue: Linux leaves whoever else calls without an answer.
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        client = DlsPbxClient(session, url, USERNAME, KEY, timeout=aiohttp.ClientTimeout(total=30, connect=0.1))
-        with pytest.raises(DlsPbxUnreachableError, match="no answer to the connection"):
-            await client.users()
-
-
-@pytest.fixture
-async def untrusted(pbx: SimulatedPbx, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
-    """Return the office behind a certificate that nobody trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "pbx.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    async with Simulator(pbx, ssl_context=context) as sim:
-        yield sim
-
-
-async def test_a_certificate_that_is_not_valid_gets_no_key(
-    untrusted: Simulator, session: aiohttp.ClientSession
-) -> None:
-    """Whoever sits between us and the PBX would have it."""
-    client = DlsPbxClient(session, untrusted.url, USERNAME, KEY)
-    with pytest.raises(DlsPbxUnreachableError, match="certificate"):
-        await client.users()
-    assert untrusted.requests == []
-
-
-async def test_a_server_that_speaks_no_tls_was_never_reached(sim: Simulator, session: aiohttp.ClientSession) -> None:
-    """Https to a port of plain http is a mistake in the address."""
-    client = DlsPbxClient(session, sim.url.replace("http:", "https:"), USERNAME, KEY)
-    with pytest.raises(DlsPbxUnreachableError):
-        await client.users()
-
-
-@pytest.mark.parametrize("to", ["same_origin", "other_origin", "http"])
-async def test_a_redirect_is_not_followed(sim: Simulator, client: DlsPbxClient, to: str) -> None:
-    """The key would go wherever the answer says."""
-    for status in (301, 302, 303, 307, 308):
-        sim.control.fail("status.users", "redirect", to=to, status=status)
-        with pytest.raises(DlsPbxResponseError, match="redirects"):
-            await client.users()
-    assert [request.path for request in sim.requests] == ["/api/v1/status.php"] * 5
-
-
-async def test_a_redirect_to_another_machine_is_not_followed(
-    sim: Simulator, client: DlsPbxClient, scripted: Scripted
-) -> None:
-    """Its log stays empty: not even a knock, let alone the key."""
-    sim.control.fail("sms.send_sms", "redirect", to=f"{scripted.url}/api/v1/sms.php")
-    with pytest.raises(DlsPbxResponseError):
-        await client.send_sms(["630"], "Hello")
-    assert scripted.seen == []
-
-
 @pytest.mark.parametrize(
     ("retry_after", "seconds"),
     [
@@ -299,87 +197,3 @@ async def test_a_date_to_come_back_at_is_a_wait(sim: Simulator, client: DlsPbxCl
         await client.users()
     assert caught.value.retry_after is not None
     assert 0 < caught.value.retry_after <= 600
-
-
-async def test_maintenance_with_a_time_is_a_wait_as_well(scripted: Scripted, reader: DlsPbxClient) -> None:
-    """503 with Retry-After means the same; without, it is a server in trouble."""
-    scripted.says("<html>Maintenance</html>", 503, Retry_After="300")
-    with pytest.raises(DlsPbxRateLimitError) as caught:
-        await reader.users()
-    assert caught.value.retry_after == 300
-    scripted.says("<html>Maintenance</html>", 503)
-    with pytest.raises(DlsPbxResponseError, match="a web page"):
-        await reader.users()
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "what"),
-    [
-        (b"", 200, "nothing"),
-        (b" \r\n", 200, "nothing"),
-        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>Login</p>", 200, "a web page"),
-        (b"[]", 200, "not of this API"),
-        (b"null", 200, "not of this API"),
-        (b"42", 200, "not of this API"),
-        (b"{}", 200, "not of this API"),
-        (b'{"message": "Forbidden"}', 403, "not of this API"),
-        (b"error code: 1020", 403, "not of this API"),
-        (b"<html><h1>403 Forbidden</h1><p>Invalid API key? Contact your administrator", 403, "a web page"),
-        (b'{"result": "success", "users": [', 200, "not of this API"),
-        (b'{"result": "success"}{"result": "success"}', 200, "not of this API"),
-        (b'{"result": "success", "users": "\xe9"}', 200, "not of this API"),
-        (b"[" * 100_000, 200, "not of this API"),
-    ],
-)
-async def test_what_is_not_of_this_api_is_told_as_such(
-    scripted: Scripted, reader: DlsPbxClient, body: bytes, status: int, what: str
-) -> None:
-    """A firewall's page says nothing about the key: asking the user for a new one would be no help."""
-    scripted.says(body, status)
-    with pytest.raises(DlsPbxResponseError, match=what):
-        await reader.users()
-    scripted.shows(users=[])
-    assert (await reader.users()).rows == {}
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"result": "success"},
-        {"result": "success", "users": 7},
-        {"result": "success", "users": "none"},
-        {"result": "success", "users": [[]]},
-        {"result": "success", "users": {"tom": "Tom"}},
-    ],
-)
-async def test_a_success_without_its_list_empties_no_office(
-    scripted: Scripted, reader: DlsPbxClient, answer: dict[str, object]
-) -> None:
-    """All devices would be removed over a broken answer."""
-    scripted.says(answer)
-    with pytest.raises(DlsPbxResponseError):
-        await reader.users()
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        ({"result": "error", "error": "The trunk is down"}, "The trunk is down"),
-        ({"result": "error", "error": ""}, "error"),
-        ({"result": "error"}, "error"),
-        ({"result": "error", "error": ["one", "two"]}, "['one', 'two']"),
-        ({"result": "failure", "error": None}, "failure"),
-        ({"result": "Success"}, "Success"),
-        ({"result": None}, "None"),
-        ({"result": "error", "error": "  two \n lines "}, "two lines"),
-        ({"result": "error", "error": "x" * 999}, "x" * 300),
-    ],
-)
-async def test_everything_but_success_is_a_refusal(
-    scripted: Scripted, reader: DlsPbxClient, answer: dict[str, object], words: str
-) -> None:
-    """A message that was not sent must not be reported as sent."""
-    scripted.says(answer)
-    with pytest.raises(DlsPbxRequestError) as caught:
-        await reader.send_sms(["630"], "Hello")
-    assert str(caught.value) == words
