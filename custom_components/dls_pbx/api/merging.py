@@ -41,15 +41,15 @@ def merge[ModelT](
     `read` gets the id, the row, and the model and row of the snapshot before. `settled` tells of a row that differs,
     with the row and model before, whether it says the same all the same; it is asked so that it can be quick.
     """
-    ids, rows = found
+    ids, rows, places = found
     old_models: Mapping[str, ModelT] = before.rows if before else {}
     # In the order of the snapshot before, which a PBX keeps, all rows are compared without a line of Python.
-    aligned = before is not None and ids == before.raw.ids
+    aligned = before is not None and (ids is before.raw.ids or ids == before.raw.ids)
     old_rows: Sequence[Row | None] = before.raw.rows if before and aligned else _looked_up(ids, before)
     # A row that is equal stays the old object: the new one dies while it is still at hand.
     kept: list[Any] = list(old_rows)
     news: dict[str, ModelT] = {}
-    for place in compress(range(len(ids)), map(ne, rows, old_rows, strict=True)):
+    for place in _differing(rows, old_rows) if places is None else places:
         key, row, old_row = ids[place], rows[place], old_rows[place]
         kept[place] = row
         old = old_models.get(key)
@@ -65,8 +65,12 @@ def merge[ModelT](
     return Snapshot(rows=models, changed=news.keys(), gone=old_models.keys() - models.keys(), raw=raw)
 
 
+def _differing(rows: Sequence[Row], old_rows: Sequence[Row | None]) -> Iterable[int]:
+    return compress(range(len(rows)), map(ne, rows, old_rows, strict=True))
+
+
 def _looked_up(ids: Iterable[str], before: Snapshot[Any] | None) -> list[Row | None]:
-    old = dict(zip(*before.raw, strict=True)) if before else {}
+    old = dict(zip(before.raw.ids, before.raw.rows, strict=True)) if before else {}
     return [old.get(key) for key in ids]
 
 
@@ -75,8 +79,10 @@ def table(found: Mapping[str, Row]) -> Table:
     return Table(list(found), list(found.values()))
 
 
-def keyed(value: Any, *fields: str) -> Table:
+def keyed(value: Any, before: Snapshot[Any] | None, *fields: str) -> Table:
     """Make a table of listed rows; the first of `fields` that a row fills in is its id. One without any is left out."""
+    if before is not None and isinstance(value, list) and (same := _same_ids(value, before.raw, fields[0])):
+        return same
     rows = wire.rows(value)
     try:
         ids = list(map(itemgetter(fields[0]), rows))
@@ -87,6 +93,16 @@ def keyed(value: Any, *fields: str) -> Table:
         return Table(ids, rows)
     ids = [next((key for field in fields if (key := wire.text(row.get(field)))), None) for row in rows]
     return table({key: row for key, row in zip(ids, rows, strict=True) if key})
+
+
+def _same_ids(rows: list[Any], before: Table, field: str) -> Table | None:
+    """Return a table if each row is the one that stood in its place; a row that is equal need not be asked."""
+    if len(rows) != len(before.rows):
+        return None
+    places = list(_differing(rows, before.rows))
+    if all(type(rows[place]) is dict and rows[place].get(field) == before.ids[place] for place in places):
+        return Table(before.ids, rows, places)
+    return None
 
 
 def differs_only(row: Row, before: Row, field: str) -> bool:

@@ -31,7 +31,7 @@ def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_ro
 
 def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Snapshot[Conference]:
     """Read `conferences`."""
-    return merge(keyed(value, "conference_number"), before, reading, _conference)
+    return merge(keyed(value, before, "conference_number"), before, reading, _conference)
 
 
 def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_row: Row | None) -> Conference:
@@ -73,7 +73,7 @@ def _provisioned_phone(
 
 def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:
     """Read `dialer`."""
-    return merge(keyed(value, "id"), before, reading, _campaign)
+    return merge(keyed(value, before, "id"), before, reading, _campaign)
 
 
 def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: Row | None) -> Campaign:
@@ -89,7 +89,7 @@ def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: R
 
 def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Reading) -> Snapshot[CampaignLog]:
     """Read `logs`, by the campaign's name: the PBX gives no id here."""
-    return merge(keyed(value, "campaign"), before, reading, _campaign_log)
+    return merge(keyed(value, before, "campaign"), before, reading, _campaign_log)
 
 
 def _campaign_log(key: str, row: Row, _: Reading, _old: CampaignLog | None, _old_row: Row | None) -> CampaignLog:

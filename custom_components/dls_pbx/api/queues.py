@@ -63,7 +63,7 @@ def _other(tail: str, reading: Reading, old: Agent | None) -> _Other:
 
 def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
     """Tell whether nothing happened but time: most agents of an idle office get here."""
-    if "lastcall" not in row or times.since(row["lastcall"], reading.now, agent.last_call_at) != agent.last_call_at:
+    if not times.still(row.get("lastcall"), reading.now, agent.last_call_at):
         return False
     tail, tail_before = row.get("otherdata"), before.get("otherdata")
     if tail == tail_before:

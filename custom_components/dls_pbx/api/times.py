@@ -54,9 +54,6 @@ def span(value: Any) -> Span | None:
 @lru_cache(maxsize=8192)
 def _span(written: str) -> Span | None:
     try:
-        number, _, ago = written.partition(" ")
-        if ago == "secs ago" and number.isdecimal():  # each agent's, at each poll
-            return Span(timedelta(seconds=int(number)))
         if written.isdecimal():
             return Span(timedelta(seconds=int(written)))
         if clock := _CLOCK.fullmatch(written):
@@ -91,6 +88,15 @@ def since(value: Any, now: datetime, before: datetime | None = None) -> datetime
     """Turn an elapsed time into when it began; `before` is kept while it agrees within two seconds."""
     found = beginning(value, now)
     return found.at if before is None or found.off(before) is None else before
+
+
+def still(value: Any, now: datetime, before: datetime | None) -> bool:
+    """Tell whether an elapsed time is of the beginning that is known: `since` would answer `before`."""
+    if before is not None and isinstance(value, str):
+        number, _, ago = value.partition(" ")
+        if ago == "secs ago" and number.isdecimal():  # each agent's, at each poll
+            return abs((now - before).total_seconds() - int(number)) <= TOLERANCE.total_seconds()
+    return since(value, now, before) == before
 
 
 def instant(value: Any, zone: tzinfo) -> datetime | None:

@@ -15,7 +15,7 @@ _LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
 
 def users(value: Any, before: Users | None, reading: Reading) -> Users:
     """Read `users`. Latencies are kept apart, so that their jitter is no news of the phone."""
-    snapshot = merge(keyed(value, "authid", "ext"), before, reading, _user, _only_latency)
+    snapshot = merge(keyed(value, before, "authid", "ext"), before, reading, _user, _only_latency)
     return Users(
         rows=snapshot.rows,
         changed=snapshot.changed,

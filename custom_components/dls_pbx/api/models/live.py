@@ -9,10 +9,11 @@ from .enums import AgentState, CallDirection, CallStatus, DeviceState, Registrat
 
 
 class Table(NamedTuple):
-    """Rows as the PBX sent them, and their ids, in its order."""
+    """Rows as the PBX sent them, and their ids, in its order; where it is known, which places differ from before."""
 
     ids: Sequence[str] = ()
     rows: Sequence[dict[str, Any]] = ()
+    differing: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
