@@ -126,6 +126,15 @@ async def test_rows_are_the_same_wherever_they_stand(
     assert again.rows == before.rows
 
 
+async def test_of_two_rows_with_one_id_the_last_counts(scripted: Scripted, reader: DlsPbxClient) -> None:
+    """Whatever the PBX means by it, the same rows must say the same at every poll."""
+    scripted.shows(users=[*PEOPLE, PEOPLE[3] | {"ext": "700"}])
+    before = await reader.users()
+    scripted.shows(users=[*PEOPLE[:3], PEOPLE[3] | {"ext": "800"}, PEOPLE[3] | {"ext": "700"}])
+    after = await reader.users(before)
+    assert (after.changed, after.rows["d"].extension) == (set(), "700")
+
+
 async def test_rows_without_an_id_are_left_out(scripted: Scripted, reader: DlsPbxClient) -> None:
     """They cannot be told apart from poll to poll, and must not take the others with them."""
     scripted.shows(users=[{"user": "Nobody"}, {"authid": "tom", "ext": "630"}, {"authid": "", "ext": "69"}])

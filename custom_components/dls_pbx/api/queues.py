@@ -22,7 +22,6 @@ def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snap
 def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
     before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents")))) if old and old_row else None
     agents = merge(table(wire.row_map(row.get("agents"))), before, reading, _agent, _only_clocks)
-    unchanged = old is not None and not agents.changed and not agents.gone
     callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
     waiting = wire.count(row, "waiting")
     return Queue(
@@ -33,7 +32,7 @@ def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row
         waiting=max(waiting or 0, len(callers)) if waiting is not None or callers else None,
         completed=wire.count(row, "complete"),
         lost=wire.count(row, "lost"),
-        agents=old.agents if unchanged and old else agents.rows,
+        agents=agents.rows,
         callers=old.callers if old and callers == old.callers else callers,
     )
 
