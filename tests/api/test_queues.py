@@ -129,8 +129,10 @@ async def test_an_agents_state_is_what_a_caller_would_find(
 ) -> None:
     """A paused agent's phone reads "not in use": counted as available, callers wait for nobody."""
     scripted.shows(queues={"q": {"agents": {"tom": {"status": status, "paused": paused}}}})
-    agent = (await reader.queues()).rows["q"].agents["tom"]
+    queue = (await reader.queues()).rows["q"]
+    agent = queue.agents["tom"]
     assert agent.state is state
+    assert queue.agents_paused == (paused == "1")
     assert (agent.device_state is DeviceState.UNKNOWN) is (status in {"Unknown", "Daydreaming"})
 
 

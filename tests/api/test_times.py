@@ -102,6 +102,16 @@ def test_another_beginning_is_news(off: int) -> None:
     assert times.since("30 secs ago", NOW, before) == NOW - timedelta(seconds=30)
 
 
+@pytest.mark.parametrize("off", [-3, -2, 0, 2, 3])
+@pytest.mark.parametrize(
+    "written", ["30 secs ago", "0:30", "30", 30, "", None, "never", "9" * 5000 + " secs ago", "1795446000 secs ago"]
+)
+def test_whether_a_beginning_is_still_the_same_is_told_at_a_glance(written: Any, off: int) -> None:
+    """A short cut that says something else than the long way is a mistake in one of them."""
+    for before in (None, NOW - timedelta(seconds=30 + off)):
+        assert times.still(written, NOW, before) is (times.since(written, NOW, before) == before)
+
+
 def test_the_tolerance_does_not_add_up() -> None:
     """A clock that gains a second a poll must not carry the beginning along with it."""
     first = found = times.since("0s", NOW)

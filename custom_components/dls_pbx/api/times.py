@@ -14,6 +14,7 @@ from . import wire
 TOLERANCE = timedelta(seconds=2)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
+_LONGEST = 12  # digits: Python refuses to read some thousands of them
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2})")
 _UNIT = r"(\d+)\s*(weeks?|wks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:\(s\))?"
@@ -94,7 +95,7 @@ def still(value: Any, now: datetime, before: datetime | None) -> bool:
     """Tell whether an elapsed time is of the beginning that is known: `since` would answer `before`."""
     if before is not None and isinstance(value, str):
         number, _, ago = value.partition(" ")
-        if ago == "secs ago" and number.isdecimal():  # each agent's, at each poll
+        if ago == "secs ago" and number.isdecimal() and len(number) < _LONGEST:  # each agent's, at each poll
             return abs((now - before).total_seconds() - int(number)) <= TOLERANCE.total_seconds()
     return since(value, now, before) == before
 
