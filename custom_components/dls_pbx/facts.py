@@ -159,21 +159,27 @@ _RANK = {state: rank for rank, state in enumerate(CallState)}
 
 
 def call_states(
-    parties: Iterable[tuple[Call, tuple[str | None, str | None]]], agents: Mapping[str, AgentState | None]
-) -> dict[str, CallState]:
+    parties: Iterable[tuple[Call, tuple[str | None, str | None]]],
+    agents: Mapping[str, AgentState | None],
+    *,
+    certain: bool,
+) -> dict[str, CallState | None]:
     """Say who rings and who talks, by auth ID, from each call's caller and callee; who is not in it is idle.
 
-    A queue's call names the queue and never the agent who took it, so agents come in from the queues.
+    A queue's call names the queue and never the agent who took it, so agents come in from the queues. Of one who was
+    in such a call when the queues fell silent, nothing is `certain` any more: None, unless a call of their own tells.
     """
     known = [
         (CallState.RINGING if call.status is CallStatus.RINGING else CallState.IN_CALL, who) for call, who in parties
     ]
     # To a queue, a phone that dials is in use like one that talks.
     dialling = {caller for state, (caller, _) in known if state is CallState.RINGING}
-    states = {
-        auth_id: _OF_AGENT[state] for auth_id, state in agents.items() if state in _OF_AGENT and auth_id not in dialling
+    states: dict[str, CallState | None] = {
+        auth_id: _OF_AGENT[state] if certain else None
+        for auth_id, state in agents.items()
+        if state in _OF_AGENT and auth_id not in dialling
     }
     for state, who in known:
         for auth_id in filter(None, who):
-            states[auth_id] = max(state, states.get(auth_id, CallState.IDLE), key=_RANK.__getitem__)
+            states[auth_id] = max(state, states.get(auth_id) or CallState.IDLE, key=_RANK.__getitem__)
     return states

@@ -115,8 +115,8 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
 
     @property
     def agents(self) -> Mapping[str, AgentState | None]:
-        """What each agent can do for a caller, by auth ID; nothing while the PBX does not say."""
-        agents: Mapping[str, AgentState | None] = self.data.get(_AGENTS, {}) if self.last_update_success else {}
+        """What each agent can do for a caller, by auth ID; the last word of the PBX, if it does not answer now."""
+        agents: Mapping[str, AgentState | None] = self.data.get(_AGENTS, {})
         return agents
 
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
@@ -138,7 +138,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
 
     action = "calls"
     interval = timedelta(seconds=15)
-    _states: Mapping[str, CallState] = {}
+    _states: Mapping[str, CallState | None] = {}
     _phones: frozenset[str] = frozenset()
 
     @override
@@ -161,7 +161,8 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         find = data.users.directory.auth_id
         calls = self.snapshot.rows.values() if self.snapshot else ()
         parties = [(call, (find(call.extension), find(call.connected_to))) for call in calls]
-        before, self._states = self._states, call_states(parties, data.queues.agents)
+        agents = data.queues.agents
+        before, self._states = self._states, call_states(parties, agents, certain=data.queues.last_update_success)
         if data.users.tracked != self._phones:
             self._follow_users(data.users.tracked)
         for auth_id in self._phones & {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
