@@ -320,3 +320,15 @@ async def test_phones_that_are_not_wanted_any_more_go(hass: HomeAssistant, loade
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert _devices(hass) == OFFICE
+
+
+async def test_a_renamed_user_renames_the_phone(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Somebody new sits at the desk, and Home Assistant still shows who left."""
+    pbx.remove_extension(JERRY)
+    pbx.add_extension("69", "Priya", auth_id=JERRY)
+    await poll()
+    device = _device(hass, f"phone_{JERRY}")
+    assert device
+    assert device.name == "Priya (69)"

@@ -10,7 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_client
 from .const import DOMAIN
-from .devices import async_create_pbx_device, async_remove_gone
+from .devices import async_create_pbx_device, async_keep_up
 from .services import async_setup_services
 from .status import DlsPbxConfigEntry, DlsPbxData
 
@@ -33,13 +33,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     async_create_pbx_device(hass, entry)
 
     @callback
-    def remove_gone() -> None:
-        async_remove_gone(hass, entry)
+    def keep_up() -> None:
+        async_keep_up(hass, entry)
 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator in data.coordinators:
         # Also keeps each coordinator polling while it has nothing to show yet.
-        entry.async_on_unload(coordinator.async_add_listener(remove_gone))
+        entry.async_on_unload(coordinator.async_add_listener(keep_up))
         coordinator.async_tell_roster()
     return True
 

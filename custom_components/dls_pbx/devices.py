@@ -1,16 +1,20 @@
 """The devices of a PBX: itself, its queues, phones, conference rooms and campaigns."""
 
 from hashlib import sha256
+from typing import Any
 
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
+from .api.models import User
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import object_slug
 from .facts import PBX, FactKey, Provisioning
 from .status import DlsPbxConfigEntry
+
+type _Description = dict[str, Any]
 
 
 def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
@@ -45,63 +49,67 @@ def _identifier(entry: DlsPbxConfigEntry, key: FactKey) -> tuple[str, str]:
 @callback
 def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Register the PBX, which all other devices hang on."""
-    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **device_info(entry, PBX))
+    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **_description(entry, PBX))
 
 
 def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
+    # Home Assistant's DeviceInfo is a dict up to 2026.10 and a dataclass from then on: both are made from keywords.
+    return DeviceInfo(**_description(entry, key))  # type: ignore[typeddict-item,no-any-return]
+
+
+def _description(entry: DlsPbxConfigEntry, key: FactKey) -> _Description:
     kind, row_id, _ = key
-    # The PBX and what it runs are DLS's; a phone on somebody's desk is not.
-    info = DeviceInfo(identifiers={_identifier(entry, key)}, manufacturer=None if kind == "phone" else MANUFACTURER)
+    data = entry.runtime_data
+    found: _Description = {"identifiers": {_identifier(entry, key)}}
+    if kind != "phone":
+        # The PBX and what it runs are DLS's; a phone on somebody's desk is not.
+        found |= {"manufacturer": MANUFACTURER, "entry_type": DeviceEntryType.SERVICE}
     if key != PBX:
-        info["via_device_id"] = dr.async_get_device_id_by_identifier(
-            entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
+        found["via_device_id"] = dr.async_get_device_id_by_identifier(
+            data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
         )
     match kind:
         case "pbx":
-            info |= DeviceInfo(
-                name=entry.title,
-                model="Hosted PBX",
-                configuration_url=entry.data[CONF_URL],
-                entry_type=DeviceEntryType.SERVICE,
-            )
+            found |= {"name": entry.title, "model": "Hosted PBX", "configuration_url": entry.data[CONF_URL]}
         case "phone":
-            info |= _phone(entry, key)
+            found |= {"name": _phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
         case "queue":
-            info |= DeviceInfo(name=row_id, model="Queue", entry_type=DeviceEntryType.SERVICE)
+            found |= {"name": row_id, "model": "Queue"}
         case "campaign":
-            name = entry.runtime_data.campaigns.data[key].name
-            info |= DeviceInfo(name=name, model="Dialer campaign", entry_type=DeviceEntryType.SERVICE)
+            found |= {"name": data.campaigns.data[key].name, "model": "Dialer campaign"}
         case "conference":
-            info |= DeviceInfo(
-                translation_key="conference",
-                translation_placeholders={"number": row_id},
-                model="Conference room",
-                entry_type=DeviceEntryType.SERVICE,
-            )
-    return info
+            placeholders = {"number": row_id}
+            found |= {"translation_key": kind, "translation_placeholders": placeholders, "model": "Conference room"}
+    return found
 
 
-def _phone(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
-    user = entry.runtime_data.users.data[key]
-    info = DeviceInfo(name=f"{user.name} ({user.extension})" if user.name else user.extension)
-    provisioned: Provisioning | None = entry.runtime_data.provisioning.data.get(key)
-    if provisioned:
-        info["model"] = provisioned.model
-        info["connections"] = {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac)) for mac in provisioned.mac_addresses}
-    return info
+def _phone_name(user: User) -> str:
+    return f"{user.name} ({user.extension})" if user.name else user.extension
+
+
+def _desk_phone(provisioned: Provisioning | None) -> _Description:
+    if provisioned is None:
+        return {}
+    macs = {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac)) for mac in provisioned.mac_addresses}
+    return {"model": provisioned.model, "connections": macs}
 
 
 @callback
-def async_remove_gone(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
-    """Remove the devices of objects that the PBX no longer shows; an outage removes none."""
+def async_keep_up(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Remove the devices of objects that the PBX no longer shows, and rename phones; an outage does neither."""
     registry = dr.async_get(hass)
     devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
     for coordinator in entry.runtime_data.coordinators:
         if not coordinator.kind or not coordinator.last_update_success:
             continue
         prefix = f"{entry.entry_id}_{coordinator.kind}_"
-        shown = {_identifier(entry, key) for key in coordinator.data if key[0] == coordinator.kind and not key[2]}
+        shown = {_identifier(entry, key): key for key in coordinator.data if key[0] == coordinator.kind and not key[2]}
         for device in devices:
-            if any(one[1].startswith(prefix) for one in device.identifiers) and not device.identifiers & shown:
-                registry.async_remove_device(device.id)
+            for identifier in device.identifiers:
+                if identifier[1].startswith(prefix) and identifier not in shown:
+                    registry.async_remove_device(device.id)
+                elif coordinator.kind == "phone" and identifier in shown:
+                    name = _phone_name(coordinator.data[shown[identifier]])
+                    if device.name != name:
+                        registry.async_update_device(device.id, name=name)

@@ -78,6 +78,7 @@ class UsersCoordinator(StatusCoordinator[Users]):
         ):
             self.directory = Directory(snapshot.rows.values())
             self.tracked = frozenset(filter(self.tracks, snapshot.rows))
+            self._changed.add(ROSTER)
         # Counted on from the last poll: thousands of phones, of which a few changed.
         self._registered.subtract(old[one].registered for one in snapshot.changed | snapshot.gone if one in old)
         self._registered.update(snapshot.rows[one].registered for one in snapshot.changed)
