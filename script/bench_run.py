@@ -385,7 +385,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--size", default="large", help="the office: desk, office, company, large (default)")
     parser.add_argument("--rounds", type=int, default=11, help="refreshes per figure (default 11)")
-    parser.add_argument("--polls", type=int, default=0, help="also show the growth of memory over so many polls")
+    parser.add_argument("--polls", type=int, default=0, help="also (slow) show the growth of memory over so many polls")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
     sys.exit(asyncio.run(_run(arguments.size, arguments.rounds, arguments.polls)))

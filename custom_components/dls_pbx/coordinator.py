@@ -29,6 +29,8 @@ ROSTER: FactKey = ("", "", "")
 
 # Listeners are called for at most this long at a time, so that other integrations get their turn.
 SLICE_SECONDS = 0.02
+# So many changes are work of some ten milliseconds: each step of it waits for a turn of its own.
+MANY = 1000
 
 
 def object_slug(row_id: str) -> str:
@@ -126,6 +128,8 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
             before, self.snapshot = self.snapshot, snapshot
             if snapshot.changed or snapshot.gone:
                 self._slugs = None
+            if len(snapshot.changed) > MANY:
+                await asyncio.sleep(0)
             self._apply(snapshot, before)
         self._polled()
         return self.data
@@ -197,8 +201,9 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
         if self._was_available != self.last_update_success:
             self._was_available = self.last_update_success
             changed = set(self._keyed)
-        pending = iter([listener for key in self._keyed.keys() & changed for listener in self._keyed[key].values()])
-        if self._call_for_a_slice(pending):
+        listeners = [listener for key in self._keyed.keys() & changed for listener in self._keyed[key].values()]
+        pending = iter(listeners)
+        if len(listeners) > MANY or self._call_for_a_slice(pending):
             self.config_entry.async_create_background_task(
                 self.hass, self._async_call_rest(pending), f"{self.name} listeners", eager_start=False
             )

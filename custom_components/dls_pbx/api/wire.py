@@ -49,6 +49,8 @@ def _check_rows(found: Iterable[Any]) -> None:
 
 def text(value: Any) -> str | None:
     """Read a text; blank means none."""
+    if type(value) is str:  # nearly always
+        return value.strip() or None
     if value is None or isinstance(value, (dict, list)):
         return None
     return str(value).strip() or None
@@ -62,6 +64,8 @@ def count(row: Mapping[str, Any], field: str) -> int | None:
 
 def integer(value: Any) -> int | None:
     """Read a whole number, however it is quoted."""
+    if type(value) is str and value.isdecimal() and len(value) < 16:  # noqa: PLR2004 - nearly always; see `decimal`
+        return int(value)
     number = decimal(value)
     return None if number is None else int(number)
 
