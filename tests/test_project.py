@@ -174,3 +174,9 @@ def test_the_readmes_examples_have_fields_that_the_actions_take(call: dict[str, 
         for name, value in call["data"].items()
     }
     vol.Schema(action.fields)(filled)
+
+
+@pytest.mark.parametrize("picture", re.findall(r"(?:!\[[^]]*\]\(|<img src=\")([^)\"]+)", README))
+def test_every_picture_of_the_readme_is_there(picture: str) -> None:
+    """A reader who decides by the pictures sees broken ones."""
+    assert (ROOT / picture).is_file()
