@@ -60,7 +60,9 @@ async def _serve(args: argparse.Namespace) -> int:
 async def _until_terminated() -> None:
     terminated = asyncio.Event()
     with suppress(NotImplementedError):  # Windows has no signal handlers here; Ctrl-C works all the same
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated.set)
+        # SIGINT too: who is started in the background of a script would otherwise ignore it.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, terminated.set)
     await terminated.wait()
 
 
