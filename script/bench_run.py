@@ -41,7 +41,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.dls_pbx.api.transport import Transport
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.coordinator import StatusCoordinator
-from custom_components.dls_pbx.status import DlsPbxData
+from custom_components.dls_pbx.runtime import DlsPbxData
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.scenarios import Size, build
 

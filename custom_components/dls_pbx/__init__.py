@@ -11,8 +11,8 @@ from homeassistant.helpers.typing import ConfigType
 from .connection import async_client
 from .const import DOMAIN
 from .devices import async_create_pbx_device, async_keep_up
+from .runtime import DlsPbxConfigEntry, DlsPbxData
 from .services import async_setup_services
-from .status import DlsPbxConfigEntry, DlsPbxData
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)

@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .devices import device_info
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
 from .facts import PBX, CallState
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 # The coordinators ask; entities only show.
 PARALLEL_UPDATES = 0

@@ -30,7 +30,7 @@ from .api.models import User
 from .connection import UrlError, account, async_client, origin
 from .const import CONF_PHONES, DOMAIN, LOGGER
 from .errors import error_key
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 # Not a URL field: browsers find fault with a bare host in one.
 _TEXT = TextSelector()

@@ -1,4 +1,4 @@
-"""Names that several modules share."""
+"""Names that several modules share, and what the options are when nobody has chosen."""
 
 import logging
 from typing import Final
@@ -8,3 +8,18 @@ LOGGER: Final = logging.getLogger(__package__)
 MANUFACTURER: Final = "DLS Internet Services"
 
 CONF_PHONES: Final = "phones"
+
+CONF_SERVICE_LEVEL_THRESHOLD: Final = "service_level_threshold"  # seconds
+CONF_SERVICE_LEVEL_GOAL: Final = "service_level_goal"  # per cent
+CONF_SHORT_ABANDON_THRESHOLD: Final = "short_abandon_threshold"  # seconds
+CONF_SMS_CONSENT: Final = "sms_consent"
+CONF_BACKFILL_DAYS: Final = "backfill_days"
+
+DEFAULT_SERVICE_LEVEL_THRESHOLD: Final = 20
+DEFAULT_SERVICE_LEVEL_GOAL: Final = 80
+DEFAULT_SHORT_ABANDON_THRESHOLD: Final = 5
+DEFAULT_BACKFILL_DAYS: Final = 30
+
+SUBENTRY_SMS_RECIPIENT: Final = "sms_recipient"
+CONF_RECIPIENTS: Final = "recipients"
+CONF_ACCOUNT_CODE: Final = "account_code"

@@ -23,7 +23,7 @@ from .errors import error_key, update_error
 from .facts import FactKey, Facts
 
 if TYPE_CHECKING:
-    from .status import DlsPbxConfigEntry
+    from .runtime import DlsPbxConfigEntry
 
 ROSTER: FactKey = ("", "", "")
 
@@ -75,13 +75,12 @@ class Outages:
             LOGGER.info("%s: reading %s works again", self._name, action)
 
 
-class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
-    """Polls one status action and keeps its facts; a subclass says how rows become facts."""
+class FactCoordinator[AnswerT](DataUpdateCoordinator[Facts]):
+    """Asks the PBX at its tempo and keeps facts; a subclass says what it asks and how answers become facts."""
 
     config_entry: DlsPbxConfigEntry
     action: ClassVar[str]
     interval: ClassVar[timedelta]
-    kind: ClassVar[str] = ""  # what the rows are, and the kind of devices that come and go with them
 
     def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient, outages: Outages) -> None:
         super().__init__(
@@ -89,32 +88,23 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
         )
         self.client = client
         self.data = {}
-        self.snapshot: SnapshotT | None = None
         self._outages = outages
         self._keyed: dict[FactKey, dict[int, CALLBACK_TYPE]] = {}
         self._changed: set[FactKey] = set()
-        self._slugs: Counter[str] | None = None
-        self.object_ids: dict[str, str] = {}  # what unique ids call a row, for as long as it is there
         self._was_available = True
 
     @abstractmethod
-    async def _fetch(self, before: SnapshotT | None) -> SnapshotT:
-        """Ask the PBX."""
+    async def _async_ask(self) -> AnswerT:
+        """Ask the PBX; raises a DlsPbxError."""
 
-    def _apply(self, snapshot: SnapshotT, before: SnapshotT | None) -> None:  # noqa: ARG002 - subclasses count on from it
-        """Turn what the snapshot brings into facts; by itself each row is one."""
-        for row_id in snapshot.gone:
-            self._drop((self.kind, row_id, ""))
-        for row_id in snapshot.changed:
-            self._set((self.kind, row_id, ""), snapshot.rows[row_id])
-
-    def _polled(self) -> None:
-        """Do what a good poll brings with it, news or not."""
+    @abstractmethod
+    async def _async_take(self, answer: AnswerT) -> None:
+        """Turn an answer into facts."""
 
     @override
     async def _async_update_data(self) -> Facts:
         try:
-            snapshot = await self._fetch(self.snapshot)
+            answer = await self._async_ask()
         except DlsPbxError as err:
             self._outages.failed(self.action, err)
             # Said here, or Home Assistant's own coordinator would log a line for each action that fails.
@@ -124,14 +114,7 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
             raise update_error(err) from err
         self._outages.succeeded(self.action)
         self.last_update_success = True
-        if snapshot is not self.snapshot:
-            before, self.snapshot = self.snapshot, snapshot
-            if snapshot.changed or snapshot.gone:
-                self._slugs = None
-            if len(snapshot.changed) > MANY:
-                await asyncio.sleep(0)
-            self._apply(snapshot, before)
-        self._polled()
+        await self._async_take(answer)
         return self.data
 
     def _set(self, key: FactKey, model: Any) -> None:
@@ -146,27 +129,13 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
     def _drop(self, key: FactKey) -> None:
         if key in self.data:
             del self.data[key]
-            if key[0] == self.kind:
-                self.object_ids.pop(key[1], None)
             self._changed.update((key, ROSTER))
-
-    @property
-    def slugs(self) -> Counter[str]:
-        """How often each slug stands for a row of the last answer."""
-        if self._slugs is None:
-            self._slugs = Counter(object_slug(row_id) for row_id in (self.snapshot.rows if self.snapshot else ()))
-        return self._slugs
 
     @callback
     def async_tell_roster(self) -> None:
         """Have everything looked at again that there is."""
         self._changed.add(ROSTER)
         self.async_update_listeners()
-
-    def tracks(self, auth_id: str) -> bool:
-        """Whether the user wants a device for this phone."""
-        wanted = self.config_entry.options.get(CONF_PHONES)
-        return not wanted or auth_id in wanted
 
     def set_interval(self, interval: timedelta) -> None:
         """Change the tempo; a faster one counts from now on, not from the next slow poll."""
@@ -225,3 +194,72 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DataUpdateCoordinator[Facts]):
             if monotonic() > end:
                 return True
         return False
+
+
+class StatusCoordinator[SnapshotT: Snapshot[Any]](FactCoordinator[SnapshotT]):
+    """Polls one status action; what changed between two answers is news to its facts and to who watches for events."""
+
+    kind: ClassVar[str] = ""  # what the rows are, and the kind of devices that come and go with them
+
+    def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient, outages: Outages) -> None:
+        super().__init__(hass, entry, client, outages)
+        self.snapshot: SnapshotT | None = None
+        self._watchers: list[Callable[[SnapshotT, SnapshotT], None]] = []
+        self._slugs: Counter[str] | None = None
+        self.object_ids: dict[str, str] = {}  # what unique ids call a row, for as long as it is there
+
+    @abstractmethod
+    async def _fetch(self, before: SnapshotT | None) -> SnapshotT:
+        """Ask the PBX."""
+
+    def _apply(self, snapshot: SnapshotT, before: SnapshotT | None) -> None:  # noqa: ARG002 - subclasses count on from it
+        """Turn what the snapshot brings into facts; by itself each row is one."""
+        for row_id in snapshot.gone:
+            self._drop((self.kind, row_id, ""))
+        for row_id in snapshot.changed:
+            self._set((self.kind, row_id, ""), snapshot.rows[row_id])
+
+    def _polled(self) -> None:
+        """Do what a good poll brings with it, news or not."""
+
+    @override
+    async def _async_ask(self) -> SnapshotT:
+        return await self._fetch(self.snapshot)
+
+    @override
+    async def _async_take(self, answer: SnapshotT) -> None:
+        if answer is not self.snapshot:
+            before, self.snapshot = self.snapshot, answer
+            if answer.changed or answer.gone:
+                self._slugs = None
+            if len(answer.changed) > MANY:
+                await asyncio.sleep(0)
+            self._apply(answer, before)
+            # The first answer is bearings: what is so already did not happen just now.
+            if before is not None and (answer.changed or answer.gone):
+                for watch in self._watchers:
+                    watch(answer, before)
+        self._polled()
+
+    @callback
+    def async_watch(self, watch: Callable[[SnapshotT, SnapshotT], None]) -> None:
+        """Have every change between two answers told: the new snapshot and the one before it."""
+        self._watchers.append(watch)
+
+    @override
+    def _drop(self, key: FactKey) -> None:
+        super()._drop(key)
+        if key[0] == self.kind:
+            self.object_ids.pop(key[1], None)
+
+    @property
+    def slugs(self) -> Counter[str]:
+        """How often each slug stands for a row of the last answer."""
+        if self._slugs is None:
+            self._slugs = Counter(object_slug(row_id) for row_id in (self.snapshot.rows if self.snapshot else ()))
+        return self._slugs
+
+    def tracks(self, auth_id: str) -> bool:
+        """Whether the user wants a device for this phone."""
+        wanted = self.config_entry.options.get(CONF_PHONES)
+        return not wanted or auth_id in wanted

@@ -12,7 +12,7 @@ from .api.models import User
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import object_slug
 from .facts import PBX, FactKey, Provisioning
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 type _Description = dict[str, Any]
 

@@ -25,7 +25,7 @@ from .const import CONF_PHONES, DOMAIN
 from .coordinator import StatusCoordinator
 from .devices import object_id
 from .facts import PBX, FactKey
-from .status import DlsPbxConfigEntry, DlsPbxData
+from .runtime import DlsPbxConfigEntry, DlsPbxData
 
 # Texts out of the PBX's own vocabulary: they name nobody.
 _PLAIN = frozenset({"strategy", "device", "page", "attempt", "type", "status"})

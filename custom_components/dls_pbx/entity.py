@@ -12,7 +12,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import StatusCoordinator
 from .devices import device_info, object_id
 from .facts import FactKey
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 
 class DlsPbxEntityDescription(EntityDescription, frozen_or_thawed=True):

@@ -15,7 +15,7 @@ from . import telephone
 from .api import cdr
 from .api.models import CallReport, ConsentList
 from .outbound import async_ask, listed_number, parties, region, wrong_input
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 type Fields = Mapping[str, Any]
 

@@ -21,7 +21,7 @@ from .api.models import SentMessage
 from .const import DOMAIN
 from .errors import action_error
 from .lost_answers import Sending, may_have_been_done
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 LONGEST_MESSAGE: Final = 200
 REQUIRED_OF_CONTACT: Final = ("first_name", "last_name", "phone_number", "address", "city", "state", "zip_code")

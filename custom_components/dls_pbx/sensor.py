@@ -15,7 +15,7 @@ from .api.models import AgentState, CampaignLog
 from .api.wire import masked
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
 from .facts import CallState
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 # The coordinators ask; entities only show.
 PARALLEL_UPDATES = 0

@@ -13,7 +13,7 @@ import voluptuous as vol
 from . import action_fields, inquiries, outbound
 from .api import DlsPbxClient
 from .const import DOMAIN
-from .status import DlsPbxConfigEntry
+from .runtime import DlsPbxConfigEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Self, override
+from typing import override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 
-from .api import Directory, DlsPbxClient
+from .api import Directory
 from .api.models import (
     AgentState,
     Call,
@@ -24,7 +22,7 @@ from .api.models import (
     User,
     Users,
 )
-from .coordinator import ROSTER, Outages, StatusCoordinator
+from .coordinator import ROSTER, StatusCoordinator
 from .facts import (
     PBX,
     CallState,
@@ -38,14 +36,8 @@ from .facts import (
     call_states,
 )
 
-type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
-
-# While someone waits or a phone rings, seconds count: a change has to show within five.
-LIVE_INTERVAL = timedelta(seconds=4)
-
-
 _LATENCY: FactKey = ("phone", "", "latency")
-_AGENTS: FactKey = ("phone", "", "agents")
+AGENTS: FactKey = ("phone", "", "agents")
 
 
 class UsersCoordinator(StatusCoordinator[Users]):
@@ -117,14 +109,14 @@ class QueuesCoordinator(StatusCoordinator[Snapshot[Queue]]):
     @property
     def agents(self) -> Mapping[str, AgentState | None]:
         """What each agent can do for a caller, by auth ID; the last word of the PBX, if it does not answer now."""
-        agents: Mapping[str, AgentState | None] = self.data.get(_AGENTS, {})
+        agents: Mapping[str, AgentState | None] = self.data.get(AGENTS, {})
         return agents
 
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
         """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
-        for auth_id in filter(self.tracks, self.data.get(_AGENTS, {}).keys() | agents.keys()):
+        for auth_id in filter(self.tracks, self.data.get(AGENTS, {}).keys() | agents.keys()):
             self._set(("phone", auth_id, ""), agents.get(auth_id))
-        self._set(_AGENTS, agents)
+        self._set(AGENTS, agents)
 
     @override
     def _polled(self) -> None:
@@ -291,87 +283,3 @@ class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
         if self.snapshot:
             self._apply(self.snapshot, None)
             self.async_update_listeners()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DlsPbxData:
-    """What belongs to one PBX while it is loaded."""
-
-    client: DlsPbxClient
-    outages: Outages
-    users: UsersCoordinator
-    queues: QueuesCoordinator
-    calls: CallsCoordinator
-    faxes: FaxesCoordinator
-    conferences: ConferencesCoordinator
-    provisioning: ProvisioningCoordinator
-    campaigns: CampaignsCoordinator
-    campaign_logs: CampaignLogsCoordinator
-
-    @classmethod
-    def create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
-        """Make the coordinators of one PBX; nothing is asked yet."""
-        outages = Outages(entry.title)
-        args = (hass, entry, client, outages)
-        data = cls(
-            client=client,
-            outages=outages,
-            users=UsersCoordinator(*args),
-            queues=QueuesCoordinator(*args),
-            calls=CallsCoordinator(*args),
-            faxes=FaxesCoordinator(*args),
-            conferences=ConferencesCoordinator(*args),
-            provisioning=ProvisioningCoordinator(*args),
-            campaigns=CampaignsCoordinator(*args),
-            campaign_logs=CampaignLogsCoordinator(*args),
-        )
-        # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
-        for source, key, listener in (
-            (data.users, ROSTER, data.calls.parties_changed),
-            (data.users, ROSTER, data.provisioning.users_changed),
-            (data.queues, _AGENTS, data.calls.parties_changed),
-            (data.campaigns, ROSTER, data.campaign_logs.campaigns_changed),
-        ):
-            entry.async_on_unload(source.async_add_listener(listener, key))
-        return data
-
-    def owner(self, kind: str) -> StatusCoordinator[Any] | None:
-        """Return the coordinator whose rows are objects of this kind; the PBX itself has none."""
-        match kind:
-            case "phone":
-                return self.users
-            case "queue":
-                return self.queues
-            case "conference":
-                return self.conferences
-            case "campaign":
-                return self.campaigns
-        return None
-
-    def shows(self, key: FactKey) -> bool:
-        """Whether the PBX shows this object, and the user wants to see it."""
-        owner = self.owner(key[0])
-        return owner is None or key in owner.data
-
-    @property
-    def coordinators(self) -> tuple[StatusCoordinator[Any], ...]:
-        """All of them, those first whose rows the others name."""
-        return (
-            self.users,
-            self.campaigns,
-            self.queues,
-            self.calls,
-            self.faxes,
-            self.conferences,
-            self.provisioning,
-            self.campaign_logs,
-        )
-
-    @callback
-    def adapt_tempo(self) -> None:
-        """Poll calls fast while there are any, queues fast while someone waits or rings."""
-        wait: Wait | None = self.queues.data.get(PBX) if self.queues.last_update_success else None
-        calls: CallTotals | None = self.calls.data.get(PBX) if self.calls.last_update_success else None
-        waiting = bool(wait and wait.waiting)
-        self.queues.set_interval(LIVE_INTERVAL if waiting or (calls and calls.ringing) else self.queues.interval)
-        self.calls.set_interval(LIVE_INTERVAL if waiting or (calls and calls.active) else self.calls.interval)

@@ -7,14 +7,15 @@ Every method raises a DlsPbxError. Methods that change the PBX send one request,
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
-from . import readers, records
+from . import call_records, readers, records
 from .exceptions import DlsPbxResponseError
 from .models import (
     Call,
+    CallPage,
     CallReport,
     Campaign,
     CampaignLog,
@@ -30,6 +31,8 @@ from .models import (
 )
 from .times import local_text
 from .transport import TIMEOUT, Transport
+
+CALLS_PER_PAGE: Final = 1000
 
 
 class DlsPbxClient:
@@ -213,6 +216,32 @@ class DlsPbxClient:
             arrays["filter_groups"] = list(filter_groups)
         params = {"report_type": "detail_table", **_both_spellings(arrays)}
         return records.call_report(await self._request("reports", "report", params))
+
+    async def call_records(self, start: datetime, end: datetime | None = None, *, page: int = 0) -> CallPage:
+        """`reports.php report`: read a page of CALLS_PER_PAGE calls, oldest first; `page` counts from 0."""
+        report = await self.report(call_records.COLUMNS, start=start, end=end, options=_oldest_first(page))
+        return call_records.call_page(report, self.time_zone)
+
+    async def call_ids(self, mark: str, start: datetime, end: datetime) -> frozenset[str]:
+        """`reports.php report`: ids of the calls that a filter finds (one of `call_records.MARKS`)."""
+        group = {"exclusivity": "include", "logical_operator": "and", "rules": [{"type": mark}]}
+        found: frozenset[str] = frozenset()
+        page, total = 0, 1
+        while page * CALLS_PER_PAGE < total:
+            options = _oldest_first(page)
+            report = await self.report(["unique_id"], start=start, end=end, filter_groups=[group], options=options)
+            found |= call_records.call_ids(report)
+            page, total = page + 1, report.total
+        return found
+
+
+def _oldest_first(page: int) -> dict[str, str]:
+    return {
+        "order_by": "date",
+        "order_direction": "ASCENDING",
+        "page": str(page),
+        "per_page": str(CALLS_PER_PAGE),
+    }
 
 
 def _both_spellings(arrays: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from .enums import (
     CallDirection,
     CallStatus,
     DeviceState,
+    RecordDirection,
     Registration,
 )
 from .live import (
@@ -27,6 +28,8 @@ from .live import (
     WaitingCaller,
 )
 from .records import (
+    CallPage,
+    CallRecord,
     CallReport,
     ConsentList,
     ConsentLists,
@@ -41,6 +44,8 @@ __all__ = [
     "AgentState",
     "Call",
     "CallDirection",
+    "CallPage",
+    "CallRecord",
     "CallReport",
     "CallStatus",
     "Campaign",
@@ -56,6 +61,7 @@ __all__ = [
     "MessagePage",
     "ProvisionedPhone",
     "Queue",
+    "RecordDirection",
     "Registration",
     "SentMessage",
     "Snapshot",

@@ -67,3 +67,14 @@ class CallStatus(TolerantEnum):
     RINGING = "ringing"
     CONNECTED = "connected"
     UNKNOWN = "unknown"
+
+
+class RecordDirection(TolerantEnum):
+    """Where a call of the CDR came from and went to; `hairpin` came from outside and was sent outside again."""
+
+    INTERNAL = "internal"
+    INBOUND = "inbound"
+    DIRECT_INBOUND = "directinbound"
+    OUTBOUND = "outbound"
+    HAIRPIN = "hairpin"
+    UNKNOWN = "unknown"

@@ -1,7 +1,9 @@
 """What the PBX answers when it is asked for once: messages, consent lists, call reports."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from .enums import RecordDirection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +73,70 @@ class CallReport:
     total: int
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A row of the CDR (`reports.php report`), told when the call has ended. Durations are in seconds.
+
+    `voicemail` and `fax` come from the report's filters of these names: no column says so. `fax_failed` is of faxes.
+    """
+
+    id: str
+    began: datetime
+    direction: RecordDirection
+    bridged: bool
+    billable: int = 0
+    caller_name: str | None = field(default=None, repr=False)
+    src: str | None = field(default=None, repr=False)
+    src_label: str | None = field(default=None, repr=False)
+    src_user: str | None = None  # auth ID
+    dst: str | None = field(default=None, repr=False)
+    dst_label: str | None = field(default=None, repr=False)
+    dst_user: str | None = None  # auth ID
+    queues: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    abandoned_queues: tuple[str, ...] = ()
+    hold: int = 0
+    talk: int = 0
+    recording: str | None = field(default=None, repr=False)
+    voicemail: bool = False
+    fax: bool = False
+    fax_failed: bool = False
+
+    @property
+    def inbound(self) -> bool:
+        """Whether it came in from outside."""
+        return self.direction in (RecordDirection.INBOUND, RecordDirection.DIRECT_INBOUND, RecordDirection.HAIRPIN)
+
+    @property
+    def internal(self) -> bool:
+        """Whether both ends are the PBX's own phones."""
+        return self.direction is RecordDirection.INTERNAL
+
+    @property
+    def missed(self) -> bool:
+        """Whether somebody called and never spoke to a person; `disposition` cannot tell, the PBX answers by itself.
+
+        A fax machine did not want to speak to anybody.
+        """
+        return self.inbound and not self.bridged and not self.fax
+
+    @property
+    def answered_queues(self) -> tuple[str, ...]:
+        """The queues whose agents spoke to the caller."""
+        return tuple(queue for queue in self.queues if queue not in self.abandoned_queues) if self.bridged else ()
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended, as far as the CDR says: the time before it was answered is not in its durations."""
+        return self.began + timedelta(seconds=self.billable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPage:
+    """A page of the CDR, oldest first, and how many rows there are in all."""
+
+    total: int
+    records: tuple[CallRecord, ...]
+    rows: int  # before rows without an id or a time were left out
