@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 from typing import Any
 
 from . import report_query
 from .facts import Engine, PbxError
 from .fields import required, text, texts
 from .message_query import query
+from .moods import shown_messages
+from .quirks import Quirks
 from .wire.formats import Format
 from .wire.spelling import Speller
 
@@ -24,7 +27,8 @@ class Ask:
     user: str  # the api_user as `ext@tenant`
     fields: Mapping[str, Any]
     format: Format
-    consent_keys: str = "page"
+    quirks: Quirks
+    rng: Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ def _send_sms(ask: Ask) -> dict[str, Any]:
 
 
 def _query_sms(ask: Ask) -> dict[str, Any]:
-    page = query(ask.engine, ask.fields)
+    engine, quirks = ask.engine, ask.quirks
+    page = query(engine, ask.fields, shown_messages(engine.messages(), quirks, engine.now(), ask.rng), quirks)
     return {
         "total_results": str(page.total),
         "results_limit": str(page.limit),
@@ -86,7 +91,7 @@ def _dial_on(fields: Mapping[str, Any]) -> date | None:
 
 
 def _report(ask: Ask) -> dict[str, Any]:
-    found = report_query.report(ask.engine, ask.fields)
+    found = report_query.report(ask.engine, ask.fields, ask.quirks, ask.rng)
     document: dict[str, Any] = {"error": "", "total_results": found.total_results, "title": found.title}
     if found.results is not None:
         document |= {"columns": list(found.columns), "results": found.results}
@@ -94,7 +99,7 @@ def _report(ask: Ask) -> dict[str, Any]:
 
 
 def _query_lists(ask: Ask) -> dict[str, Any]:
-    xml = ask.consent_keys == "xml" or (ask.consent_keys == "page" and ask.format is Format.XML)
+    xml = ask.quirks.consent_keys == "xml" or (ask.quirks.consent_keys == "page" and ask.format is Format.XML)
     return {
         "optin": ask.speller.consent_lists(ask.engine.opt_in_lists(), opt_in=True, xml=xml),
         "optout": ask.speller.consent_lists(ask.engine.opt_out_lists(), opt_in=False, xml=xml),

@@ -174,7 +174,8 @@ class VendorApi:
                 user=user,
                 fields=params,
                 format=visit.format,
-                consent_keys=visit.quirks.consent_keys,
+                quirks=visit.quirks,
+                rng=self._rng,
             )
         )
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from .facts import Engine, Extension, Message, PbxError
 from .fields import one_of, text, texts, whole
+from .quirks import Quirks
 
 DEFAULT_LIMIT = 100
 
@@ -37,18 +38,21 @@ class Page:
     messages: Sequence[Message]
 
 
-def query(engine: Engine, fields: Mapping[str, Any]) -> Page:
-    """Return a page of messages; PbxError for a filter or value that does not exist."""
+def query(engine: Engine, fields: Mapping[str, Any], table: Sequence[Message], quirks: Quirks) -> Page:
+    """Return a page of a table's messages; PbxError for a filter or value that does not exist."""
     filters = _filters(fields)
     # The page lists the paging among the filters, its sample has it beside them: both are read.
     paging = {name: filters.pop(name) for name in _PAGING & filters.keys()} | {
         name: fields[name] for name in _PAGING & fields.keys()
     }
-    found = _select(engine, filters)
+    found = _select(engine, filters, table)
     limit = whole(paging, "results_limit", DEFAULT_LIMIT, at_least=1)
+    if quirks.page_cap:
+        limit = min(limit, quirks.page_cap)
     offset = whole(paging, "results_offset", 0)
     descending = one_of(paging, "order_by", ("asc", "desc"), "desc") == "desc"
-    found.sort(key=lambda message: (message.time, message.id), reverse=descending)
+    steady = quirks.ties == "steady"
+    found.sort(key=lambda message: (message.time, message.id if steady else 0), reverse=descending)
     return Page(total=len(found), limit=limit, offset=offset, messages=found[offset : offset + limit])
 
 
@@ -62,7 +66,7 @@ def _filters(fields: Mapping[str, Any]) -> dict[str, Any]:
     return dict(filters)
 
 
-def _select(engine: Engine, filters: Mapping[str, Any]) -> list[Message]:
+def _select(engine: Engine, filters: Mapping[str, Any], table: Sequence[Message]) -> list[Message]:
     tests = [_exact(name, filters) for name in _EXACT.keys() & filters.keys()]
     users = engine.users() if _ENDPOINTS & filters.keys() else ()
     tests += [_party(name, filters, users) for name in _ENDPOINTS & filters.keys()]
@@ -74,7 +78,7 @@ def _select(engine: Engine, filters: Mapping[str, Any]) -> list[Message]:
         tests.append(lambda message: message.time <= end)
     if filters.keys() & {"start_cdr_id", "end_cdr_id"}:
         tests.append(_cdr_range(filters))
-    return [message for message in engine.messages() if all(test(message) for test in tests)]
+    return [message for message in table if all(test(message) for test in tests)]
 
 
 def _exact(name: str, filters: Mapping[str, Any]) -> Callable[[Message], bool]:

@@ -62,6 +62,13 @@ class Quirks:
     waiting_count: Literal["callers", "zero"] = "callers"  # page: "0" beside one who waits
     consent_keys: Literal["page", "json", "xml"] = "page"  # page: the JSON sample and the XML sample disagree
     repeated_message_id: bool = False
+    rows: Literal["prompt", "late", "ragged"] = "prompt"  # a record's row is there at once, after 90 s, or up to 90 s
+    ties: Literal["steady", "shuffled"] = "steady"  # records of the same second, from one answer to the next
+    page_cap: Literal[0, 20, 100] = 0  # the most rows of an answer, whatever was asked for; 0 = no such limit
+    cap_cuts_pages: bool = False  # page 1 of 1,000 then begins at row 1,000, and what the cap cut off is on no page
+    unique_ids: Literal["page", "digits", "padded", "named"] = "page"  # page: 1438187640.11
+    report_columns: Literal["asked", "fewer", "reordered"] = "asked"
+    late_failures: bool = False  # a text that failed reads "success" for a minute
     array_names: Literal["both", "bare", "brackets"] = "both"  # which of `columns` and `columns[]` is read
     body_encodings: Literal["any", "json", "xml", "form"] = "any"  # fields in any other body are not seen
 

@@ -1,10 +1,13 @@
 """`reports.php report`: the request's fields as the report takes them."""
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 from .facts import Engine, PbxError
 from .fields import required, text, texts
+from .moods import asked, shown_calls
+from .quirks import Quirks
 from .report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
 
 FIELDS = frozenset({"report_type", "columns", "filter_groups", "options"})
@@ -12,8 +15,8 @@ _GROUP = frozenset({"exclusivity", "logical_operator", "rules"})
 _RULE = frozenset({"type", "operator", "value", "lower_value", "upper_value"})
 
 
-def report(engine: Engine, fields: Mapping[str, Any]) -> ReportResult:
-    """Run a report over an engine's CDR; PbxError for anything that the page does not know."""
+def report(engine: Engine, fields: Mapping[str, Any], quirks: Quirks, rng: Random) -> ReportResult:
+    """Run a report over an engine's CDR, as far as it shows; PbxError for anything that the page does not know."""
     request = ReportRequest(
         report_type=required(fields, "report_type"),
         columns=texts(fields, "columns"),
@@ -21,8 +24,8 @@ def report(engine: Engine, fields: Mapping[str, Any]) -> ReportResult:
         options=_options(fields),
     )
     return run_report(
-        engine.call_records(),
-        request,
+        shown_calls(engine.call_records(), quirks, engine.now(), rng),
+        asked(request, quirks),
         time_zone=engine.time_zone,
         user_groups=getattr(engine, "user_groups", {}),  # not every engine has groups
         queue_members={queue.name: [agent.auth_id for agent in queue.agents] for queue in engine.queues()},

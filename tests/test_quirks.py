@@ -24,6 +24,13 @@ NOT_STATUS = {
     "permission_text",
     "consent_keys",
     "repeated_message_id",
+    "rows",
+    "ties",
+    "page_cap",
+    "cap_cuts_pages",
+    "unique_ids",
+    "report_columns",
+    "late_failures",
     "array_names",
     "body_encodings",
 }

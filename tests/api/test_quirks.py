@@ -49,6 +49,13 @@ APART = {
     "permission_text",
     "other_data",
     "repeated_message_id",
+    "rows",
+    "ties",
+    "page_cap",
+    "cap_cuts_pages",
+    "unique_ids",
+    "report_columns",
+    "late_failures",
     "array_names",
     "body_encodings",
 }
