@@ -8,14 +8,16 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady,
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from . import live_events
 from .connection import async_client
 from .const import DOMAIN
 from .devices import async_create_pbx_device, async_keep_up
+from .records.store import RecordStore
 from .runtime import DlsPbxConfigEntry, DlsPbxData
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -26,7 +28,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
     """Set up one PBX."""
-    data = DlsPbxData.create(hass, entry, await async_client(hass, entry.data, entry.options))
+    data = await DlsPbxData.async_create(hass, entry, await async_client(hass, entry.data, entry.options))
     entry.runtime_data = data
     await _async_first_refresh(data)
     data.outages.set_up()
@@ -41,6 +43,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
         # Also keeps each coordinator polling while it has nothing to show yet.
         entry.async_on_unload(coordinator.async_add_listener(keep_up))
         coordinator.async_tell_roster()
+    live_events.async_watch(hass, entry)
+    for feed in data.feeds:
+        feed.async_start()
+    # When it was first set up is what counts as history from then on, also after a kill right now.
+    await data.store.async_save()
     return True
 
 
@@ -67,5 +74,12 @@ async def _async_first_refresh(data: DlsPbxData) -> None:
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
-    """Unload one PBX."""
+    """Unload one PBX. What is being told is told to its end first."""
+    for feed in entry.runtime_data.feeds:
+        await feed.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Forget what was stored of one PBX."""
+    await RecordStore(hass, entry.entry_id).async_remove()

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .coordinator import StatusCoordinator
+from .coordinator import FactCoordinator
 from .devices import device_info, object_id
 from .facts import FactKey
 from .runtime import DlsPbxConfigEntry
@@ -28,7 +28,7 @@ class DlsPbxEntityDescription(EntityDescription, frozen_or_thawed=True):
     exists_fn: Callable[[Any], bool] = lambda _: True
 
 
-class DlsPbxEntity(CoordinatorEntity[StatusCoordinator[Any]]):
+class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
     """An entity that shows one fact, and is written only when that fact changes."""
 
     _attr_has_entity_name = True
@@ -36,7 +36,7 @@ class DlsPbxEntity(CoordinatorEntity[StatusCoordinator[Any]]):
 
     def __init__(
         self,
-        coordinator: StatusCoordinator[Any],
+        coordinator: FactCoordinator[Any],
         description: DlsPbxEntityDescription,
         key: FactKey,
         device: DeviceInfo,
@@ -92,7 +92,7 @@ def async_add_rows(
     Phones wait until all platforms are set up: Home Assistant takes 10,000 entities of one PBX, and where there are
     more phones than that, the figures of the PBX and its queues must not be what is left out.
     """
-    for coordinator in entry.runtime_data.coordinators:
+    for coordinator in entry.runtime_data.sources:
         mine = [row for row in rows if row.action == coordinator.action]
         for of_phones in (False, True):
             if some := [row for row in mine if (row.kind == "phone") is of_phones]:
@@ -110,7 +110,7 @@ class _Follower:
         async_add_entities: AddConfigEntryEntitiesCallback,
         rows: list[DlsPbxEntityDescription],
         entity_class: type[DlsPbxEntity],
-        coordinator: StatusCoordinator[Any],
+        coordinator: FactCoordinator[Any],
     ) -> None:
         self._entry = entry
         self._add = async_add_entities

@@ -119,7 +119,7 @@ def wrong_input(key: str, **placeholders: str) -> ServiceValidationError:
 
 def region(hass: HomeAssistant) -> str:
     """Return the country of numbers that name none."""
-    return hass.config.country or telephone.DEFAULT_REGION
+    return telephone.region(hass.config.country)
 
 
 def listed_number(hass: HomeAssistant, written: str) -> str:

@@ -8,8 +8,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .api import DlsPbxClient
-from .coordinator import ROSTER, Outages, StatusCoordinator
+from .coordinator import ROSTER, FactCoordinator, Outages, StatusCoordinator
 from .facts import PBX, CallTotals, FactKey, Wait
+from .happenings import Happenings
+from .records.callbacks import Callbacks
+from .records.calls import CallFeed
+from .records.feed import RecordFeed
+from .records.messages import MessageFeed
+from .records.store import RecordStore
 from .status import (
     AGENTS,
     CallsCoordinator,
@@ -21,6 +27,7 @@ from .status import (
     QueuesCoordinator,
     UsersCoordinator,
 )
+from .telephone import region
 
 type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 
@@ -42,10 +49,17 @@ class DlsPbxData:
     provisioning: ProvisioningCoordinator
     campaigns: CampaignsCoordinator
     campaign_logs: CampaignLogsCoordinator
+    happenings: Happenings
+    store: RecordStore
+    callbacks: Callbacks
+    call_feed: CallFeed
+    message_feed: MessageFeed
 
     @classmethod
-    def create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
-        """Make the coordinators of one PBX; nothing is asked yet."""
+    async def async_create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
+        """Make the coordinators of one PBX and read what was stored; the PBX is asked nothing yet."""
+        store = RecordStore(hass, entry.entry_id)
+        await store.async_load()
         outages = Outages(entry.title)
         args = (hass, entry, client, outages)
         data = cls(
@@ -59,6 +73,13 @@ class DlsPbxData:
             provisioning=ProvisioningCoordinator(*args),
             campaigns=CampaignsCoordinator(*args),
             campaign_logs=CampaignLogsCoordinator(*args),
+            happenings=Happenings(),
+            store=store,
+            callbacks=Callbacks(
+                store.sections.get("callbacks", ()), region=region(hass.config.country), zone=client.time_zone
+            ),
+            call_feed=CallFeed(*args),
+            message_feed=MessageFeed(*args),
         )
         # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
         for source, key, listener in (
@@ -89,8 +110,18 @@ class DlsPbxData:
         return owner is None or key in owner.data
 
     @property
+    def feeds(self) -> tuple[RecordFeed[Any], ...]:
+        """What reads records."""
+        return (self.call_feed, self.message_feed)
+
+    @property
+    def sources(self) -> tuple[FactCoordinator[Any], ...]:
+        """All that ask the PBX again and again."""
+        return (*self.coordinators, *self.feeds)
+
+    @property
     def coordinators(self) -> tuple[StatusCoordinator[Any], ...]:
-        """All of them, those first whose rows the others name."""
+        """Those of the status actions, first those whose rows the others name."""
         return (
             self.users,
             self.campaigns,

@@ -1,6 +1,6 @@
 """Sensors: one row each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, override
 
@@ -33,6 +33,13 @@ def _count(key: str, action: str, kind: str, value_fn: Callable[[Any], StateType
     """Make a row for how many there are right now."""
     return DlsPbxSensorDescription(
         key=key, action=action, kind=kind, value_fn=value_fn, state_class=SensorStateClass.MEASUREMENT
+    )
+
+
+def _todays_count(key: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
+    """Make a row for what is counted from midnight on."""
+    return DlsPbxSensorDescription(
+        key=key, action="reports", kind=kind, value_fn=value_fn, state_class=SensorStateClass.TOTAL_INCREASING
     )
 
 
@@ -108,6 +115,40 @@ QUEUE_SENSORS = (
     _count("agents_on_call", "queues", "queue", lambda queue: queue.agents_in(AgentState.ON_CALL)),
     _count("agents_paused", "queues", "queue", lambda queue: queue.agents_paused),
 )
+
+
+def _todays_seconds(key: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
+    return DlsPbxSensorDescription(
+        key=key,
+        action="reports",
+        kind=kind,
+        value_fn=value_fn,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
+        state_class=SensorStateClass.MEASUREMENT,
+    )
+
+
+def _todays_figures(kind: str) -> Iterator[DlsPbxSensorDescription]:
+    """Make the rows of what the CDR says of today, for the PBX or for a queue; at midnight all begin anew."""
+    yield _todays_count("calls_today", kind, lambda today: today.calls)
+    yield _todays_count("missed_calls_today", kind, lambda today: today.missed)
+    yield _todays_count("abandoned_calls_today", kind, lambda today: today.abandoned)
+    yield DlsPbxSensorDescription(
+        key="service_level_today",
+        action="reports",
+        kind=kind,
+        value_fn=lambda today: today.service_level,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    )
+    yield _todays_seconds("answer_speed_today", kind, lambda today: today.answer_speed)
+    yield _todays_seconds("talk_time_today", kind, lambda today: today.talk_time)
+
+
+TODAYS_FIGURES = tuple(row for kind in ("pbx", "queue") for row in _todays_figures(kind))
 
 PHONE_SENSORS = (
     DlsPbxSensorDescription(
@@ -224,6 +265,7 @@ def _fax_statistic(field: str) -> DlsPbxSensorDescription:
 SENSORS = (
     *PBX_SENSORS,
     *QUEUE_SENSORS,
+    *TODAYS_FIGURES,
     *PHONE_SENSORS,
     *CONFERENCE_SENSORS,
     *CAMPAIGN_SENSORS,

@@ -18,6 +18,16 @@ _ADDRESS = re.compile(r"\d+@\S.*")
 _AUTH_ID = re.compile(r"(?=\w*\d)(?=\w*[a-z])[a-z0-9]{6,16}", re.IGNORECASE | re.ASCII)
 
 
+def region(country: str | None) -> str:
+    """Return the country of numbers that name none: Home Assistant's."""
+    return country or DEFAULT_REGION
+
+
+def digits(written: str) -> str:
+    """Return the digits of a text; words such as "anonymous" have none."""
+    return "".join(filter(str.isdecimal, written))
+
+
 def e164(written: str, region: str) -> str | None:
     """Return a phone number as +COUNTRY..., or None if it is none; `region` is that of numbers without a country.
 

@@ -1,0 +1,80 @@
+"""Events: what happened to calls, faxes and texts of the PBX, and in each queue."""
+
+from typing import Final, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .devices import device_info, object_id
+from .facts import PBX, FactKey
+from .happenings import EVENT_TYPES, Happening, Kind
+from .runtime import DlsPbxConfigEntry
+
+# Events are told, nothing is asked.
+PARALLEL_UPDATES = 0
+
+# The contract's: they tell of people, so nothing of them is recorded.
+ATTRIBUTES: Final = frozenset(
+    {
+        "number",
+        "tel",
+        "name",
+        "direction",
+        "queue",
+        "extension",
+        "duration",
+        "wait",
+        "time",
+        "recording",
+        "text",
+        "message_id",
+    }
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DlsPbxConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the events of a PBX, and those of its queues whenever one appears."""
+    queues = entry.runtime_data.queues
+    async_add_entities([DlsPbxEvent(entry, PBX, kind) for kind in (Kind.CALL, Kind.FAX, Kind.SMS)])
+    known: set[FactKey] = set()
+
+    @callback
+    def add_queues() -> None:
+        shown = {key for key in queues.data if key[0] == "queue" and not key[2]}
+        new = sorted(shown - known)
+        known.clear()
+        known.update(shown)
+        async_add_entities([DlsPbxEvent(entry, key, Kind.QUEUE) for key in new])
+
+    add_queues()
+    entry.async_on_unload(queues.async_add_listener(add_queues))
+
+
+class DlsPbxEvent(EventEntity):
+    """The last thing that happened. It stays what it is while the PBX is away: it has happened."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _unrecorded_attributes = ATTRIBUTES
+
+    def __init__(self, entry: DlsPbxConfigEntry, key: FactKey, kind: Kind) -> None:
+        self._happenings = entry.runtime_data.happenings
+        self._kind = kind
+        self._queue = key[1] or None
+        self._attr_translation_key = kind
+        self._attr_event_types = list(EVENT_TYPES[kind])
+        self._attr_unique_id = f"{entry.entry_id}_{object_id(entry, key)}_{kind}"
+        self._attr_device_info = device_info(entry, key)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self.async_on_remove(self._happenings.async_listen(self._kind, self._happened))
+
+    @callback
+    def _happened(self, happening: Happening) -> None:
+        if happening.queue == self._queue:
+            self._trigger_event(happening.type, dict(happening.attributes))
+            self.async_write_ha_state()

@@ -1,0 +1,52 @@
+"""Text messages: each told once, when it has come in or gone out."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final, override
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from ..api.models import Message
+from .cursor import Stamp
+from .feed import RecordFeed
+from .telling import Teller
+
+MESSAGES_PER_PAGE: Final = 500
+
+
+class MessageFeed(RecordFeed[Message]):
+    """Reads the SMS table (`sms.php query_sms`)."""
+
+    action = "sms"
+    interval = timedelta(seconds=60)
+    section = "messages"
+    # The table's times are cut to seconds.
+    unseen = timedelta(seconds=1)
+
+    @callback
+    @override
+    def async_start(self) -> None:
+        self._teller = Teller(self.hass, self.config_entry)
+        super().async_start()
+
+    @override
+    async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+        offset, total = 0, 1
+        while offset < total:
+            page = await self.client.query_sms(start=start, limit=MESSAGES_PER_PAGE, offset=offset, ascending=True)
+            if not page.messages:
+                return
+            yield page.messages
+            offset, total = offset + len(page.messages), page.total
+
+    @override
+    def _stamp(self, record: Message) -> Stamp:
+        # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
+        key = str(record.id) if record.id is not None else f"{record.message_id} {record.dst_label}"
+        moment = record.timestamp or dt_util.utcnow()
+        return Stamp(id=key, began=moment, ended=moment)
+
+    @override
+    def _tell(self, record: Message) -> None:
+        self._teller.tell_message(record)
