@@ -16,7 +16,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import slugify
 
-from .api import DlsPbxClient, DlsPbxError
+from .api import DlsPbxClient, DlsPbxError, DlsPbxPermissionError
 from .api.models import Snapshot
 from .const import CONF_PHONES, DOMAIN, LOGGER
 from .errors import error_key, update_error
@@ -46,9 +46,14 @@ class Outages:
         self._name = name
         self._failing: dict[str, str] = {}
         self._quiet: dict[str, str] | None = {}
+        self.refused: set[str] = set()  # what the key may not use, until it was used again
+        self.on_refusal: CALLBACK_TYPE = lambda: None  # called when that changes
 
     def failed(self, action: str, err: DlsPbxError) -> None:
         """Note that an action failed; the first of a kind is logged."""
+        if isinstance(err, DlsPbxPermissionError) and action not in self.refused:
+            self.refused.add(action)
+            self.on_refusal()
         if action in self._failing:
             return
         kind = error_key(err)
@@ -70,6 +75,9 @@ class Outages:
 
     def succeeded(self, action: str) -> None:
         """Note that an action succeeded; the last of a kind to come back is logged."""
+        if action in self.refused:
+            self.refused.remove(action)
+            self.on_refusal()
         kind = self._failing.pop(action, None)
         if kind and kind not in self._failing.values():
             LOGGER.info("%s: reading %s works again", self._name, action)

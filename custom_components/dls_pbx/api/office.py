@@ -1,11 +1,18 @@
 """The other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from . import times, wire
 from .merging import Reading, differs_only, keyed, merge, table
 from .models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
 from .wire import Row
+
+# Of an older fetch the PBX only says "Over a week ago"; a switch to summer time is hardly ever between.
+_FRESH = timedelta(days=7)
+# Zones lie apart by quarters of an hour; clocks and networks by less.
+_QUARTER = timedelta(minutes=15)
+_MINUTE = 60  # s: "5 hours" says too little
 
 
 def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
@@ -60,15 +67,28 @@ def _only_delta(row: Row, before: Row, _phone: ProvisionedPhone, _: Reading) -> 
 def _provisioned_phone(
     _key: str, row: Row, reading: Reading, _old: ProvisionedPhone | None, _old_row: Row | None
 ) -> ProvisionedPhone:
+    last_provisioned = times.instant(row.get("last_provisioned"), reading.zone)
     return ProvisionedPhone(
         extension=wire.text(row.get("ext")),
         mac_address=wire.text(row.get("mac_address")),
         device=wire.text(row.get("device")),
-        last_provisioned=times.instant(row.get("last_provisioned"), reading.zone),
+        last_provisioned=last_provisioned,
+        clock_offset=_clock_offset(last_provisioned, row.get("last_provision_delta"), reading),
         provisioned=wire.boolean(row.get("provisioned")),
         calls_in=wire.count(row, "calls_in"),
         calls_out=wire.count(row, "calls_out"),
     )
+
+
+def _clock_offset(stated: datetime | None, elapsed: Any, reading: Reading) -> timedelta | None:
+    """Return how far a time that the PBX states lies from what it says has passed since, in whole quarters of an hour.
+
+    Told once, when the phone fetches: from then on the two only grow older together.
+    """
+    ago = times.span(elapsed)
+    if stated is None or ago is None or ago.length > _FRESH or ago.unit > _MINUTE:
+        return None
+    return round((stated - (reading.now - ago.length)) / _QUARTER) * _QUARTER
 
 
 def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:

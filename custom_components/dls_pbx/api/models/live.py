@@ -205,12 +205,16 @@ class Conference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisionedPhone:
-    """A line of a desk phone that fetches its configuration from the PBX (`status.php provisioning`)."""
+    """A line of a desk phone that fetches its configuration from the PBX (`status.php provisioning`).
+
+    `clock_offset` is how far the PBX's clock was ahead of the zone that its times are read in, when the phone fetched.
+    """
 
     extension: str | None
     mac_address: str | None
     device: str | None
     last_provisioned: datetime | None
+    clock_offset: timedelta | None = None
     provisioned: bool | None
     calls_in: int | None
     calls_out: int | None
