@@ -1,7 +1,6 @@
 """What the calls of each hour count for: from the CDR, without Home Assistant and without a database."""
 
 from collections.abc import Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -56,13 +55,12 @@ async def async_read_stretch(client: DlsPbxClient, start: datetime, end: datetim
     records: dict[str, CallRecord] = {}
     reached = end
     # Not asked for an end: where summer time ends, the PBX could take it for the same hour's first or second time.
-    async with aclosing(async_read_calls(client, start)) as pages:
-        async for page in pages:
-            records |= {record.id: record for record in page}
-            last = max((full_hour(record.began) for record in page), default=start)
-            if last > start:
-                reached = min(last, end)
-                break
+    async for page in async_read_calls(client, start):
+        records |= {record.id: record for record in page}
+        last = max((full_hour(record.began) for record in page), default=start)
+        if last > start:
+            reached = min(last, end)
+            break
     return Stretch(start=start, end=reached, counts=_counted(records, start, reached, thresholds))
 
 
