@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
 
-from .const import LOGGER
+from .const import DOMAIN, LOGGER
 
 
 class Kind(StrEnum):
@@ -83,3 +84,12 @@ class Happenings:
                 except Exception:  # noqa: BLE001 - whatever it is, the others still have to know
                     # One listener's trouble is not the others'; what happened stays out of the log.
                     LOGGER.exception("Unexpected error telling of %s %s", happening.kind, happening.type)
+
+
+_HAPPENINGS: HassKey[dict[str, Happenings]] = HassKey(f"{DOMAIN}_happenings")
+
+
+@callback
+def async_happenings(hass: HomeAssistant, entry_id: str) -> Happenings:
+    """Return the happenings of one PBX, loaded or not: a trigger that listens misses nothing while it is reloaded."""
+    return hass.data.setdefault(_HAPPENINGS, {}).setdefault(entry_id, Happenings())

@@ -1,0 +1,25 @@
+"""The triggers of the automation editor."""
+
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.trigger import Trigger
+
+from .automations.event_triggers import CallMissed, FaxFailed, SmsReceived
+from .automations.phone_triggers import PhoneRegistered, PhoneUnregistered
+from .automations.queue_triggers import CallerWaitExceeded, QueueLeftUnattended
+
+TRIGGERS: Final[dict[str, type[Trigger]]] = {
+    "call_missed": CallMissed,
+    "caller_wait_exceeded": CallerWaitExceeded,
+    "fax_failed": FaxFailed,
+    "phone_registered": PhoneRegistered,
+    "phone_unregistered": PhoneUnregistered,
+    "queue_left_unattended": QueueLeftUnattended,
+    "sms_received": SmsReceived,
+}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers."""
+    return TRIGGERS
