@@ -11,6 +11,7 @@ from phonenumbers import MatchType, NumberParseException, PhoneNumberFormat, Val
 DEFAULT_REGION: Final = "US"
 # Phone numbers that can be written with their country have more digits than any extension.
 LONGEST_EXTENSION: Final = 6
+_ANONYMOUS: Final = phonenumbers.convert_alpha_characters_in_number("anonymous")
 
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
 _NUMBER = re.compile(r"\+?\d+")
@@ -67,6 +68,28 @@ def party(written: str, region: str, is_auth_id: Callable[[str], bool]) -> str |
     if _ADDRESS.fullmatch(text) or (_AUTH_ID.fullmatch(text) and is_auth_id(text)):
         return text
     return None
+
+
+def caller(written: str, region: str) -> str | None:
+    """Return who can be called back: a number in E.164, or its digits if it has no area code.
+
+    None for an extension, and for a caller who hides: by a word, by zeros, or by "anonymous" spelt on the keypad.
+    """
+    compact = _SEPARATORS.sub("", written.strip().removeprefix("tel:"))
+    if not _NUMBER.fullmatch(compact) or len(number := digits(compact)) <= LONGEST_EXTENSION:
+        return None
+    if number == _ANONYMOUS or not number.strip("0"):
+        return None
+    return e164(compact, region) or number
+
+
+def readable(number: str, region: str) -> str:
+    """Return an E.164 number as people of a region write it: without the country if it is theirs."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    home = parsed.country_code == phonenumbers.country_code_for_region(region)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
 
 
 def same_number(number: str, label: str) -> bool:
