@@ -118,6 +118,8 @@ class RecordFeed[RecordT](FactCoordinator[None]):
             if self._take_in(records, fresh) or unseen:
                 self.cursor.note(stamps.values(), dt_util.utcnow())
                 await self._async_save()
+            # It answers, whatever becomes of the pages that follow.
+            self.last_update_success = True
             for record in tellable:
                 self._tell(record)
             self.async_update_listeners()
