@@ -8,7 +8,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady,
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import live_events
+from . import live_events, repair_issues
 from .connection import async_client
 from .const import DOMAIN
 from .devices import async_create_pbx_device, async_keep_up
@@ -30,6 +30,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     """Set up one PBX."""
     data = await DlsPbxData.async_create(hass, entry, await async_client(hass, entry.data, entry.options))
     entry.runtime_data = data
+    repair_issues.async_watch(hass, entry)
     await _async_first_refresh(data)
     data.outages.set_up()
     async_create_pbx_device(hass, entry)
@@ -82,4 +83,5 @@ async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Forget what was stored of one PBX."""
+    repair_issues.async_forget(hass, entry.entry_id)
     await RecordStore(hass, entry.entry_id).async_remove()

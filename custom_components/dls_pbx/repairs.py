@@ -1,0 +1,99 @@
+"""What Home Assistant can mend itself once a person has agreed: options that do not fit the PBX any more."""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any, override
+import zoneinfo
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.const import CONF_TIME_ZONE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import CONF_PHONES
+from .repair_issues import Ailment
+from .runtime import DlsPbxConfigEntry
+
+type IssueData = dict[str, str | int | float | None]
+
+
+async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: IssueData | None) -> RepairsFlow:
+    """Return what mends an issue."""
+    data = data or {}
+    entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    if issue_id == Ailment.WRONG_TIME_ZONE.issue_id(entry.entry_id):
+        return TimeZoneRepair(entry, data)
+    return PhonesRepair(entry, data)
+
+
+class _OptionsRepair(RepairsFlow):
+    """Asks in one step, and changes the options."""
+
+    def __init__(self, entry: DlsPbxConfigEntry, data: IssueData) -> None:
+        self._entry = entry
+        self._data = data
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:  # noqa: ARG002 - only names the issue
+        """Begin with the one step."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask, then change the options and load the entry with them."""
+        if user_input is None:
+            issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
+            return self.async_show_form(
+                step_id="confirm",
+                data_schema=await self._async_schema(),  # type: ignore[arg-type]  # probatio's, served as vol
+                description_placeholders=issue.translation_placeholders if issue else None,
+            )
+        options = {**self._entry.options, **self._changed(user_input)}
+        self.hass.config_entries.async_update_entry(self._entry, options=options)
+        self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+        return self.async_create_entry(data={})
+
+    async def _async_schema(self) -> vol.Schema:
+        return vol.Schema({})
+
+    @abstractmethod
+    def _changed(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return the options that change."""
+
+
+class PhonesRepair(_OptionsRepair):
+    """Takes phones that are gone out of the choice."""
+
+    @override
+    def _changed(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        gone = str(self._data["phones"]).split()
+        return {CONF_PHONES: [one for one in self._entry.options.get(CONF_PHONES, ()) if one not in gone]}
+
+
+class TimeZoneRepair(_OptionsRepair):
+    """Lets a person choose among the zones that fit the PBX's clock."""
+
+    @override
+    async def _async_schema(self) -> vol.Schema:
+        offset = float(self._data["utc_offset"] or 0)
+        zones = await self.hass.async_add_executor_job(_zones, dt_util.utcnow(), offset, self.hass.config.time_zone)
+        select = SelectSelector(SelectSelectorConfig(options=zones, mode=SelectSelectorMode.DROPDOWN))
+        return vol.Schema({vol.Required(CONF_TIME_ZONE): select})
+
+    @override
+    def _changed(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        return {CONF_TIME_ZONE: user_input[CONF_TIME_ZONE]}
+
+
+def _zones(now: datetime, offset: float, home: str) -> list[str]:
+    """Return the zones that are as many seconds from UTC now, those of our own continent first; all if none is."""
+    known = zoneinfo.available_timezones()
+    fitting = [name for name in known if _seconds(now, name) == offset]
+    continent = home.partition("/")[0]
+    return sorted(fitting or known, key=lambda name: (name.partition("/")[0] != continent, name))
+
+
+def _seconds(now: datetime, name: str) -> float | None:
+    found = now.astimezone(zoneinfo.ZoneInfo(name)).utcoffset()
+    return found.total_seconds() if found is not None else None
