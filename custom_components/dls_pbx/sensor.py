@@ -15,6 +15,7 @@ from .api.models import AgentState, CampaignLog
 from .api.wire import masked
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
 from .facts import CallState
+from .owed import CallbacksOwed
 from .runtime import DlsPbxConfigEntry
 
 # The coordinators ask; entities only show.
@@ -278,6 +279,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of a PBX."""
     async_add_rows(entry, async_add_entities, SENSORS, DlsPbxSensor)
+    async_add_entities([CallbacksOwed(entry)])
 
 
 class DlsPbxSensor(DlsPbxEntity, SensorEntity):
