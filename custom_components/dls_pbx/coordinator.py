@@ -8,13 +8,13 @@ from abc import abstractmethod
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
-from homeassistant.util import slugify
+from homeassistant.util import dt as dt_util, slugify
 
 from .api import DlsPbxClient, DlsPbxError, DlsPbxPermissionError
 from .api.models import Snapshot
@@ -44,7 +44,7 @@ class Outages:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._failing: dict[str, str] = {}
+        self.failing: dict[str, str] = {}  # what fails now, and how: an error's key
         self._quiet: dict[str, str] | None = {}
         self.refused: set[str] = set()  # what the key may not use, until it was used again
         self.on_refusal: CALLBACK_TYPE = lambda: None  # called when that changes
@@ -54,12 +54,12 @@ class Outages:
         if isinstance(err, DlsPbxPermissionError) and action not in self.refused:
             self.refused.add(action)
             self.on_refusal()
-        if action in self._failing:
+        if action in self.failing:
             return
         kind = error_key(err)
-        if kind not in self._failing.values():
+        if kind not in self.failing.values():
             self._warn(kind, f"{self._name}: reading {action} failed: {err}")
-        self._failing[action] = kind
+        self.failing[action] = kind
 
     def _warn(self, kind: str, line: str) -> None:
         if self._quiet is None:
@@ -78,8 +78,8 @@ class Outages:
         if action in self.refused:
             self.refused.remove(action)
             self.on_refusal()
-        kind = self._failing.pop(action, None)
-        if kind and kind not in self._failing.values():
+        kind = self.failing.pop(action, None)
+        if kind and kind not in self.failing.values():
             LOGGER.info("%s: reading %s works again", self._name, action)
 
 
@@ -97,6 +97,7 @@ class FactCoordinator[AnswerT](DataUpdateCoordinator[Facts]):
         self.client = client
         self.data = {}
         self._outages = outages
+        self.answered_at: datetime | None = None  # when the PBX last gave a good answer
         self._keyed: dict[FactKey, dict[int, CALLBACK_TYPE]] = {}
         self._changed: set[FactKey] = set()
         self._was_available = True
@@ -122,6 +123,7 @@ class FactCoordinator[AnswerT](DataUpdateCoordinator[Facts]):
             raise update_error(err) from err
         self._outages.succeeded(self.action)
         self.last_update_success = True
+        self.answered_at = dt_util.utcnow()
         await self._async_take(answer)
         return self.data
 

@@ -58,6 +58,11 @@ class DlsPbxClient:
         self._clock = clock
         self.time_zone = time_zone
 
+    @property
+    def requests_last_minute(self) -> int:
+        """How many requests went out in the last 60 s."""
+        return self._transport.requests_last_minute
+
     async def _request(self, endpoint: str, action: str, params: Mapping[str, Any], **how: bool) -> dict[str, Any]:
         return self._transport.answer(*await self._transport.post(endpoint, action, params, **how))
 
@@ -199,15 +204,15 @@ class DlsPbxClient:
         end: datetime | None = None,
         filter_groups: Sequence[Mapping[str, Any]] = (),
         options: Mapping[str, str] | None = None,
+        time_zone: tzinfo | None = None,
     ) -> CallReport:
         """`reports.php report`: read the CDR. `options` are the vendor's, but for `timezone`, `from` and `to`.
 
-        Values come as texts, dates in `time_zone` whatever the PBX's own zone is.
+        Values come as texts, dates in `time_zone` (by default the client's) whatever the PBX's own zone is.
         """
-        settings = {"timezone": str(self.time_zone), **(options or {})}
-        settings |= {
-            name: local_text(moment, self.time_zone) for name, moment in (("from", start), ("to", end)) if moment
-        }
+        zone = time_zone or self.time_zone
+        settings = {"timezone": str(zone), **(options or {})}
+        settings |= {name: local_text(moment, zone) for name, moment in (("from", start), ("to", end)) if moment}
         arrays: dict[str, Any] = {
             "columns": list(columns),
             "options": [f"{name}={value}" for name, value in settings.items()],
@@ -217,31 +222,43 @@ class DlsPbxClient:
         params = {"report_type": "detail_table", **_both_spellings(arrays)}
         return records.call_report(await self._request("reports", "report", params))
 
-    async def call_records(self, start: datetime, end: datetime | None = None, *, page: int = 0) -> CallPage:
-        """`reports.php report`: read a page of CALLS_PER_PAGE calls, oldest first; `page` counts from 0."""
-        report = await self.report(call_records.COLUMNS, start=start, end=end, options=_oldest_first(page))
-        return call_records.call_page(report, self.time_zone)
+    async def call_records(self, start: datetime, end: datetime | None = None, *, offset: int = 0) -> CallPage:
+        """`reports.php report`: read up to CALLS_PER_PAGE calls after the first `offset` ones, oldest first."""
+        report = await self._oldest_first(call_records.COLUMNS, start, end, offset)
+        return call_records.call_page(report, UTC)
 
     async def call_ids(self, mark: str, start: datetime, end: datetime) -> frozenset[str]:
         """`reports.php report`: ids of the calls that a filter finds (one of `call_records.MARKS`)."""
         group = {"exclusivity": "include", "logical_operator": "and", "rules": [{"type": mark}]}
         found: frozenset[str] = frozenset()
-        page, total = 0, 1
-        while page * CALLS_PER_PAGE < total:
-            options = _oldest_first(page)
-            report = await self.report(["unique_id"], start=start, end=end, filter_groups=[group], options=options)
+        offset, total = 0, 1
+        while offset < total:
+            report = await self._oldest_first(["unique_id"], start, end, offset, [group])
+            if not report.rows:
+                break
             found |= call_records.call_ids(report)
-            page, total = page + 1, report.total
+            offset, total = offset + len(report.rows), report.total
         return found
 
-
-def _oldest_first(page: int) -> dict[str, str]:
-    return {
-        "order_by": "date",
-        "order_direction": "ASCENDING",
-        "page": str(page),
-        "per_page": str(CALLS_PER_PAGE),
-    }
+    async def _oldest_first(
+        self,
+        columns: Iterable[str],
+        start: datetime,
+        end: datetime | None,
+        offset: int,
+        filter_groups: Sequence[Mapping[str, Any]] = (),
+    ) -> CallReport:
+        options = {
+            "order_by": "date",
+            "order_direction": "ASCENDING",
+            # Counted in rows: where a page begins depends on how many rows the PBX is willing to give at a time.
+            "page_offset": str(offset),
+            "per_page": str(CALLS_PER_PAGE),
+        }
+        # In UTC, for the hour that comes twice when summer time ends: no local time says which of the two it is in.
+        return await self.report(
+            columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
+        )
 
 
 def _both_spellings(arrays: Mapping[str, Any]) -> dict[str, Any]:

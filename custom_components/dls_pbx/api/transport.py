@@ -5,12 +5,14 @@ exception carries more of an answer than the PBX's own words, with the key and p
 cause or a context, which would quote what a parser stumbled over.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import escape
 from http import HTTPStatus
 import re
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
@@ -42,6 +44,7 @@ HEADERS: Final = {
 }
 # A PBX that says "in a year" has made a slip.
 _LONGEST_WAIT = 86400
+_MOST_COUNTED = 1000
 
 
 class Transport:
@@ -61,6 +64,13 @@ class Transport:
         self._timeout = timeout
         self._echo = _echoes(api_key)
         self._refused: str | None = None
+        self._asked: deque[float] = deque(maxlen=_MOST_COUNTED)
+
+    @property
+    def requests_last_minute(self) -> int:
+        """How many requests went out in the last 60 s; no more than 1,000 are counted."""
+        since = monotonic() - 60
+        return sum(at > since for at in self._asked)
 
     async def post(
         self, endpoint: str, action: str, params: Mapping[str, Any], *, as_form: bool = False
@@ -73,6 +83,7 @@ class Transport:
         """
         if self._refused is not None:
             raise DlsPbxAuthenticationError(self._refused)
+        self._asked.append(monotonic())
         body = {**self._credentials, **params}
         content: dict[str, Any] = {"data": body} if as_form else {"data": orjson.dumps(body)}
         headers = HEADERS if as_form else {**HEADERS, "Content-Type": "application/json"}
