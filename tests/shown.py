@@ -11,7 +11,7 @@ ENTRY_ID = "01PBX"
 def entity_of(hass: HomeAssistant, object_id: str, key: str, entry_id: str = ENTRY_ID) -> er.RegistryEntry | None:
     """Return the registered entity that shows `key` of an object (`queue_support`), or None."""
     registry = er.async_get(hass)
-    for platform in ("sensor", "binary_sensor"):
+    for platform in ("sensor", "binary_sensor", "event"):
         if entity_id := registry.async_get_entity_id(platform, DOMAIN, f"{entry_id}_{object_id}_{key}"):
             return registry.async_get(entity_id)
     return None

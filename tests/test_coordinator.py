@@ -62,13 +62,13 @@ def _ids(hass: HomeAssistant, object_id: str, *keys: str) -> list[str]:
 # --- tempo ---------------------------------------------------------------------------------------------------------
 
 
-async def test_an_idle_office_is_asked_at_most_twelve_times_a_minute(loaded: MockConfigEntry, tempo: Tempo) -> None:
+async def test_an_idle_office_is_asked_at_most_fourteen_times_a_minute(loaded: MockConfigEntry, tempo: Tempo) -> None:
     """The PBX serves telephones first."""
     asked = await tempo(300)
-    assert asked.total() <= 12 * 5
+    assert asked.total() <= 14 * 5
     for action, times in {
         "queues": 20, "calls": 20, "users": 5, "faxes": 5, "conferences": 5,
-        "provisioning": 1, "dialer": 1, "dialerlogs": 1,
+        "provisioning": 1, "dialer": 1, "dialerlogs": 1, "report": 5, "query_sms": 5,
     }.items():  # fmt: skip
         assert times - 2 <= asked[action] <= times, action
 
@@ -184,7 +184,7 @@ async def test_a_poll_without_news_writes_no_state(
     asked = len(simulator.requests)
     for _ in range(3):
         await poll()
-    assert len(simulator.requests) == asked + 3 * 8
+    assert len(simulator.requests) == asked + 3 * 10
     assert written == []
 
 
@@ -236,7 +236,7 @@ async def test_one_changed_phone_writes_only_its_own_entity(
 async def test_a_call_writes_only_those_whom_it_concerns(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, written: list[str]
 ) -> None:
-    """A call between two phones is news of two phones and of the PBX."""
+    """A call between two phones is news of two phones and of the PBX, and an event."""
     call = pbx.call_internal(JERRY, "100")
     await poll(16)
     pbx.answer(call)
@@ -245,7 +245,7 @@ async def test_a_call_writes_only_those_whom_it_concerns(
     assert sorted(set(written)) == sorted(
         _ids(hass, f"phone_{JERRY}", "call_state", "in_call")
         + _ids(hass, "phone_front100", "call_state", "in_call")
-        + _ids(hass, "pbx", "ringing_calls")
+        + _ids(hass, "pbx", "call", "ringing_calls")
     )
 
 

@@ -26,8 +26,14 @@ QUERIES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def nothing_asked_yet(loaded: MockConfigEntry, simulator: Simulator) -> None:
+    """Forget what the integration asks by itself."""
+    simulator.requests.clear()
+
+
 @pytest.fixture
-async def calls(loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll) -> list[str]:
+async def calls(loaded: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx, poll: Poll) -> list[str]:
     """Let a caller talk to Tom for a minute, another one give up, and Tom dial out; returns the unique ids."""
     answered = pbx.call_in(CALLER, name='Pat, "P" Example', to="support")
     await poll(10)
@@ -40,6 +46,7 @@ async def calls(loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll) -> list[
     out = pbx.call_out(TOM, CALLER)
     await poll(5)
     pbx.hang_up(out)
+    simulator.requests.clear()
     return [answered, abandoned, out]
 
 

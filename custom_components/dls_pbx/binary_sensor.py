@@ -86,7 +86,7 @@ class ConnectedBinarySensor(BinarySensorEntity):
     _attr_translation_key = "connected"
 
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
-        self._coordinators = entry.runtime_data.coordinators
+        self._coordinators = (*entry.runtime_data.coordinators, *entry.runtime_data.feeds)
         self._attr_unique_id = f"{entry.entry_id}_pbx_connected"
         self._attr_device_info = device_info(entry, PBX)
 

@@ -85,6 +85,11 @@ class DlsPbxEvent(EventEntity):
             self.async_on_remove(source.async_add_listener(self._keep_available))
         self.async_on_remove(self._happenings.async_listen(self._kind, self._happened))
 
+    async def async_update(self) -> None:
+        """Look now, because somebody asked for it."""
+        for source in self._sources:
+            await source.async_request_refresh()
+
     @property
     def _answered(self) -> bool:
         return any(source.last_update_success for source in self._sources)
