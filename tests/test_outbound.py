@@ -28,7 +28,8 @@ async def test_a_text_goes_out_as_the_pbx_takes_it(
     """The main job: a text arrives, and the automation gets the id under which the PBX filed it."""
     response = await act(hass, "send_sms", recipients=[CALLER, "630"], message=TEXT, account_code="505")
     assert sent(simulator, SEND) == [{"dst": [TO, "630"], "body": TEXT, "account_code": "505"}]
-    assert response == {"message_id": pbx.messages()[0].message_id, "recipients": [TO, "630"]}
+    message_id = pbx.messages()[0].message_id
+    assert response == {"message_id": message_id, "recipients": [TO, "630"], "consent_checked": True}
 
 
 async def test_a_text_can_be_sent_without_asking_for_a_response(

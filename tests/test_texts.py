@@ -39,7 +39,8 @@ async def shown(
 ) -> list[er.RegistryEntry]:
     """Return every entity of an office that has one of everything."""
     pbx.join_conference("2000", CALLER)
-    await poll()
+    pbx.add_messaging_campaign("CSPRING", "Spring offers")
+    await poll(3601)
     return er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
 
 

@@ -1,6 +1,7 @@
 """DLS Hosted PBX: wires the client, the coordinators and the platforms together."""
 
 import asyncio
+from functools import partial
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -8,10 +9,11 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady,
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import live_events, repair_issues
+from . import consent_lists, live_events, repair_issues
 from .connection import async_client
 from .const import DOMAIN
-from .devices import async_create_pbx_device, async_keep_up
+from .devices import async_create_pbx_device, async_keep_up, async_keep_up_lists
+from .records import statistics
 from .records.store import RecordStore
 from .runtime import DlsPbxConfigEntry, DlsPbxData
 from .services import async_setup_services
@@ -47,8 +49,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     live_events.async_watch(hass, entry)
     for feed in data.feeds:
         feed.async_start()
+    entry.async_on_unload(data.consent.async_add_listener(partial(async_keep_up_lists, hass, entry)))
+    data.consent.async_start()
     # When it was first set up is what counts as history from then on, also after a kill right now.
     await data.store.async_save()
+    statistics.async_start(hass, entry)
     return True
 
 
@@ -83,5 +88,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Forget what was stored of one PBX."""
+    consent_lists.async_forget(hass, entry.entry_id)
     repair_issues.async_forget(hass, entry.entry_id)
     await RecordStore(hass, entry.entry_id).async_remove()

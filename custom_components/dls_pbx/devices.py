@@ -5,16 +5,19 @@ from typing import Any
 
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .api.models import User
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import object_slug
-from .facts import PBX, FactKey, Provisioning
+from .facts import OPT_IN, OPT_OUT, PBX, FactKey, Provisioning
 from .runtime import DlsPbxConfigEntry
 
 type _Description = dict[str, Any]
+
+# Consent lists have no devices of their own: whose they are, and what they count.
+_LISTS = {OPT_IN: ("campaign", "subscribers"), OPT_OUT: ("tenant", "unsubscribers")}
 
 
 def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
@@ -23,6 +26,8 @@ def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
     Ids that share a slug get a short hash, but for the one that was there before the others, or is a slug already.
     """
     kind, row_id, _ = key
+    if kind in _LISTS:
+        return f"{_LISTS[kind][0]}_{_list_slug(entry, key)}"
     owner = entry.runtime_data.owner(kind)
     if owner is None:
         return kind
@@ -32,6 +37,13 @@ def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
             slug = f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
         owner.object_ids[row_id] = f"{kind}_{slug}"
     return owner.object_ids[row_id]
+
+
+def _list_slug(entry: DlsPbxConfigEntry, key: FactKey) -> str:
+    kind, list_id, _ = key
+    slug = object_slug(list_id)
+    alike = min(other for of, other, _ in entry.runtime_data.consent.data if of == kind and object_slug(other) == slug)
+    return slug if list_id == alike else f"{slug}_{sha256(list_id.encode()).hexdigest()[:6]}"
 
 
 def _keeper(entry: DlsPbxConfigEntry, kind: str, slug: str) -> str:
@@ -55,7 +67,7 @@ def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> No
 def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
     # Home Assistant's DeviceInfo is a dict up to 2026.10 and a dataclass from then on: both are made from keywords.
-    return DeviceInfo(**_description(entry, key))  # type: ignore[typeddict-item,no-any-return]
+    return DeviceInfo(**_description(entry, PBX if key[0] in _LISTS else key))  # type: ignore[typeddict-item,no-any-return]
 
 
 def _description(entry: DlsPbxConfigEntry, key: FactKey) -> _Description:
@@ -113,3 +125,17 @@ def async_keep_up(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
                     name = _phone_name(coordinator.data[shown[identifier]])
                     if device.name != name:
                         registry.async_update_device(device.id, name=name)
+
+
+@callback
+def async_keep_up_lists(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Remove the entities of consent lists that the PBX no longer shows; an outage removes none."""
+    consent = entry.runtime_data.consent
+    if not consent.last_update_success or not consent.known:
+        return
+    registry = er.async_get(hass)
+    shown = {f"{entry.entry_id}_{object_id(entry, key)}_{_LISTS[key[0]][1]}" for key in consent.data}
+    counts = {key for _, key in _LISTS.values()}
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.translation_key in counts and entity.unique_id not in shown:
+            registry.async_remove(entity.entity_id)

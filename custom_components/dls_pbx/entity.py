@@ -1,6 +1,6 @@
 """What all entities share: a row of a table, a device, and the one fact that they show."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, override
 
 from homeassistant.core import callback
@@ -18,7 +18,8 @@ from .runtime import DlsPbxConfigEntry
 class DlsPbxEntityDescription(EntityDescription, frozen_or_thawed=True):
     """A row: what it shows of which kind of object, and the action that tells it.
 
-    `aspect` is set where the shown value moves by itself (see facts.py); `value_fn` and `exists_fn` get the fact.
+    `aspect` is set where the shown value moves by itself (see facts.py); the functions get the fact. `named_fn` gives
+    what the name has to say of the object, where its device does not.
     """
 
     action: str
@@ -26,6 +27,7 @@ class DlsPbxEntityDescription(EntityDescription, frozen_or_thawed=True):
     aspect: str = ""
     value_fn: Callable[[Any], Any]
     exists_fn: Callable[[Any], bool] = lambda _: True
+    named_fn: Callable[[Any], Mapping[str, str]] | None = None
 
 
 class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
@@ -47,6 +49,8 @@ class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
         super().__init__(coordinator, self._fact)
         self.entity_description = description
         self._attr_translation_key = description.key
+        if description.named_fn:
+            self._attr_translation_placeholders = description.named_fn(coordinator.data[key])
         self._attr_unique_id = unique_id
         self._attr_device_info = device
         self._shown: tuple[bool, Any] | None = None

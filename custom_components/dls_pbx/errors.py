@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
@@ -47,6 +47,13 @@ def _translation(err: DlsPbxError) -> dict[str, object]:
 def action_error(err: DlsPbxError) -> HomeAssistantError:
     """Return what an action raises."""
     return HomeAssistantError(**_translation(err))  # type: ignore[arg-type]
+
+
+def wrong_input(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the refusal of what somebody wrote. It never quotes them in full: Home Assistant logs it."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
 
 
 def update_error(err: DlsPbxError) -> HomeAssistantError:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from .api.models import (
     AgentState,
@@ -23,6 +23,9 @@ type FactKey = tuple[str, str, str]
 type Facts = dict[FactKey, Any]
 
 PBX: FactKey = ("pbx", "", "")
+# The kinds of the consent lists: a campaign's of those who agreed, a tenant's of those who want no more.
+OPT_IN: Final = "opt_in"
+OPT_OUT: Final = "opt_out"
 
 
 class CallState(StrEnum):
@@ -136,6 +139,14 @@ class Provisioning:
     def model(self) -> str | None:
         """The makes and models ("Yealink W70P")."""
         return ", ".join(dict.fromkeys(phone.device for phone in self.phones if phone.device)) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSize:
+    """How many numbers are on a consent list; `name` is its campaign's or tenant's."""
+
+    name: str
+    total: int
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

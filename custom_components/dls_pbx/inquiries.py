@@ -14,7 +14,8 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from . import telephone
 from .api import cdr
 from .api.models import CallReport, ConsentList
-from .outbound import async_ask, listed_number, parties, region, wrong_input
+from .errors import wrong_input
+from .outbound import async_ask, listed_number, parties, region
 from .runtime import DlsPbxConfigEntry
 
 type Fields = Mapping[str, Any]

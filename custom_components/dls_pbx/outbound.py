@@ -6,20 +6,20 @@ It checks what people wrote, asks the PBX a single time and turns what goes wron
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.generated.countries import COUNTRIES
 from homeassistant.util.hass_dict import HassKey
 
-from . import telephone
+from . import consent, telephone
 from .api import DlsPbxAuthenticationError, DlsPbxClient, DlsPbxError
-from .api.models import SentMessage
 from .const import DOMAIN
-from .errors import action_error
+from .errors import action_error, wrong_input
 from .lost_answers import Sending, may_have_been_done
 from .runtime import DlsPbxConfigEntry
 
@@ -33,27 +33,40 @@ type ListChange = Callable[[DlsPbxClient, str, str], Awaitable[None]]
 _SENDING: HassKey[defaultdict[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_sending")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentText:
+    """A text that went out, and whether all its numbers were looked for on the consent lists."""
+
+    message_id: str | None
+    recipients: tuple[str, ...] = field(repr=False)
+    consent_checked: bool
+
+
 async def async_send_sms(
     hass: HomeAssistant,
     entry: DlsPbxConfigEntry,
     recipients: Iterable[str],
     message: str,
     account_code: str | None = None,
-) -> SentMessage:
+) -> SentText:
     """Send a text of 1 to 200 characters to numbers and extensions (`sms.php send_sms`).
 
-    Raises ServiceValidationError for what cannot be sent, HomeAssistantError for what went wrong. If the PBX's answer
-    gets lost, its record of messages decides; a text is never sent twice.
+    Raises ServiceValidationError for what cannot be sent or is not wanted, HomeAssistantError for what went wrong. If
+    the PBX's answer gets lost, its record of messages decides; a text is never sent twice.
     """
     to = parties(hass, entry, recipients)
     if not to:
         raise wrong_input("no_recipient")
     if not message.strip() or len(message) > LONGEST_MESSAGE:
         raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
+    await consent.async_check(hass, entry, to)
     users = entry.runtime_data.users
     sending = Sending(entry.runtime_data.client, users.directory, _tenant(entry), to, message, account_code)
     async with hass.data.setdefault(_SENDING, defaultdict(asyncio.Lock))[entry.entry_id]:
-        return await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
+        # Again, which costs nothing within a minute: the texts in front may have taken longer than that.
+        checked = await consent.async_check(hass, entry, to)
+        sent = await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
+    return SentText(message_id=sent.message_id, recipients=sent.recipients, consent_checked=checked)
 
 
 async def async_add_contact_list(hass: HomeAssistant, entry: DlsPbxConfigEntry, name: str) -> int | None:
@@ -88,7 +101,11 @@ async def async_change_list(
     """Put a number on a consent list or take it off; `change` is the client's method. Raises as `async_send_sms`."""
     number = listed_number(hass, phone_number)
     owner = _filled(id_field, list_id)
-    await async_ask(hass, entry, lambda client: change(client, number, owner), lost="maybe_done")
+    try:
+        await async_ask(hass, entry, lambda client: change(client, number, owner), lost="maybe_done")
+    finally:
+        # Also where nobody knows whether it was done.
+        entry.runtime_data.consent.async_changed()
 
 
 async def async_ask[AnswerT](
@@ -108,13 +125,6 @@ async def async_ask[AnswerT](
                 translation_domain=DOMAIN, translation_key=lost, translation_placeholders={"reason": str(err)}
             ) from err
         raise action_error(err) from err
-
-
-def wrong_input(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the refusal of what somebody wrote. It never quotes them: Home Assistant logs it."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )
 
 
 def region(hass: HomeAssistant) -> str:

@@ -8,9 +8,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .api import DlsPbxClient
+from .consent_lists import ConsentListsCoordinator
 from .coordinator import ROSTER, FactCoordinator, Outages, StatusCoordinator
 from .facts import PBX, CallTotals, FactKey, Wait
-from .happenings import Happenings
+from .happenings import Happenings, async_happenings
 from .records.callbacks import Callbacks
 from .records.calls import CallFeed
 from .records.feed import RecordFeed
@@ -54,6 +55,7 @@ class DlsPbxData:
     callbacks: Callbacks
     call_feed: CallFeed
     message_feed: MessageFeed
+    consent: ConsentListsCoordinator
 
     @classmethod
     async def async_create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
@@ -73,13 +75,14 @@ class DlsPbxData:
             provisioning=ProvisioningCoordinator(*args),
             campaigns=CampaignsCoordinator(*args),
             campaign_logs=CampaignLogsCoordinator(*args),
-            happenings=Happenings(),
+            happenings=async_happenings(hass, entry.entry_id),
             store=store,
             callbacks=Callbacks(
                 store.sections.get("callbacks", ()), region=region(hass.config.country), zone=client.time_zone
             ),
             call_feed=CallFeed(*args),
             message_feed=MessageFeed(*args),
+            consent=ConsentListsCoordinator(*args),
         )
         # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
         for source, key, listener in (
@@ -117,7 +120,7 @@ class DlsPbxData:
     @property
     def sources(self) -> tuple[FactCoordinator[Any], ...]:
         """All that ask the PBX again and again."""
-        return (*self.coordinators, *self.feeds)
+        return (*self.coordinators, *self.feeds, self.consent)
 
     @property
     def coordinators(self) -> tuple[StatusCoordinator[Any], ...]:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util, slugify
 from .api.models import AgentState, CampaignLog
 from .api.wire import masked
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
-from .facts import CallState
+from .facts import OPT_IN, OPT_OUT, CallState
 from .owed import CallbacksOwed
 from .runtime import DlsPbxConfigEntry
 
@@ -227,6 +227,19 @@ CAMPAIGN_SENSORS = (
     ),
 )
 
+# Whose list it is stands in the name: they are all on the PBX's device.
+LIST_SENSORS = tuple(
+    DlsPbxSensorDescription(
+        key=key,
+        action="query_lists",
+        kind=kind,
+        value_fn=lambda size: size.total,
+        named_fn=lambda size: {"list": size.name},
+        state_class=SensorStateClass.MEASUREMENT,
+    )
+    for key, kind in (("subscribers", OPT_IN), ("unsubscribers", OPT_OUT))
+)
+
 # `fax_stats`, but for the two that everyone wants; the first two say what goes on, the others count.
 FAX_SESSIONS = ("current_sessions", "reserved_sessions")
 FAX_COUNTERS = (
@@ -270,6 +283,7 @@ SENSORS = (
     *PHONE_SENSORS,
     *CONFERENCE_SENSORS,
     *CAMPAIGN_SENSORS,
+    *LIST_SENSORS,
     *map(_fax_statistic, (*FAX_SESSIONS, *FAX_COUNTERS)),
 )
 

@@ -30,7 +30,11 @@ async def _async_send_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields:
     sent = await outbound.async_send_sms(
         hass, entry, fields["recipients"], fields["message"], fields.get("account_code", "").strip() or None
     )
-    return {"message_id": sent.message_id, "recipients": list(sent.recipients)}
+    return {
+        "message_id": sent.message_id,
+        "recipients": list(sent.recipients),
+        "consent_checked": sent.consent_checked,
+    }
 
 
 async def _async_add_contact_list(

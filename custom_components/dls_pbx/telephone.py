@@ -12,8 +12,11 @@ DEFAULT_REGION: Final = "US"
 # Phone numbers that can be written with their country have more digits than any extension.
 LONGEST_EXTENSION: Final = 6
 _ANONYMOUS: Final = phonenumbers.convert_alpha_characters_in_number("anonymous")
+# Those of a number in North America, with its area code.
+TEN: Final = 10
 
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
+_EXTENSION = re.compile(r"[a-z;,#*]")
 _NUMBER = re.compile(r"\+?\d+")
 _ADDRESS = re.compile(r"\d+@\S.*")
 _AUTH_ID = re.compile(r"(?=\w*\d)(?=\w*[a-z])[a-z0-9]{6,16}", re.IGNORECASE | re.ASCII)
@@ -55,6 +58,35 @@ def listed(written: str, region: str) -> str | None:
     """Return a number as the PBX's lists hold it: ten digits, or E.164 for another country's; None if it is none."""
     number = e164(written, region)
     return None if number is None else ten_digits(number) or number
+
+
+def spellings(number: str, region: str) -> frozenset[str]:
+    """Return the digits that may stand for an E.164 number on a list, whoever wrote it there, wherever they are."""
+    parsed = phonenumbers.parse(number)
+    written = (
+        number,
+        phonenumbers.national_significant_number(parsed),
+        phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL),
+        *(phonenumbers.format_out_of_country_calling_number(parsed, one) for one in (region, DEFAULT_REGION)),
+    )
+    return frozenset(map(digits, written))
+
+
+def clear_spellings(number: str) -> frozenset[str]:
+    """Return the digits on a list that stand for this E.164 number and for no other.
+
+    Ten digits are a number in North America where they can be one, as the PBX's lists have it.
+    """
+    if national := ten_digits(number):
+        return frozenset({national, f"1{national}"})
+    written = digits(number)
+    american = len(written) == TEN and phonenumbers.is_valid_number(phonenumbers.parse(written, DEFAULT_REGION))
+    return frozenset() if american else frozenset({written})
+
+
+def listed_digits(written: str) -> str:
+    """Return the digits of a number on a list, without the extension behind it."""
+    return digits(_EXTENSION.split(written.casefold().removeprefix("tel:"), maxsplit=1)[0])
 
 
 def party(written: str, region: str, is_auth_id: Callable[[str], bool]) -> str | None:
