@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.dls_pbx.records.store import RecordStore
 from simulator.exchange.past import Outcome
 from simulator.pbx import SimulatedPbx
 from tests.automating import automate, entity, is_on, on_device, switch
@@ -113,6 +116,30 @@ async def test_a_call_missed_while_the_entry_was_unloaded_is_told_after(
         await hass.async_block_till_done(wait_background_tasks=True)
         await poll(61)
     assert [run["number"] for run in runs] == ["+18155550123"]
+
+
+async def test_a_call_that_is_told_while_the_entry_is_still_being_loaded_is_heard(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """On a slow disk the PBX has answered before the set-up has ended; what is told then is not told again."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    await poll(61)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    states: list[ConfigEntryState] = []
+    save = RecordStore.async_save
+
+    async def slow_save(store: RecordStore) -> None:
+        await save(store)
+        if not states:
+            states.append(loaded.state)
+            await loaded.runtime_data.call_feed.async_refresh()
+
+    with patch.object(RecordStore, "async_save", slow_save):
+        assert await hass.config_entries.async_setup(loaded.entry_id)
+    await poll(61)
+    assert states == [ConfigEntryState.SETUP_IN_PROGRESS]
+    assert len(runs) == 1
 
 
 # --- sms_received --------------------------------------------------------------------------------------------------

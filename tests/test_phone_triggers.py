@@ -9,7 +9,7 @@ from simulator.facts import Registration
 from simulator.pbx import SimulatedPbx
 from tests.automating import automate, entity, is_on, on_device, switch
 from tests.conftest import Poll
-from tests.office import TOM, ZOE
+from tests.office import JERRY, TOM, ZOE
 
 OFF, ON, UNSEEN = Registration.UNREACHABLE, Registration.OK, Registration.UNMONITORED
 
@@ -154,6 +154,23 @@ async def test_the_pbxs_device_means_its_phones_too(
     pbx.set_registration("newby700", OFF)
     await poll(60)
     assert [run["extension"] for run in runs] == ["630", "700"]
+
+
+@pytest.mark.parametrize("hold", [0, 120])
+async def test_a_phone_that_is_set_up_anew_is_another_phone(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, hold: int
+) -> None:
+    """What was known of the one before is no news of the next: the day on which a desk changes hands is no alarm."""
+    runs = await automate(hass, "phone_unregistered", on_device(hass, "pbx"), **{"for": hold})
+    if hold:
+        pbx.set_registration(JERRY, OFF)
+        await poll(60)
+    pbx.remove_extension(JERRY)
+    await poll(60)
+    pbx.add_extension("69", "Jane", auth_id=JERRY, registration=OFF)
+    for _ in range(3):
+        await poll(60)
+    assert runs == []
 
 
 async def test_a_phones_automation_that_is_off_waits_for_nothing(

@@ -212,15 +212,23 @@ async def test_during_an_outage_nobody_knows_who_still_waits(
     pbx: SimulatedPbx,
     loaded: MockConfigEntry,
     poll: Poll,
+    label_registry: lr.LabelRegistry,
+    device_registry: dr.DeviceRegistry,
     still_there: bool,
 ) -> None:
     """A caller may have left: it is told when the PBX answers again, and only if they are still there."""
-    runs = await automate(hass, "caller_wait_exceeded", on_device(hass, "queue_night"), seconds=30)
+    label = label_registry.async_create("Phones").label_id
+    device_registry.async_update_device(device(hass, "queue_night"), labels={label})
+    runs = await automate(hass, "caller_wait_exceeded", {"label_id": label}, seconds=30)
     call = pbx.call_in(CALLER, to="night")
     await poll(15)
     simulator.control.fail("status.queues", "html", None)
     await poll(5)
     await poll(25)
+    assert runs == []
+    # The target changes, so that everything is looked at afresh; what is known of the queue is old.
+    device_registry.async_update_device(device(hass, "queue_support"), labels={label})
+    await hass.async_block_till_done()
     assert runs == []
     if not still_there:
         pbx.abandon(call)
