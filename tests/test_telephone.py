@@ -100,3 +100,42 @@ def test_lists_hold_ten_digits_in_north_america(written: str, listed: str | None
 def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> None:
     """A lost text would not be found again, or another one would be taken for it."""
     assert telephone.same_number("+18155550123", label) is same
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "number"),
+    [
+        ("8155550123", "US", "+18155550123"),
+        ("+18155550123", "US", "+18155550123"),
+        ("442079460958", "US", "+442079460958"),
+        ("011442079460958", "US", "+442079460958"),
+        ("030 1234567", "DE", "+49301234567"),
+        ("555-0123", "US", "5550123"),
+        ("9991234567890", "US", "9991234567890"),
+        ("630", "US", None),
+        ("123456", "US", None),
+        ("630@default - Tom", "US", None),
+        ("anonymous", "US", None),
+        ("", "US", None),
+        ("0000000000", "US", None),
+        ("+266696687", "US", None),
+    ],
+)
+def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, number: str | None) -> None:
+    """Two spellings of one caller would be two people to call back; a hidden one is nobody."""
+    assert telephone.caller(written, region) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "shown"),
+    [
+        ("+18155550123", "US", "(815) 555-0123"),
+        ("+18155550123", "DE", "+1 815-555-0123"),
+        ("+49301234567", "DE", "030 1234567"),
+        ("+442079460958", "US", "+44 20 7946 0958"),
+        ("5550123", "US", "5550123"),
+    ],
+)
+def test_a_number_is_shown_as_it_is_written_at_home(number: str, region: str, shown: str) -> None:
+    """People dial what they read."""
+    assert telephone.readable(number, region) == shown

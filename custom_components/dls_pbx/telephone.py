@@ -112,7 +112,8 @@ def caller(written: str, region: str) -> str | None:
         return None
     if number == _ANONYMOUS or not number.strip("0"):
         return None
-    return e164(compact, region) or number
+    # The PBX leaves the + out; longer than the numbers at home, it can only be one with its country.
+    return e164(compact, region) or (e164(f"+{number}", region) if len(number) > TEN else None) or number
 
 
 def readable(number: str, region: str) -> str:

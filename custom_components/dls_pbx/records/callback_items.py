@@ -86,7 +86,7 @@ class Callback:
             "deleted": self.deleted,
         }
 
-    def with_tries(self, more: Iterable[Try], name: str | None = None) -> Self:
+    def with_tries(self, more: Iterable[Try], name: str | None) -> Self:
         """Return it with more tries, each once; a newer name is the better one."""
         tries = {one.id: one for one in (*self.tries, *more)}
         latest = sorted(tries.values(), key=lambda one: one.began)[-MOST_TRIES:]

@@ -93,7 +93,9 @@ class Callbacks:
         """Take a tick back; who has called again since then is one item all the same."""
         if item := self._done.pop(uid, None):
             newer = self._owed.get(item.number)
-            self._owed[item.number] = newer.with_tries(item.tries) if newer else replace(item, completed=None)
+            self._owed[item.number] = (
+                newer.with_tries(item.tries, newer.name or item.name) if newer else replace(item, completed=None)
+            )
             self._changed()
 
     @callback
