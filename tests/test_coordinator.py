@@ -73,6 +73,23 @@ async def test_an_idle_office_is_asked_at_most_fourteen_times_a_minute(loaded: M
         assert times - 2 <= asked[action] <= times, action
 
 
+async def test_an_idle_hour_costs_at_most_840_requests(
+    loaded: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """Also with all that is asked once an hour, and with calls of the morning in the call records."""
+    for _ in range(5):
+        pbx.abandon(pbx.call_in(CALLER, to="night"))
+    await poll(300)
+    await poll(300)
+    before = len(simulator.requests)
+    for _ in range(720):
+        await poll(5)
+    asked = Counter(request.action.partition(".")[2] for request in simulator.requests[before:])
+    assert asked.total() <= 14 * 60, asked
+    assert {"report", "query_sms", "query_lists"} <= asked.keys()
+    print(f"\nAn idle hour: {asked.total()} requests, {asked.total() / 60:.1f} a minute: {dict(asked)}")  # noqa: T201 - a figure
+
+
 async def test_while_someone_waits_queues_and_calls_are_asked_every_four_seconds(
     pbx: SimulatedPbx, loaded: MockConfigEntry, tempo: Tempo
 ) -> None:
