@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
 
-from .house import House, a_house
+from .house import House, Listener, a_house
 
 
 @pytest.fixture
@@ -16,3 +18,11 @@ async def house(simulator: Simulator, tmp_path: Path, frozen: FrozenDateTimeFact
     """Return a house whose Home Assistant has not been started yet."""
     async with a_house(simulator, tmp_path, frozen) as house:
         yield house
+
+
+@pytest.fixture
+def heard(hass: HomeAssistant, loaded: MockConfigEntry) -> Listener:
+    """Return what automations hear of the office from the first poll on."""
+    listener = Listener()
+    listener.listen(hass)
+    return listener

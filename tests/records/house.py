@@ -52,24 +52,30 @@ class Told:
 
 
 class Listener:
-    """Hears what automations hear: each change of an event entity to another event."""
+    """Hears what automations hear: each change of an event entity to another event.
+
+    Home Assistant's own trigger `event.received` takes no notice of what comes straight out of unavailability, nor of
+    what an entity remembers from before a reload.
+    """
 
     def __init__(self) -> None:
         self.told: list[Told] = []
-        self._last: dict[str, str] = {}
+
+    @property
+    def whats(self) -> list[str]:
+        """Return entities and types of what was told, in order."""
+        return [one.what for one in self.told]
 
     def listen(self, hass: HomeAssistant) -> Callable[[], None]:
         """Begin to listen to a Home Assistant; returns what ends it."""
 
         @callback
         def changed(event: Event[EventStateChangedData]) -> None:
-            state = event.data["new_state"]
+            before, state = event.data["old_state"], event.data["new_state"]
             if state is None or state.domain != "event" or state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
                 return
-            # What an entity remembers from before a reload is no event.
-            if self._last.get(state.entity_id) == state.state:
+            if before is None or before.state in (STATE_UNAVAILABLE, state.state):
                 return
-            self._last[state.entity_id] = state.state
             entity = er.async_get(hass).async_get(state.entity_id)
             assert entity is not None
             attributes = {key: value for key, value in state.attributes.items() if key not in _NOT_OURS}

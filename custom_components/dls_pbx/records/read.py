@@ -22,11 +22,11 @@ async def async_read_calls(
     `known` are calls read before, by id: those that are unchanged cost no look at the filters, and come back as the
     very objects.
     """
-    page = rows = 0
+    rows = 0
     while True:
-        found = await client.call_records(start, end, page=page)
+        found = await client.call_records(start, end, offset=rows)
         yield await _async_marked(client, found.records, known)
-        page, rows = page + 1, rows + found.rows
+        rows += found.rows
         # Counted by what came: a PBX may give fewer rows a page than it was asked for.
         if not found.rows or rows >= found.total:
             return
