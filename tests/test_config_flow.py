@@ -1,4 +1,4 @@
-"""Every step of the config flow and of the options, against the stand-in PBX on its socket."""
+"""Every step of the config flow, against the stand-in PBX on its socket."""
 
 import asyncio
 from collections.abc import Iterator
@@ -21,20 +21,18 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_API_KEY, CONF_TIME_ZONE, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType, InvalidData, UnknownFlow
-from homeassistant.helpers import device_registry as dr
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx import config_flow
 from custom_components.dls_pbx.api import DlsPbxClient
-from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
+from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
-from tests.office import ANNE_MARIE, JERRY, KEY, TOM, USERNAME, ZOE, small_office
+from tests.office import KEY, USERNAME, small_office
 
 NEW_KEY = "another-made-up-key-1111-for-the-stand-in-pbx"
 USERS = "status.users"
@@ -449,115 +447,6 @@ async def test_a_self_signed_certificate_is_refused_until_the_user_says_otherwis
         assert result["data"][CONF_URL] == f"https://127.0.0.1:{simulator.port}"
 
 
-# Options
-
-
-def choices(result: ConfigFlowResult, field: str) -> Any:
-    """Return what a list offers."""
-    return result["data_schema"].schema[field].config["options"]
-
-
-async def choose(hass: HomeAssistant, entry: ConfigEntry, chosen: dict[str, Any]) -> None:
-    """Set options and let the entry reload."""
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
-def phones_in(hass: HomeAssistant, entry: ConfigEntry) -> set[str | None]:
-    """Return the names of the phones that have devices."""
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    return {device.name for device in devices if any("_phone_" in identifier for _, identifier in device.identifiers)}
-
-
-async def test_the_options_offer_every_phone_by_name(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """Else the user has to know auth IDs, or cannot tell the 630 of one tenant from another's."""
-    form = await hass.config_entries.options.async_init(loaded.entry_id)
-    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "init")
-    assert choices(form, CONF_PHONES) == [
-        {"value": ANNE_MARIE, "label": "Anne-Marie O'Neil (631@default)"},
-        {"value": "front100", "label": "Front Desk (100@default)"},
-        {"value": JERRY, "label": "Jerry (69@default)"},
-        {"value": TOM, "label": "Tom (630@default)"},
-        {"value": ZOE, "label": "Zoë @ Home (630@north-side)"},
-    ]
-    assert {"America/Chicago", "Europe/Madrid", "UTC"} <= set(choices(form, CONF_TIME_ZONE))
-    assert suggested(form) == {}
-    assert form["description_placeholders"] == {"time_zone": "America/Chicago"}
-
-
-async def test_in_one_tenant_an_extension_says_enough(
-    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll
-) -> None:
-    """Else every name carries a tenant that most offices never heard of."""
-    pbx.remove_extension(ZOE)
-    pbx.add_extension("700", "", auth_id="door7000")
-    await poll()
-    form = await hass.config_entries.options.async_init(loaded.entry_id)
-    labels = [phone["label"] for phone in choices(form, CONF_PHONES)]
-    assert labels == ["700", "Anne-Marie O'Neil (631)", "Front Desk (100)", "Jerry (69)", "Tom (630)"]
-
-
-async def test_chosen_phones_have_devices_and_none_chosen_means_all(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    """Else an office of a thousand phones fills Home Assistant with them, or choosing is for ever."""
-    everyone = phones_in(hass, loaded)
-    assert len(everyone) == 5
-    await choose(hass, loaded, {CONF_PHONES: [TOM, JERRY], CONF_TIME_ZONE: "Europe/Madrid"})
-    assert loaded.options == {CONF_PHONES: [TOM, JERRY], CONF_TIME_ZONE: "Europe/Madrid"}
-    assert phones_in(hass, loaded) == {"Tom (630)", "Jerry (69)"}
-    form = await hass.config_entries.options.async_init(loaded.entry_id)
-    assert suggested(form) == loaded.options
-    await choose(hass, loaded, {CONF_PHONES: []})
-    assert loaded.options == {}
-    assert phones_in(hass, loaded) == everyone
-
-
-@pytest.mark.parametrize(
-    "chosen", [{CONF_PHONES: ["nobody99"]}, {CONF_TIME_ZONE: "Europe/Atlantis"}, {CONF_PHONES: TOM}]
-)
-async def test_what_the_lists_do_not_offer_cannot_be_chosen(
-    hass: HomeAssistant, loaded: MockConfigEntry, chosen: dict[str, Any]
-) -> None:
-    """Else a typing error in a script leaves an office without phones or an hour off."""
-    form = await hass.config_entries.options.async_init(loaded.entry_id)
-    with pytest.raises(InvalidData):
-        await hass.config_entries.options.async_configure(form["flow_id"], chosen)
-
-
-async def test_options_can_be_changed_while_the_pbx_is_down(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
-) -> None:
-    """Else an outage makes the user lose the phones chosen before."""
-    await choose(hass, loaded, {CONF_PHONES: [TOM]})
-    await simulator.stop()
-    await hass.config_entries.async_reload(loaded.entry_id)
-    assert loaded.state is ConfigEntryState.SETUP_RETRY
-    form = await hass.config_entries.options.async_init(loaded.entry_id)
-    assert choices(form, CONF_PHONES) == [{"value": TOM, "label": TOM}]
-    await choose(hass, loaded, {CONF_PHONES: [TOM], CONF_TIME_ZONE: "UTC"})
-    assert loaded.options == {CONF_PHONES: [TOM], CONF_TIME_ZONE: "UTC"}
-
-
-async def test_without_a_phone_in_sight_only_the_zone_is_asked_for(
-    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
-) -> None:
-    """Else the user faces an empty list, or an error instead of a form."""
-    await simulator.stop()
-    await hass.config_entries.async_setup(entry.entry_id)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
-    assert list(form["data_schema"].schema) == [CONF_TIME_ZONE]
-
-
-async def test_the_zone_of_the_options_is_the_pbxs(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """Else every time of a PBX in another zone is hours off."""
-    assert str(loaded.runtime_data.client.time_zone) == "America/Chicago"
-    await choose(hass, loaded, {CONF_TIME_ZONE: "Europe/Madrid"})
-    assert str(loaded.runtime_data.client.time_zone) == "Europe/Madrid"
-
-
 # Texts
 
 
@@ -580,8 +469,6 @@ def test_every_field_error_and_abort_speaks_the_users_language(language: str) ->
         fields = {str(field) for field in schema.schema}
         assert texts["step"][step]["data"].keys() == fields
         assert texts["step"][step]["data_description"].keys() == fields
-    init = _texts(language)["options"]["step"]["init"]
-    assert init["data"].keys() == init["data_description"].keys() == {CONF_PHONES, CONF_TIME_ZONE}
     shown = {error for _, _, error in FAULTS} | {"invalid_url", "insecure_url", "unknown"}
     assert texts["error"].keys() == shown
     assert texts["abort"].keys() == {"already_configured", "account_mismatch"}

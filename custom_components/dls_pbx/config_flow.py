@@ -1,36 +1,29 @@
-"""Setting up a PBX in the user interface and changing it later; every step checks the account in one way."""
+"""Setting up a PBX in the user interface and changing how it is reached; every step checks the account in one way."""
 
 from collections.abc import Mapping
 import traceback
 from typing import Any, NamedTuple, override
-import zoneinfo
 
 from homeassistant.config_entries import (
     SOURCE_USER,
+    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
-    OptionsFlowWithReload,
+    ConfigSubentryFlow,
 )
-from homeassistant.const import CONF_API_KEY, CONF_TIME_ZONE, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 from yarl import URL
 
 from .api import DlsPbxError, DlsPbxPermissionError
-from .api.models import User
 from .connection import UrlError, account, async_client, origin
-from .const import CONF_PHONES, DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, SUBENTRY_SMS_RECIPIENT
 from .errors import error_key
+from .options_flow import DlsPbxOptionsFlow
 from .runtime import DlsPbxConfigEntry
+from .subentry_flow import SmsRecipientFlow
 
 # Not a URL field: browsers find fault with a bare host in one.
 _TEXT = TextSelector()
@@ -93,6 +86,13 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: DlsPbxConfigEntry) -> DlsPbxOptionsFlow:
         """Return the options' flow."""
         return DlsPbxOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a PBX."""
+        return {SUBENTRY_SMS_RECIPIENT: SmsRecipientFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -161,50 +161,3 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
                 "reason": problem.reason if problem else "",
             },
         )
-
-
-class DlsPbxOptionsFlow(OptionsFlowWithReload):
-    """Changes what is shown of a PBX."""
-
-    config_entry: DlsPbxConfigEntry
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask which phones get devices, and for the PBX's time zone."""
-        if user_input is not None:
-            # Nothing chosen is the default, which may change: all phones, Home Assistant's zone of the day.
-            return self.async_create_entry(data={name: value for name, value in user_input.items() if value})
-        schema = vol.Schema(await self._async_fields())
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options),  # type: ignore[arg-type]  # as above
-            description_placeholders={"time_zone": self.hass.config.time_zone},
-        )
-
-    async def _async_fields(self) -> dict[vol.Marker, SelectSelector]:
-        fields: dict[vol.Marker, SelectSelector] = {}
-        if phones := self._phones():
-            fields[vol.Optional(CONF_PHONES)] = SelectSelector(
-                SelectSelectorConfig(options=phones, multiple=True, mode=SelectSelectorMode.DROPDOWN)
-            )
-        zones = await self.hass.async_add_executor_job(zoneinfo.available_timezones)
-        fields[vol.Optional(CONF_TIME_ZONE)] = SelectSelector(
-            SelectSelectorConfig(options=sorted(zones), mode=SelectSelectorMode.DROPDOWN)
-        )
-        return fields
-
-    def _phones(self) -> list[SelectOptionDict]:
-        """Return the phones to choose from: those that the PBX shows, and those chosen before."""
-        users = self._users()
-        tenants = {user.tenant for user in users}
-        labels = {auth_id: auth_id for auth_id in self.config_entry.options.get(CONF_PHONES, ())}
-        for user in users:
-            # In several tenants one extension means several phones.
-            extension = f"{user.extension}@{user.tenant}" if len(tenants) > 1 else user.extension
-            labels[user.auth_id] = f"{user.name} ({extension})" if user.name else extension
-        by_label = sorted(labels.items(), key=lambda phone: phone[1].casefold())
-        return [SelectOptionDict(value=auth_id, label=label) for auth_id, label in by_label]
-
-    def _users(self) -> list[User]:
-        # An entry that could not be set up has no data.
-        data = getattr(self.config_entry, "runtime_data", None)
-        return list(data.users.snapshot.rows.values()) if data and data.users.snapshot else []

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -68,6 +69,20 @@ def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
     """Describe the device of an object."""
     # Home Assistant's DeviceInfo is a dict up to 2026.10 and a dataclass from then on: both are made from keywords.
     return DeviceInfo(**_description(entry, PBX if key[0] in _LISTS else key))  # type: ignore[typeddict-item,no-any-return]
+
+
+def recipient_device_info(entry: DlsPbxConfigEntry, subentry: ConfigSubentry) -> DeviceInfo:
+    """Describe a recipient of texts, which is a device so that it can have an area and a name of its own."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
+        name=subentry.title,
+        manufacturer=MANUFACTURER,
+        model="Text message recipient",
+        entry_type=DeviceEntryType.SERVICE,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
+        ),
+    )
 
 
 def _description(entry: DlsPbxConfigEntry, key: FactKey) -> _Description:

@@ -54,9 +54,7 @@ async def async_send_sms(
     Raises ServiceValidationError for what cannot be sent or is not wanted, HomeAssistantError for what went wrong. If
     the PBX's answer gets lost, its record of messages decides; a text is never sent twice.
     """
-    to = parties(hass, entry, recipients)
-    if not to:
-        raise wrong_input("no_recipient")
+    to = addressees(hass, entry, recipients)
     if not message.strip() or len(message) > LONGEST_MESSAGE:
         raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
     await consent.async_check(hass, entry, to)
@@ -137,6 +135,13 @@ def listed_number(hass: HomeAssistant, written: str) -> str:
     if number := telephone.listed(written, region(hass)):
         return number
     raise wrong_input("invalid_phone_number", field="phone_number")
+
+
+def addressees(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str]) -> list[str]:
+    """Return whom a text goes to, as `parties` does; there has to be somebody."""
+    if to := parties(hass, entry, written):
+        return to
+    raise wrong_input("no_recipient")
 
 
 def parties(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str]) -> list[str]:

@@ -1,0 +1,78 @@
+"""Notify entities: one for each recipient that the user has named."""
+
+from typing import Any, override
+
+from homeassistant.components.notify import NotifyEntity, NotifyEntityFeature
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import outbound
+from .const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS, SUBENTRY_SMS_RECIPIENT
+from .devices import recipient_device_info
+from .runtime import DlsPbxConfigEntry
+
+# The door out lets one text through at a time.
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DlsPbxConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add an entity per recipient."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_SMS_RECIPIENT):
+        async_add_entities([SmsRecipient(entry, subentry)], config_subentry_id=subentry.subentry_id)
+    _async_reload_on_change(hass, entry)
+
+
+@callback
+def _async_reload_on_change(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Load the entry anew when a recipient is added, changed or removed.
+
+    No update listener: Home Assistant refuses those beside flows that reload by themselves, as ours do.
+    """
+
+    def recipients() -> dict[str, Any]:
+        return {subentry.subentry_id: (subentry.title, dict(subentry.data)) for subentry in entry.subentries.values()}
+
+    before = recipients()
+
+    @callback
+    def changed(change: ConfigEntryChange, of: ConfigEntry) -> None:
+        nonlocal before
+        if of is entry and change is ConfigEntryChange.UPDATED and recipients() != before:
+            before = recipients()
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
+
+
+class SmsRecipient(NotifyEntity):
+    """Somebody who gets texts.
+
+    Never unavailable: Home Assistant leaves such entities out without a word, and a text that does not go out is an
+    error.
+    """
+
+    _attr_has_entity_name = True
+    _attr_name = None
+    _attr_translation_key = "notify"
+    _attr_supported_features = NotifyEntityFeature.TITLE
+
+    def __init__(self, entry: DlsPbxConfigEntry, subentry: ConfigSubentry) -> None:
+        self._entry = entry
+        self._subentry = subentry
+        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_notify"
+        self._attr_device_info = recipient_device_info(entry, subentry)
+
+    @override
+    async def async_send_message(self, message: str, title: str | None = None) -> None:
+        """Send a text; a title becomes its first line, as texts have none."""
+        await outbound.async_send_sms(
+            self.hass,
+            self._entry,
+            self._subentry.data[CONF_RECIPIENTS],
+            f"{title}\n{message}" if title else message,
+            self._subentry.data.get(CONF_ACCOUNT_CODE),
+        )
