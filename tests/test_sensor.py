@@ -53,6 +53,7 @@ ROWS = [
     ("pbx", "fax_memory_error", *FAX_COUNTER),
     ("pbx", "fax_unknown_error", *FAX_COUNTER),
     ("pbx", "conference_participants", *COUNT),
+    ("pbx", "callbacks_owed", *COUNT),
     ("queue_support", "callers_waiting", *COUNT),
     ("queue_support", "longest_wait", *SECONDS),
     ("queue_support", "hold_time", *SECONDS),
