@@ -127,7 +127,15 @@ def test_the_readme_explains_every_entity(name: str) -> None:
     assert re.search(pattern, README.replace("\n", " ") if name.startswith("Fax ") else README, re.MULTILINE)
 
 
-@pytest.mark.parametrize("step", [TEXTS["config"]["step"]["user"], TEXTS["options"]["step"]["init"]])
+@pytest.mark.parametrize(
+    "step",
+    [
+        TEXTS["config"]["step"]["user"],
+        TEXTS["options"]["step"]["init"],
+        TEXTS["config_subentries"]["sms_recipient"]["step"]["user"],
+    ],
+    ids=lambda step: step["title"],
+)
 def test_the_readme_explains_every_field_of_set_up_and_options(step: dict[str, Any]) -> None:
     """Who is asked for something wants to know where to find it."""
     assert [label for label in step["data"].values() if f"\n| {label} | " not in README] == []
