@@ -1,6 +1,7 @@
 """Phone numbers as people write them, and what the PBX takes for them."""
 
 from collections.abc import Callable
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -12,6 +13,7 @@ DEFAULT_REGION: Final = "US"
 # Phone numbers that can be written with their country have more digits than any extension.
 LONGEST_EXTENSION: Final = 6
 _ANONYMOUS: Final = phonenumbers.convert_alpha_characters_in_number("anonymous")
+_KNOWN: Final = 4096  # numbers: the same people call again, and a number takes long to read
 # Those of a number in North America, with its area code.
 TEN: Final = 10
 
@@ -102,6 +104,7 @@ def party(written: str, region: str, is_auth_id: Callable[[str], bool]) -> str |
     return None
 
 
+@lru_cache(maxsize=_KNOWN)
 def caller(written: str, region: str) -> str | None:
     """Return who can be called back: a number in E.164, or its digits if it has no area code.
 
@@ -116,6 +119,7 @@ def caller(written: str, region: str) -> str | None:
     return e164(compact, region) or (e164(f"+{number}", region) if len(number) > TEN else None) or number
 
 
+@lru_cache(maxsize=_KNOWN)
 def readable(number: str, region: str) -> str:
     """Return an E.164 number as people of a region write it: without the country if it is theirs."""
     if not number.startswith("+"):
