@@ -113,15 +113,14 @@ async def test_who_opted_out_is_known_however_the_list_writes_the_number(
     assert not sent(simulator, SEND)
 
 
-async def test_a_refusal_names_number_and_list_and_is_no_phone_book(
+async def test_a_refusal_names_number_and_list(
     hass: HomeAssistant, lists: SimulatedPbx, loaded: MockConfigEntry
 ) -> None:
-    """The user has to know whom to take out, but what actions raise is logged."""
+    """The user has to know whom to take out."""
     error = await refusal(
         hass, ServiceValidationError, "send_sms", recipients=[OTHER_CALLER, "630", CALLER], message=TEXT
     )
-    assert str(error) == "Nothing was sent: +1815…0123 is on the opt-out list of north-side"
-    assert CALLER[-7:] not in f"{error!r}{vars(error)}"
+    assert str(error) == "Nothing was sent: +18155550123 is on the opt-out list of north-side"
 
 
 async def test_one_who_opted_out_keeps_the_text_from_all(
@@ -150,7 +149,7 @@ async def test_with_opt_in_only_those_on_a_list_get_texts(
     await set_up(hass, entry)
     error = await refusal(hass, ServiceValidationError, "send_sms", recipients=[OTHER_CALLER, THIRD], message=TEXT)
     assert error.translation_key == "not_opted_in"
-    assert "+1312…0144" in str(error)
+    assert f"+1{THIRD}" in str(error)
     assert not sent(simulator, SEND)
     response = await act(hass, "send_sms", recipients=["(847) 555-0199", "630"], message=TEXT)
     assert response["consent_checked"] is True

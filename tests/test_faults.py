@@ -89,8 +89,8 @@ def _unavailable(hass: HomeAssistant) -> set[str]:
 
 
 def _is_ours(unique_id: str) -> bool:
-    """Tell whether we know it without the PBX, or read it once an hour only, as consent lists."""
-    return unique_id.startswith(("pbx_connected", "pbx_callbacks")) or unique_id.endswith("subscribers")
+    """Tell whether we know it without the PBX."""
+    return unique_id.startswith(("pbx_connected", "pbx_callbacks"))
 
 
 def _of_action(hass: HomeAssistant, action: str) -> set[str]:

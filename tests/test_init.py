@@ -237,7 +237,8 @@ async def test_an_empty_pbx_is_shown_as_empty(
         await _set_up(hass, entry)
         assert entry.state is ConfigEntryState.LOADED
         states = all_states(hass)
-        assert {one.partition("_")[0] for one in states} == {"pbx"}
+        # A tenant has its list before anybody is on it.
+        assert {one.partition("_")[0] for one in states} == {"pbx", "tenant"}
         assert states.pop("pbx_connected") == "on"
         # Nothing has happened yet, and of no calls there is no mean.
         assert {one for one, state in states.items() if state not in ("0", "unknown")} == set()

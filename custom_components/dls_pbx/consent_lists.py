@@ -62,6 +62,7 @@ class ConsentListsCoordinator(FactCoordinator[ConsentLists]):
         self._word: _Word | None = None
         self._changes = 0
         self._asking: asyncio.Task[None] | None = None
+        self._down = False  # with the whole PBX
         self.known = False  # whether the PBX has shown its lists in this run
 
     @property
@@ -81,6 +82,19 @@ class ConsentListsCoordinator(FactCoordinator[ConsentLists]):
             entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
 
         entry.async_on_unload(async_at_started(self.hass, begin))
+        for coordinator in entry.runtime_data.coordinators:
+            entry.async_on_unload(coordinator.async_add_listener(self._follow))
+
+    @callback
+    def _follow(self) -> None:
+        """Be gone while the PBX is: the next look of our own may be an hour away."""
+        down = not any(one.last_update_success for one in self.config_entry.runtime_data.coordinators)
+        if down and self.last_update_success:
+            self._down, self.last_update_success = True, False
+            self.async_update_listeners()
+        elif self._down and not down:
+            self._down = False
+            self.config_entry.async_create_task(self.hass, self.async_request_refresh())
 
     async def async_lists(self) -> ConsentLists:
         """Return the lists as they were no longer than a minute ago; raises a DlsPbxError.
