@@ -123,7 +123,8 @@ async def test_a_key_that_is_refused_later_asks_for_another_and_is_not_used_agai
     await poll(5)
     # Queues and calls are due at the same time, and one does not wait for the other.
     refused = simulator.requests[before:]
-    assert {request.action for request in refused} <= {"status.queues", "status.calls", "reports.report", "sms.query_sms"}
+    due = {"status.queues", "status.calls", "reports.report", "sms.query_sms"}
+    assert {request.action for request in refused} <= due
     for _ in range(4):
         await poll()
     assert simulator.requests[before:] == refused
