@@ -43,11 +43,8 @@ class CallbackList(CallbacksEntity, TodoListEntity):
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
-        shown = next((one for one in self.todo_items or () if one.uid == item.uid), None)
-        if shown is None or item.uid is None:
-            # Called back, and gone from the list, between the look at it and the tick.
-            return
-        if item.status != shown.status:
+        shown = next((one for one in self.todo_items or () if one.uid == item.uid), item)
+        if item.uid and item.status != shown.status:
             change = self._callbacks.complete if item.status == TodoItemStatus.COMPLETED else self._callbacks.reopen
             change(item.uid)
             await self._async_save()
