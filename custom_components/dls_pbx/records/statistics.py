@@ -144,13 +144,17 @@ class HourlyStatistics:
                 self._step_in(PAUSE)
 
     async def _async_tell(self) -> None:
-        if not self._progress.filled:
+        if self._fills_back:
             await self._notice.async_running(self._progress.percent(dt_util.utcnow()))
 
     async def _async_wait(self, pause: timedelta) -> None:
-        if not self._progress.filled:
+        if self._fills_back:
             await self._notice.async_waiting(self._progress.percent(dt_util.utcnow()))
         self._step_in(pause)
+
+    @property
+    def _fills_back(self) -> bool:
+        return bool(self._days) and not self._progress.filled
 
     async def _async_take_page(self) -> bool:
         """Read a page, count its hours and write what they came to; return whether that is all."""
@@ -165,10 +169,10 @@ class HourlyStatistics:
             await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
             progress.reached(stretch.end, stretch.calls(since=progress.until))
             self._at = start = stretch.end
-        if start >= end and not progress.filled:
-            progress.filled = True
-            if self._days:
+        if start >= end:
+            if self._fills_back:
                 await self._notice.async_done(progress.days, progress.calls)
+            progress.filled = True
         data = self._entry.runtime_data
         data.store.sections["statistics"] = progress.as_stored()
         await data.store.async_save()

@@ -4,6 +4,7 @@ A row's state is what the hour brought, its sum what all hours up to it did. Eve
 graph draws a line through a gap as if it were a slope.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from .figures import Figures
 from .statistics_hours import HOUR, Stretch
 
 # So many rows are written at a time, or everything else that is to be recorded would wait for them.
-ROWS_AT_A_TIME: Final = 5000
+ROWS_AT_A_TIME: Final = 2000
+_PATIENCE: Final = (0, 1, 10)  # seconds
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 type Rows = dict[str, dict[float, StatisticsRow]]  # by statistic ID, then by the hour's unix time
@@ -130,10 +132,18 @@ class Series:
             if news:
                 name = texts[f"component.{DOMAIN}.common.statistic_{figure.key}"].format(name=subject.name)
                 async_add_external_statistics(self._hass, _metadata(series, figure, name), news)
-        await self._recorder.async_block_till_done()
-        last = await self._async_rows(hours[-1], hours[-1] + HOUR, wanted)
-        if not all(_same(last[series].get(hours[-1].timestamp()), "sum", sums[series]) for series in wanted):
-            raise NotWrittenError
+        await self._async_see_written(hours[-1], {series: sums[series] for series in wanted})
+
+    async def _async_see_written(self, hour: datetime, sums: Mapping[str, float]) -> None:
+        for pause in _PATIENCE:
+            # The recorder does not say whether it could write, nor whether it is still at it: with an empty queue it
+            # may be busy with the last job.
+            await asyncio.sleep(pause)
+            await self._recorder.async_block_till_done()
+            last = await self._async_rows(hour, hour + HOUR, sums)
+            if all(_same(last[series].get(hour.timestamp()), "sum", value) for series, value in sums.items()):
+                return
+        raise NotWrittenError
 
     async def _async_sums(self, before: datetime, ids: Iterable[str]) -> dict[str, float]:
         """Return what the figures had come to by an hour; those that have no row yet are left out."""
