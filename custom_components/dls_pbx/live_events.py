@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from . import telephone
-from .api.models import Agent, Call, CallDirection, CallStatus, FaxJob, FaxStatus, Queue, Snapshot
+from .api.models import Agent, AgentState, Call, CallDirection, CallStatus, FaxJob, FaxStatus, Queue, Snapshot
 from .happenings import Happening, Kind
 from .parties import Parties
 from .runtime import DlsPbxConfigEntry
@@ -65,10 +65,14 @@ class LiveEvents:
             self._tell(Kind.FAX, "queued", about)
 
     def _tell_callers(self, name: str, queue: Queue, old: Queue) -> None:
-        waiting, waited = (Counter((caller.number, caller.since) for caller in one.callers) for one in (queue, old))
+        # A PBX that begins or ceases to say since when is not one whose callers have all come anew.
+        timed = all(caller.since for one in (queue, old) for caller in one.callers)
+        waiting, waited = (
+            Counter((caller.number, caller.since if timed else None) for caller in one.callers) for one in (queue, old)
+        )
         for number, since in (waiting - waited).elements():
             self._tell(Kind.QUEUE, "caller_joined", self._about_caller(name, number, since), name)
-        talking = [agent for agent in queue.agents.values() if agent.connected_to and _newly_connected(agent, old)]
+        talking = [agent for agent in queue.agents.values() if _newly_connected(agent, old)]
         for number, since in (waited - waiting).elements():
             agent = next((agent for agent in talking if _same(agent.connected_to, number)), None)
             if agent is None:
@@ -121,7 +125,10 @@ def _ends(job: FaxJob) -> tuple[str | None, str | None]:
 
 def _newly_connected(agent: Agent, old: Queue) -> bool:
     before = old.agents.get(agent.auth_id)
-    return before is None or before.connected_to != agent.connected_to
+    if agent.connected_to:
+        return before is None or before.connected_to != agent.connected_to
+    # A caller without a number leaves the agent with none to show.
+    return agent.state is AgentState.ON_CALL and (before is None or before.state is not AgentState.ON_CALL)
 
 
 def _same(connected_to: str | None, number: str | None) -> bool:

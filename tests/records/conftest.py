@@ -1,6 +1,7 @@
 """What the tests of records share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+import logging
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,6 +12,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator.app import Simulator
 
 from .house import House, Listener, a_house
+
+
+@pytest.fixture
+def no_error(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """See that nothing was silent only because it broke."""
+    yield
+    errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert [record.getMessage() for record in errors] == []
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 
 from .house import House, Listener
 
+pytestmark = pytest.mark.usefixtures("no_error")
+
 TEL = {"number": f"+1{CALLER}", "tel": f"tel:+1{CALLER}"}
 MINUTE_AGO = "2026-11-23T09:00:00-06:00"  # what the PBX's clock showed when a test began
 

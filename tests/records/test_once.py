@@ -25,6 +25,8 @@ from tests.shown import ENTRY_ID
 
 from .house import House, Told, a_house
 
+pytestmark = pytest.mark.usefixtures("no_error")
+
 RECORDS = 200
 DISTURBANCES = 20
 # Entity, type, number and time: no two of our records share them.

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -77,9 +77,15 @@ def _nearest(candidates: list[tuple[datetime, str]], began: Beginning, old: Mapp
     near = [
         (off, neighbour)
         for neighbour in (place - 1, place)
-        if 0 <= neighbour < len(candidates) and (off := began.off(old[candidates[neighbour][1]].started_at)) is not None
+        if 0 <= neighbour < len(candidates)
+        and (off := _off(began, old[candidates[neighbour][1]].started_at)) is not None
     ]
     return candidates.pop(min(near)[1])[1] if near else None
+
+
+def _off(began: Beginning, before: datetime | None) -> timedelta | None:
+    """Return how far apart two beginnings are: as far as can be if one is unknown, None if they cannot be one."""
+    return timedelta.max if (began.at is None) != (before is None) else began.off(before)
 
 
 def _continued(old: Call, call: Call) -> Call:

@@ -77,7 +77,7 @@ class CallFeed(RecordFeed[CallRecord]):
             # The PBX tries a fax several times, each with a row of its own: it has failed when it is off the queue.
             await faxes.async_refresh()
         jobs = faxes.snapshot.rows[""].jobs if faxes.snapshot else ()
-        return settled_faxes(fresh, [job.to for job in jobs])
+        return settled_faxes(fresh, jobs)
 
     @override
     def _take_in(self, records: Sequence[CallRecord], fresh: Sequence[CallRecord]) -> bool:

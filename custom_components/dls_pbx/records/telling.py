@@ -1,12 +1,13 @@
 """From records to happenings: what a call, a fax or a text means to an office, and the attributes that tell of it."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import HomeAssistant
 
 from .. import telephone
-from ..api.models import CallRecord, Message
+from ..api.models import CallRecord, FaxJob, Message
 from ..happenings import Happening, Kind
 from ..parties import Parties
 from .figures import Thresholds
@@ -14,19 +15,26 @@ from .figures import Thresholds
 if TYPE_CHECKING:
     from ..runtime import DlsPbxConfigEntry
 
+# The PBX tries a fax again after minutes. What is sent to the same number hours later is another fax.
+LONGEST_RETRY: Final = timedelta(hours=1)
 
-def settled_faxes(records: Sequence[CallRecord], queued: Iterable[str | None]) -> list[CallRecord]:
+
+def settled_faxes(records: Sequence[CallRecord], queued: Iterable[FaxJob]) -> list[CallRecord]:
     """Leave out the attempts at a fax that were not the last: another one follows, or it is still in the queue."""
-    waiting = {telephone.digits(number or "") for number in queued}
+    waiting = {(telephone.digits(job.to or ""), job.sender) for job in queued}
     settled: list[CallRecord] = []
-    later: set[tuple[str | None, str | None]] = set()
+    later: dict[tuple[str | None, str | None], datetime] = {}
     for record in reversed(records):
+        ends = record.src, record.dst
+        # Who sends, where the PBX says so: somebody else's fax to the same number is another one.
+        job = telephone.digits(record.dst or ""), record.src_user
+        is_queued = job in waiting or (job[1] is None and job[0] in {to for to, _ in waiting})
+        follows = ends in later and later[ends] - record.began <= LONGEST_RETRY
         sending = record.fax and not record.inbound
-        goes_on = (record.src, record.dst) in later or telephone.digits(record.dst or "") in waiting
-        if not (sending and record.fax_failed and goes_on):
+        if not (sending and record.fax_failed and (follows or is_queued)):
             settled.append(record)
         if sending:
-            later.add((record.src, record.dst))
+            later[ends] = record.began
     return settled[::-1]
 
 
