@@ -3,21 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime
 import json
+import logging
 import re
+from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_TIME_ZONE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
     get_diagnostics_for_device,
 )
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, RecorderInstanceContextManager
 
 from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
 from simulator.app import Simulator
@@ -28,6 +33,18 @@ from tests.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USER
 
 # First of all: an access token from a clock that goes ahead of Home Assistant's is refused.
 pytestmark = pytest.mark.usefixtures("frozen")
+
+
+@pytest.fixture
+def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManager) -> None:
+    """Prepare a recorder, which one test starts."""
+
+
+@pytest.fixture
+def recorder(frozen: FrozenDateTimeFactory, recorder_mock: Recorder) -> Recorder:
+    """Run Home Assistant's own recorder, with a database in memory, and without a word on each of its statements."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+    return recorder_mock
 
 
 @pytest.fixture
@@ -88,7 +105,7 @@ async def test_a_busy_office_is_described_without_anybody_in_it(
     await hass.async_block_till_done(wait_background_tasks=True)
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     _assert_nobody(told, people_and_places(busy))
-    rows = {action: of["rows"] for action, of in told["actions"].items()}
+    rows = {action: of["rows"] for action, of in told["actions"].items() if "rows" in of}
     assert rows == {
         "users": 5, "queues": 2, "calls": 4 + 1, "faxes": 1, "conferences": 1, "provisioning": 2, "dialer": 1,
         "dialerlogs": 1,
@@ -134,8 +151,12 @@ async def test_states_counts_and_shapes_are_told(
             "api_key": "**REDACTED**",
             "verify_ssl": True,
         },
-        "options": {"phones": "all", "time_zone": None},
-    }
+        "options": {
+            "phones": "all", "time_zone": None, "service_level_threshold": None, "service_level_goal": None,
+            "short_abandon_threshold": None, "sms_consent": None, "backfill_days": None,
+        },
+        "subentries": [],
+    }  # fmt: skip
     assert told["time_zone"] == "America/Chicago"
     users, queues = told["actions"]["users"], told["actions"]["queues"]
     assert (users["interval"], users["last_update_success"], users["error"]) == (60, True, None)
@@ -155,6 +176,65 @@ async def test_states_counts_and_shapes_are_told(
     labels = {call["connected_to"] for call in told["actions"]["calls"]["unjoined"]}
     assert "xxxxx:xxxxxxx" in labels
     assert told["actions"]["faxes"]["facts"]["pbx"]["statistics"]["completed_faxes"] == 0
+
+
+async def test_what_is_kept_is_told_by_counts_and_times(
+    recorder: Recorder,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    entry: MockConfigEntry,
+    pbx: SimulatedPbx,
+    poll: Poll,
+) -> None:
+    """Why a call was not told, or an hour is not in the statistics, nobody could ever find out."""
+    hass.config_entries.async_update_entry(entry, options={"backfill_days": 1, "sms_consent": "opted_in"})
+    hass.config_entries.async_add_subentry(entry, _recipient("Mary Whitfield", CALLER, "630"))
+    pbx.add_unsubscriber(OTHER_CALLER, "0")
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await poll(61)
+    pbx.abandon(pbx.call_in(CALLER, name="Mary Whitfield", to="support"))
+    pbx.receive_sms(OTHER_CALLER, "630", "Call me, says Whitfield")
+    for _ in range(5):
+        await poll(61)
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    _assert_nobody(told, people_and_places(pbx) | {"Call me", "127_0_0_1"})
+    assert told["entry"]["subentries"] == [
+        {"type": "sms_recipient", "recipients": ["9999999999", "999"], "account_code": False}
+    ]
+    assert told["entry"]["options"]["sms_consent"] == "opted_in"
+    assert told["records"]["reports"] | {"floor": None} == {
+        "first_set_up": "2026-11-23T15:00:00+00:00", "newest": "2026-11-23T15:01:01+00:00", "floor": None,
+        "read_to_the_end": True, "seen": 1,
+    }  # fmt: skip
+    assert told["records"]["sms"]["seen"] == 1
+    assert told["callbacks"] == {"open": 1, "kept": 1}
+    assert told["statistics"] | {"since": None, "kept": None} == {
+        "since": None, "until": "2026-11-23T15:00:00+00:00", "kept": None, "filled": True, "calls": 0, "queues": 2,
+    }  # fmt: skip
+    assert told["actions"]["reports"]["facts"]["pbx"]["missed"] == 1
+    assert told["actions"]["query_lists"]["facts"]["opt_out 1"] == {"name": "xxxxxxx", "total": 1}
+    assert told["actions"]["users"]["answered_at"] == dt_util.utcnow().isoformat(timespec="seconds")
+    assert told["requests_last_minute"] > 0
+
+
+async def test_what_is_to_be_repaired_is_told(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    poll: Poll,
+) -> None:
+    """Who looks for the fault should not overlook what Home Assistant has found already."""
+    assert (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["issues"] == []
+    simulator.control.fail("status.faxes", "no_permission", times=None)
+    await poll()
+    assert (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["issues"] == ["not_permitted"]
+
+
+def _recipient(name: str, *recipients: str) -> ConfigSubentry:
+    data = MappingProxyType({"name": name, "recipients": list(recipients)})
+    return ConfigSubentry(data=data, subentry_type="sms_recipient", title=name, unique_id=None)
 
 
 async def test_a_failing_action_says_why(
@@ -199,9 +279,10 @@ async def test_an_entry_that_is_not_set_up_is_described_by_its_settings(
     hass.config_entries.async_update_entry(loaded, options={CONF_PHONES: [TOM, ZOE], CONF_TIME_ZONE: "UTC"})
     assert await hass.config_entries.async_unload(loaded.entry_id)
     told = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    assert told.keys() == {"entry"}
+    assert told.keys() == {"entry", "issues"}
     assert told["entry"]["state"] == "not_loaded"
-    assert told["entry"]["options"] == {"phones": 2, "time_zone": "UTC"}
+    options = told["entry"]["options"]
+    assert {name: value for name, value in options.items() if value} == {"phones": 2, "time_zone": "UTC"}
 
 
 async def test_a_device_is_described_alone(

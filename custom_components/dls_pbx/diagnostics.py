@@ -14,21 +14,45 @@ import re
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_TIME_ZONE, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
 from .api import DlsPbxResponseError
-from .const import CONF_PHONES, DOMAIN
-from .coordinator import StatusCoordinator
+from .const import (
+    CONF_ACCOUNT_CODE,
+    CONF_BACKFILL_DAYS,
+    CONF_PHONES,
+    CONF_RECIPIENTS,
+    CONF_SERVICE_LEVEL_GOAL,
+    CONF_SERVICE_LEVEL_THRESHOLD,
+    CONF_SHORT_ABANDON_THRESHOLD,
+    CONF_SMS_CONSENT,
+    DOMAIN,
+)
+from .coordinator import FactCoordinator, StatusCoordinator
 from .devices import object_id
 from .facts import PBX, FactKey
+from .records.cursor import Cursor
+from .records.statistics_progress import Progress
 from .runtime import DlsPbxConfigEntry, DlsPbxData
 
 # Texts out of the PBX's own vocabulary: they name nobody.
 _PLAIN = frozenset({"strategy", "device", "page", "attempt", "type", "status"})
+
+# Options that name nobody: figures, a zone, a way of doing things. None = the default.
+_PLAIN_OPTIONS = (
+    CONF_TIME_ZONE,
+    CONF_SERVICE_LEVEL_THRESHOLD,
+    CONF_SERVICE_LEVEL_GOAL,
+    CONF_SHORT_ABANDON_THRESHOLD,
+    CONF_SMS_CONSENT,
+    CONF_BACKFILL_DAYS,
+)
 
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -36,7 +60,7 @@ _DIGIT = re.compile(r"\d")
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> dict[str, Any]:
     """Describe an entry and everything that its PBX shows."""
-    return {"entry": _entry(entry), **_pbx(entry, lambda _: True)}
+    return {"entry": _entry(entry), **_pbx(entry, lambda _: True), **_kept(hass, entry)}
 
 
 async def async_get_device_diagnostics(
@@ -64,8 +88,17 @@ def _entry(entry: DlsPbxConfigEntry) -> dict[str, Any]:
         },
         "options": {
             CONF_PHONES: len(entry.options.get(CONF_PHONES, ())) or "all",
-            CONF_TIME_ZONE: entry.options.get(CONF_TIME_ZONE),
+            **{name: entry.options.get(name) for name in _PLAIN_OPTIONS},
         },
+        "subentries": [_subentry(subentry) for subentry in entry.subentries.values()],
+    }
+
+
+def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
+    return {
+        "type": subentry.subentry_type,
+        CONF_RECIPIENTS: [_shape(recipient) for recipient in subentry.data.get(CONF_RECIPIENTS, ())],
+        CONF_ACCOUNT_CODE: CONF_ACCOUNT_CODE in subentry.data,
     }
 
 
@@ -77,28 +110,72 @@ def _pbx(entry: DlsPbxConfigEntry, wanted: Callable[[FactKey], bool]) -> dict[st
     redact = _Redactor(data)
     return {
         "time_zone": str(data.client.time_zone),
-        "actions": {coordinator.action: _action(coordinator, redact, wanted) for coordinator in data.coordinators},
+        "requests_last_minute": data.client.requests_last_minute,
+        "actions": {source.action: _action(source, redact, wanted) for source in data.sources},
     }
 
 
-def _action(
-    coordinator: StatusCoordinator[Any], redact: _Redactor, wanted: Callable[[FactKey], bool]
-) -> dict[str, Any]:
-    rows = coordinator.snapshot.rows if coordinator.snapshot else None
+def _action(source: FactCoordinator[Any], redact: _Redactor, wanted: Callable[[FactKey], bool]) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "interval": coordinator.update_interval and coordinator.update_interval.total_seconds(),
-        "last_update_success": coordinator.last_update_success,
-        "error": _error(coordinator),
-        "rows": None if rows is None else len(rows),
-        "facts": {redact.name(key): redact(fact) for key, fact in _facts(coordinator) if wanted(key)},
+        "interval": source.update_interval and source.update_interval.total_seconds(),
+        "last_update_success": source.last_update_success,
+        "answered_at": _scalar(source.answered_at),
+        "error": _error(source),
+        "facts": {redact.name(key): redact(fact) for key, fact in _facts(source) if wanted(key)},
     }
-    if rows and not coordinator.kind and wanted(PBX):
-        # No objects of their own but joined to others: a row that was not joined shows here only.
-        told["unjoined"] = [redact(row) for row in rows.values()]
+    if isinstance(source, StatusCoordinator):
+        rows = source.snapshot.rows if source.snapshot else None
+        told["rows"] = None if rows is None else len(rows)
+        if rows and not source.kind and wanted(PBX):
+            # No objects of their own but joined to others: a row that was not joined shows here only.
+            told["unjoined"] = [redact(row) for row in rows.values()]
     return told
 
 
-def _facts(coordinator: StatusCoordinator[Any]) -> Iterator[tuple[FactKey, Any]]:
+def _kept(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> dict[str, Any]:
+    """Describe what outlives a restart, by counts and times: how far records are read, what is owed, what is wrong."""
+    issues = [
+        issue.translation_key
+        for (domain, issue_id), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN and issue.active and issue_id.endswith(entry.entry_id)
+    ]
+    data: DlsPbxData | None = getattr(entry, "runtime_data", None)
+    if data is None:
+        return {"issues": issues}
+    return {
+        "issues": issues,
+        "records": {feed.action: _cursor(feed.cursor) for feed in data.feeds},
+        "callbacks": {"open": data.callbacks.open, "kept": len(data.callbacks.items)},
+        "statistics": _progress(data.store.sections.get("statistics")),
+    }
+
+
+def _cursor(cursor: Cursor) -> dict[str, Any]:
+    return {
+        "first_set_up": _scalar(cursor.baseline),
+        "floor": _scalar(cursor.floor),
+        "newest": _scalar(cursor.newest),
+        "read_to_the_end": cursor.read,
+        "seen": len(cursor.seen),
+    }
+
+
+def _progress(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return how far statistics are filled; their IDs are made of the names of the PBX and its queues."""
+    if stored is None:
+        return None
+    progress = Progress.from_stored(stored)
+    return {
+        "since": _scalar(progress.since),
+        "until": _scalar(progress.until),
+        "kept": _scalar(progress.kept),
+        "filled": progress.filled,
+        "calls": progress.calls,
+        "queues": len(progress.queues),
+    }
+
+
+def _facts(coordinator: FactCoordinator[Any]) -> Iterator[tuple[FactKey, Any]]:
     """Yield facts one by one: those with an aspect come as a table by id."""
     for (kind, row_id, aspect), fact in coordinator.data.items():
         if aspect:
@@ -107,14 +184,14 @@ def _facts(coordinator: StatusCoordinator[Any]) -> Iterator[tuple[FactKey, Any]]
             yield (kind, row_id, aspect), fact
 
 
-def _objects(coordinator: StatusCoordinator[Any]) -> Iterator[tuple[str, str]]:
+def _objects(coordinator: FactCoordinator[Any]) -> Iterator[tuple[str, str]]:
     """Yield kind and id of every object that an action tells of."""
-    if coordinator.kind and coordinator.snapshot:
+    if isinstance(coordinator, StatusCoordinator) and coordinator.kind and coordinator.snapshot:
         yield from ((coordinator.kind, row_id) for row_id in coordinator.snapshot.rows)
     yield from ((kind, row_id) for kind, row_id, _ in coordinator.data)
 
 
-def _error(coordinator: StatusCoordinator[Any]) -> dict[str, Any] | None:
+def _error(coordinator: FactCoordinator[Any]) -> dict[str, Any] | None:
     failure = coordinator.last_exception
     if coordinator.last_update_success or failure is None:
         return None
@@ -132,7 +209,7 @@ class _Redactor:
     def __init__(self, data: DlsPbxData) -> None:
         self._names: dict[tuple[str, str], str] = {}
         counts = Counter[str]()
-        for kind, row_id in chain.from_iterable(map(_objects, data.coordinators)):
+        for kind, row_id in chain.from_iterable(map(_objects, data.sources)):
             if row_id and (kind, row_id) not in self._names:
                 counts[kind] += 1
                 self._names[kind, row_id] = f"{kind} {counts[kind]}"
