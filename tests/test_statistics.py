@@ -719,3 +719,31 @@ async def test_names_are_in_the_users_language(
     names = {row["name"] for row in await async_list_statistic_ids(hass) if row["source"] == DOMAIN}
     assert {"Llamadas de support", "Llamadas perdidas de support", "Tiempo de conversación de 127.0.0.1"} <= names
     assert "días: 1 llamadas" in _notice(hass, entry)
+
+
+async def test_a_queue_that_comes_back_goes_on_from_its_sum(
+    recorder: Recorder,
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    entry: MockConfigEntry,
+    few_days: int,
+    filled: Filled,
+    poll: Poll,
+    hour_later: HourLater,
+) -> None:
+    """A queue that is open in summer only would have a graph that falls by all its calls of the year before."""
+    _some_days(pbx, 3)
+    await filled()
+    pbx.remove_queue("night")
+    await hour_later()
+    for _ in range(2):
+        await poll(3 * DAY)
+        await _caught_up(entry, poll)
+    pbx.add_queue("night")
+    pbx.add_past_call(CALLER, "night", ago=600, outcome=Outcome.UNANSWERED)
+    await hour_later()
+    calls = (await _rows(hass, recorder))["queue_night_calls"]
+    sums = (await _rows(hass, recorder, "sum"))["queue_night_calls"]
+    assert sorted(sums.values()) == [sums[hour] for hour in sorted(sums)]
+    assert sums[max(sums)] == sum(calls.values()) == 13
+    assert len(sums) < (max(sums) - min(sums)) / HOUR  # there is a gap indeed
