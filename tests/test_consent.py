@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.dls_pbx.api import DlsPbxConnectionError
 from custom_components.dls_pbx.const import CONF_SMS_CONSENT, DOMAIN
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
@@ -321,6 +322,41 @@ async def test_a_text_that_had_to_wait_is_checked_anew(
     await first
     assert (await second).translation_key == "opted_out"
     assert len(sent(simulator, SEND)) == 1
+
+
+async def test_a_text_that_waited_while_the_entry_was_unloaded_is_not_sent(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    pbx: SimulatedPbx,
+    simulator: Simulator,
+    frozen: FrozenDateTimeFactory,
+) -> None:
+    """An entry that is reloaded asks nothing more, and what it knew has grown old."""
+    slow = simulator.control.fail(SEND, "slow")
+    first = hass.async_create_task(act(hass, "send_sms", recipients=THIRD, message=TEXT), eager_start=True)
+    await slow.held.wait()
+    second = hass.async_create_task(
+        refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT), eager_start=True
+    )
+    pbx.add_unsubscriber(CALLER, "0")
+    await hass.config_entries.async_unload(loaded.entry_id)
+    frozen.tick(3601)  # the event loop's clock stands still
+    simulator.control.release()
+    await first
+    assert (await second).translation_key == "not_loaded"
+    assert len(sent(simulator, SEND)) == 1
+
+
+async def test_lists_that_are_asked_for_no_more_are_not_gone_by(
+    hass: HomeAssistant, loaded: MockConfigEntry, frozen: FrozenDateTimeFactory
+) -> None:
+    """A text that slips in while the entry is unloaded would go by what was known an hour ago."""
+    lists = loaded.runtime_data.consent
+    assert await lists.async_lists()
+    await lists.async_shutdown()
+    frozen.tick(3601)
+    with pytest.raises(DlsPbxConnectionError):
+        await lists.async_lists()
 
 
 # Lists that cannot be read

@@ -50,6 +50,12 @@ class _Word:
         by_date = timedelta() <= dt_util.utcnow() - self.at <= FRESH
         return by_date and monotonic() - self.clock <= FRESH.total_seconds()
 
+    def lists(self) -> ConsentLists:
+        """Return the lists; raises what the PBX, or the way to it, said instead."""
+        if isinstance(self.said, DlsPbxError):
+            raise self.said
+        return self.said
+
 
 class ConsentListsCoordinator(FactCoordinator[ConsentLists]):
     """The lists and their sizes. A failure of theirs is no outage of the PBX."""
@@ -104,21 +110,15 @@ class ConsentListsCoordinator(FactCoordinator[ConsentLists]):
         # What is on its way may have been asked before the last change of ours: then once more.
         for _ in range(2):
             if self._word and self._word.holds and self._word.changes == self._changes:
-                break
+                return self._word.lists()
+            before = self._word
             if self._asking is None or self._asking.done():
                 self._asking = self.hass.async_create_task(self.async_refresh(), f"{self.name} for a text")
             # Shielded: others may wait for it when one of them is stopped.
             await asyncio.shield(self._asking)
-            if self._word and self._word.changes == self._changes:
-                break
-        return self._last_word()
-
-    def _last_word(self) -> ConsentLists:
-        if self._word is None or self._word.changes != self._changes:
-            raise DlsPbxConnectionError("The lists change faster than they can be read, or Home Assistant is stopping")
-        if isinstance(self._word.said, DlsPbxError):
-            raise self._word.said
-        return self._word.said
+            if self._word and self._word is not before and self._word.changes == self._changes:
+                return self._word.lists()
+        raise DlsPbxConnectionError("The lists change faster than they can be read, or nothing is asked any more")
 
     @callback
     def async_changed(self) -> None:

@@ -50,7 +50,7 @@ def action_error(err: DlsPbxError) -> HomeAssistantError:
 
 
 def wrong_input(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the refusal of what somebody wrote. It never quotes them in full: Home Assistant logs it."""
+    """Return the refusal of what somebody wrote; Home Assistant logs it, so it quotes no more than it must."""
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -61,6 +62,8 @@ async def async_send_sms(
     users = entry.runtime_data.users
     sending = Sending(entry.runtime_data.client, users.directory, _tenant(entry), to, message, account_code)
     async with hass.data.setdefault(_SENDING, defaultdict(asyncio.Lock))[entry.entry_id]:
+        if entry.state is not ConfigEntryState.LOADED:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
         # Again, which costs nothing within a minute: the texts in front may have taken longer than that.
         checked = await consent.async_check(hass, entry, to)
         sent = await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
@@ -99,11 +102,12 @@ async def async_change_list(
     """Put a number on a consent list or take it off; `change` is the client's method. Raises as `async_send_sms`."""
     number = listed_number(hass, phone_number)
     owner = _filled(id_field, list_id)
+    lists = entry.runtime_data.consent
     try:
         await async_ask(hass, entry, lambda client: change(client, number, owner), lost="maybe_done")
     finally:
         # Also where nobody knows whether it was done.
-        entry.runtime_data.consent.async_changed()
+        lists.async_changed()
 
 
 async def async_ask[AnswerT](
