@@ -18,6 +18,7 @@ from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, JERRY, TOM, ZOE
+from tests.shown import entity_of
 
 # What the contract promises to whoever has not chosen.
 DEFAULTS = {
@@ -195,3 +196,14 @@ async def test_every_option_and_choice_speaks_the_users_language(
     init = texts["options"]["step"]["init"]
     assert init["data"].keys() == init["data_description"].keys() == {*map(str, form["data_schema"].schema)}
     assert texts["selector"]["sms_consent"]["options"].keys() == set(SmsConsent)
+
+
+async def test_the_service_level_comes_with_its_goal_and_threshold(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """A gauge that turns red below the goal has to know it."""
+    await choose(hass, loaded, {"service_level_goal": 90})
+    entity = entity_of(hass, "queue_support", "service_level_today")
+    state = hass.states.get(entity.entity_id) if entity else None
+    assert state
+    assert (state.attributes["goal"], state.attributes["threshold"]) == (90, 20)

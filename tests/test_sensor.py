@@ -54,6 +54,18 @@ ROWS = [
     ("pbx", "fax_unknown_error", *FAX_COUNTER),
     ("pbx", "conference_participants", *COUNT),
     ("pbx", "callbacks_owed", *COUNT),
+    *(
+        (place, *row)
+        for place in ("pbx", "queue_support")
+        for row in (
+            ("calls_today", *COUNT),
+            ("missed_calls_today", *COUNT),
+            ("abandoned_calls_today", *COUNT),
+            ("service_level_today", "%", None, "measurement", None, True),
+            ("answer_speed_today", *SECONDS),
+            ("talk_time_today", *SECONDS),
+        )
+    ),
     ("queue_support", "callers_waiting", *COUNT),
     ("queue_support", "longest_wait", *SECONDS),
     ("queue_support", "hold_time", *SECONDS),

@@ -1,6 +1,6 @@
 """Sensors: one row each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, override
 
@@ -13,9 +13,11 @@ from homeassistant.util import dt as dt_util, slugify
 
 from .api.models import AgentState, CampaignLog
 from .api.wire import masked
+from .const import CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL
 from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
 from .facts import OPT_IN, OPT_OUT, CallState
 from .owed import CallbacksOwed
+from .records.figures import Thresholds
 from .runtime import DlsPbxConfigEntry
 
 # The coordinators ask; entities only show.
@@ -28,19 +30,13 @@ class DlsPbxSensorDescription(DlsPbxEntityDescription, SensorEntityDescription, 
     """A row of a sensor table."""
 
     value_fn: Callable[[Any], StateType | datetime]
+    attributes_fn: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None  # of the entry's options
 
 
 def _count(key: str, action: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
     """Make a row for how many there are right now."""
     return DlsPbxSensorDescription(
         key=key, action=action, kind=kind, value_fn=value_fn, state_class=SensorStateClass.MEASUREMENT
-    )
-
-
-def _todays_count(key: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
-    """Make a row for what is counted from midnight on."""
-    return DlsPbxSensorDescription(
-        key=key, action="reports", kind=kind, value_fn=value_fn, state_class=SensorStateClass.TOTAL_INCREASING
     )
 
 
@@ -132,15 +128,24 @@ def _todays_seconds(key: str, kind: str, value_fn: Callable[[Any], StateType]) -
 
 
 def _todays_figures(kind: str) -> Iterator[DlsPbxSensorDescription]:
-    """Make the rows of what the CDR says of today, for the PBX or for a queue; at midnight all begin anew."""
-    yield _todays_count("calls_today", kind, lambda today: today.calls)
-    yield _todays_count("missed_calls_today", kind, lambda today: today.missed)
-    yield _todays_count("abandoned_calls_today", kind, lambda today: today.abandoned)
+    """Make the rows of what the CDR says of today, for the PBX or for a queue; at midnight all begin anew.
+
+    No counters to Home Assistant: one that is corrected downwards, by a transfer say, would count as reset. The sums
+    are in the statistics of records/statistics.py.
+    """
+    yield _count("calls_today", "reports", kind, lambda today: today.calls)
+    yield _count("missed_calls_today", "reports", kind, lambda today: today.missed)
+    yield _count("abandoned_calls_today", "reports", kind, lambda today: today.abandoned)
     yield DlsPbxSensorDescription(
         key="service_level_today",
         action="reports",
         kind=kind,
         value_fn=lambda today: today.service_level,
+        # For gauges and wallboards, which turn red below the goal.
+        attributes_fn=lambda options: {
+            "goal": options.get(CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL),
+            "threshold": Thresholds.of(options).service_level,
+        },
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
@@ -300,6 +305,12 @@ class DlsPbxSensor(DlsPbxEntity, SensorEntity):
     """A figure, a text or a time."""
 
     entity_description: DlsPbxSensorDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if attributes_fn := self.entity_description.attributes_fn:
+            self._attr_extra_state_attributes = attributes_fn(self.coordinator.config_entry.options)
 
     @property
     @override
