@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -12,6 +13,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.dls_pbx import consent_lists
 from custom_components.dls_pbx.api import DlsPbxConnectionError
 from custom_components.dls_pbx.const import CONF_SMS_CONSENT, DOMAIN
 from simulator.app import Simulator
@@ -239,6 +241,16 @@ async def test_a_clock_that_is_set_back_does_not_keep_a_list_young(
     frozen.tick(-30)
     await refusal(hass, ServiceValidationError, "send_sms", recipients=CALLER, message=TEXT)
     assert len(sent(simulator, SEND)) == 1
+
+
+async def test_a_clock_that_is_set_back_for_a_little_does_not_either(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the calendar no time has passed, by the machine ten minutes have."""
+    await act(hass, "send_sms", recipients=CALLER, message=TEXT)
+    pbx.add_unsubscriber(CALLER, "0")
+    monkeypatch.setattr(consent_lists, "monotonic", lambda: monotonic() + 600)
+    await refusal(hass, ServiceValidationError, "send_sms", recipients=CALLER, message=TEXT)
 
 
 async def test_our_own_opt_out_counts_at_once(
@@ -581,6 +593,18 @@ async def test_a_list_that_vanished_while_home_assistant_was_down_takes_its_enti
     await set_up(hass, loaded)
     assert entity_of(hass, "campaign_cspring", "subscribers") is None
     assert entity_of(hass, "tenant_1", "unsubscribers")
+
+
+async def test_when_all_lists_have_vanished_no_entity_is_left(
+    hass: HomeAssistant, lists: SimulatedPbx, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An office that gives up texting has no list left that could be news."""
+    await hass.config_entries.async_unload(loaded.entry_id)
+    lists._opt_in.clear()  # noqa: SLF001 - as above
+    monkeypatch.setattr(lists, "opt_out_lists", list)
+    await set_up(hass, loaded)
+    assert entity_of(hass, "campaign_cspring", "subscribers") is None
+    assert entity_of(hass, "tenant_1", "unsubscribers") is None
 
 
 async def test_campaigns_whose_ids_look_alike_are_two(
