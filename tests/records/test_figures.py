@@ -206,7 +206,9 @@ async def test_a_day_ends_at_midnight_where_the_pbx_is(
     assert figures(hass)[:2] == [1, 1]
     await poll(2)
     assert figures(hass) == NOTHING
-    # What began before midnight and was written down after it is yesterday's.
+    # What began before midnight and ended after it is yesterday's.
+    await poll(60)
+    pbx.add_past_call(CALLER, "support", by=TOM, wait=10, talk=90)
     await poll(60)
     assert figures(hass) == NOTHING
     pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
