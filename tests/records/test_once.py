@@ -1,5 +1,6 @@
 """What is read from a record with an id is told once and only once, whatever restarts or fails."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -273,6 +274,34 @@ async def test_each_record_is_told_once_and_in_order_whatever_happens(live: Live
     """A text back to a caller who was missed once goes out once; a fax that came at night is not lost."""
     day = await live(seed)
     assert len(day.office.expected) >= RECORDS
+
+
+async def test_a_plug_pulled_between_writing_down_and_telling_doubles_nothing(
+    simulator: Simulator, pbx: SimulatedPbx, tmp_path: Path, frozen: FrozenDateTimeFactory
+) -> None:
+    """Both at once cannot be had: a text that goes out twice is worse than one that is lost in that very moment."""
+    written, go_on = asyncio.Event(), asyncio.Event()
+    save = RecordStore.async_save
+
+    async def save_and_wait(store: RecordStore) -> None:
+        await save(store)
+        written.set()
+        await go_on.wait()
+
+    async with a_house(simulator, tmp_path, frozen) as house:
+        await house.start()
+        pbx.add_past_call("8155551000", JERRY, outcome=Outcome.UNANSWERED, wait=0)
+        with patch.object(RecordStore, "async_save", save_and_wait):
+            await house.begin_poll(61)
+            await written.wait()
+            asyncio.get_running_loop().call_soon(go_on.set)  # as soon as the disk has been looked at
+            await house.kill()
+        await house.start()
+        await house.pass_time(61)
+        assert house.heard.whats == []
+        pbx.add_past_call("8155551001", JERRY, outcome=Outcome.UNANSWERED)
+        await house.pass_time(61)
+        assert house.heard.whats == ["pbx_call:missed"]
 
 
 async def test_without_an_overlap_records_would_be_lost(live: Live) -> None:
