@@ -233,27 +233,57 @@ async def test_one_phone_that_is_wrong_says_nothing_of_the_zone(
     hass: HomeAssistant, entry: MockConfigEntry, pbx: SimulatedPbx, poll: Poll
 ) -> None:
     """One odd row would send people looking for a fault that is not there."""
-    await set_up(hass, entry)
-    pbx.time_zone = ZoneInfo("America/Denver")
-    pbx.provision(TOM)
-    pbx.add_phone(ANNE_MARIE, "24:9a:d8:02:f4:4f", "Yealink", last_provisioned_at=pbx.now())
     pbx.remove_extension(JERRY)
+    pbx.time_zone = ZoneInfo("America/Denver")
+    await set_up(hass, entry)
+    assert ours(hass) == set()
+    pbx.add_phone(ANNE_MARIE, "24:9a:d8:02:f4:4f", "Yealink")
     await poll()
     assert placeholders(hass, ZONE_ISSUE)["pbx_offset"] == "UTC-07:00"
-    pbx.remove_extension(ANNE_MARIE)
-    ir.async_delete_issue(hass, DOMAIN, ZONE_ISSUE)
-    pbx.provision(TOM)
-    await poll()
-    assert ours(hass) == set()
 
 
-@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=-400), timedelta(minutes=20)])
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=-400), timedelta(hours=22), timedelta(minutes=20)])
 async def test_a_clock_that_is_set_wrong_is_no_matter_of_zones(
-    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, ahead: timedelta
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    ahead: timedelta,
 ) -> None:
     """No zone that somebody could choose would help."""
     simulator.api.engine = small_office(lambda: dt_util.utcnow() + ahead)
     await set_up(hass, entry)
+    assert ours(hass) == set()
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_phones_that_disagree_say_nothing_of_the_zone(
+    hass: HomeAssistant, entry: MockConfigEntry, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """Whichever half is wrong, a zone that fits the others would be offered as the right one."""
+    wrong = pbx.now() + timedelta(hours=1)
+    pbx.add_phone(TOM, "24:9a:d8:02:f4:4e", "Yealink", last_provisioned_at=wrong)
+    pbx.add_phone(JERRY, "00:04:f2:cc:2c:46", "Polycom", last_provisioned_at=wrong)
+    for auth_id, mac in (("front100", "24:9a:d8:02:f4:50"), (ANNE_MARIE, "24:9a:d8:02:f4:51")):
+        pbx.add_phone(auth_id, mac, "Yealink")
+    await set_up(hass, entry)
+    assert ours(hass) == set()
+    pbx.add_phone("front100", "24:9a:d8:02:f4:50", "Yealink", last_provisioned_at=wrong)
+    await poll()
+    assert ours(hass) == {ZONE_ISSUE}
+
+
+async def test_what_phones_told_long_ago_counts_no_more(
+    hass: HomeAssistant, entry: MockConfigEntry, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """A PBX whose clock was put right would be called wrong for as long as some phones are not restarted."""
+    for auth_id, mac in ((TOM, "24:9a:d8:02:f4:4e"), (JERRY, "00:04:f2:cc:2c:46")):
+        pbx.add_phone(auth_id, mac, "Yealink", last_provisioned_at=pbx.now() + timedelta(hours=1))
+    await set_up(hass, entry)
+    assert ours(hass) == {ZONE_ISSUE}
+    await poll(timedelta(days=8).total_seconds())
+    pbx.add_phone("front100", "24:9a:d8:02:f4:50", "Yealink")
+    await poll()
     assert ours(hass) == set()
 
 

@@ -101,10 +101,10 @@ class _Watch:
 
     @callback
     def phones(self) -> None:
-        """Tell which of the chosen phones the PBX does not show; without an answer, nobody knows."""
+        """Tell which of the chosen phones the PBX did not show when it answered last."""
         users = self._entry.runtime_data.users
         chosen = self._entry.options.get(CONF_PHONES, ())
-        if users.snapshot is None or not users.last_update_success:
+        if users.snapshot is None:
             return
         shown = users.snapshot.rows
         for auth_id in filter(shown.__contains__, chosen):
