@@ -63,8 +63,9 @@ class CallFeed(RecordFeed[CallRecord]):
     async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[CallRecord]]:
         async for records in async_read_calls(self.client, start, known=self._recent):
             yield records
-        self._complete = True
-        self._publish()
+        if not self._complete:
+            self._complete = True
+            self._publish()
 
     @override
     def _stamp(self, record: CallRecord) -> Stamp:
@@ -90,7 +91,8 @@ class CallFeed(RecordFeed[CallRecord]):
             data = self.config_entry.runtime_data
             data.callbacks.note([*fresh, *bridged], self._recent.values())
             data.store.sections["callbacks"] = data.callbacks.as_stored()
-        self._publish()
+        if changed:
+            self._publish()
         return bool(bridged)
 
     @override
