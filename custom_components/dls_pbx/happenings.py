@@ -6,7 +6,7 @@ A happening is told to the listeners of its own config entry, in the order in wh
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
@@ -51,6 +51,12 @@ class Happening:
     type: str
     queue: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, kind: Kind, what: str, about: Mapping[str, Any], queue: str | None = None) -> Self:
+        """Make one of what is known; attributes that do not apply are None."""
+        applying = {name: value for name, value in about.items() if value is not None}
+        return cls(kind=kind, type=what, queue=queue, attributes=applying)
 
 
 type Listener = Callable[[Happening], None]

@@ -111,8 +111,8 @@ class LiveEvents:
         return {**self._parties.attributes(number), "direction": "inbound", "queue": queue, "time": time}
 
     def _tell(self, kind: Kind, what: str, about: About, queue: str | None = None) -> None:
-        told = {"time": self._parties.time()} | {name: value for name, value in about.items() if value is not None}
-        self._tell_happening(Happening(kind=kind, type=what, queue=queue, attributes=told))
+        time = about.get("time") or self._parties.time()
+        self._tell_happening(Happening.of(kind, what, {**about, "time": time}, queue))
 
 
 def _was_answered(call: Call | None) -> bool:

@@ -94,5 +94,4 @@ class Teller:
         }
 
     def _tell(self, kind: Kind, what: str, about: dict[str, Any], queue: str | None = None) -> None:
-        applying = {name: value for name, value in about.items() if value is not None}
-        self._happenings.async_tell(Happening(kind=kind, type=what, queue=queue, attributes=applying))
+        self._happenings.async_tell(Happening.of(kind, what, about, queue))
