@@ -36,6 +36,14 @@ class Living(Protocol):
         """Do everything that is due."""
 
 
+@runtime_checkable
+class Distant(Protocol):
+    """An engine whose PBX is elsewhere: what an action will ask has to be fetched before."""
+
+    async def refresh(self, action: str) -> None:
+        """Fetch what an action (`status.queues`) will ask; what can't be had raises PbxError when it is asked."""
+
+
 class Simulator:
     """A PBX's HTTP side. `users` are `ext@tenant`, all with one key.
 
@@ -136,6 +144,8 @@ class Simulator:
     async def _vendor(self, request: web.Request) -> web.StreamResponse:
         self.run()
         visit = self.api.visit(await _incoming(request))
+        if isinstance(self.api.engine, Distant):
+            await self.api.engine.refresh(visit.record.action)
         fault = self.faults.take(visit.record.action)
         if fault is None:
             return respond(request, self.api.answer(visit))
