@@ -4,9 +4,11 @@ import argparse
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 import signal
 import sys
 from textwrap import fill, indent
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .app import DEFAULT_KEY, DEFAULT_USER, Simulator
@@ -31,17 +33,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def _serve(args: argparse.Namespace) -> int:
+    if args.asterisk is None:
+        return await _answer(args, _simulator(args))
+    # Only this needs the library that speaks to Asterisk.
+    from .asterisk.options import asterisk  # noqa: PLC0415
+
+    async with asterisk(args) as engine:
+        return await _answer(args, _at(args, engine))
+
+
+def _simulator(args: argparse.Namespace) -> Simulator:
+    """Return the simulated office."""
     clock = ManualClock(SAMPLE_TIME if args.scenario else real_clock()) if args.manual_clock or args.scenario else None
     rebuild = _rebuild(args, clock)
-    sim = Simulator(
-        rebuild(),
-        users=args.user or [DEFAULT_USER],
-        key=args.key,
-        host=args.host,
-        port=args.port,
-        clock=clock,
-        rebuild=rebuild,
-    )
+    return _at(args, rebuild(), clock=clock, rebuild=rebuild)
+
+
+def _at(args: argparse.Namespace, engine: Engine, **options: Any) -> Simulator:
+    users = args.user or [DEFAULT_USER]
+    return Simulator(engine, users=users, key=args.key, host=args.host, port=args.port, **options)
+
+
+async def _answer(args: argparse.Namespace, sim: Simulator) -> int:
     try:
         await sim.start()
     except OSError as error:
@@ -108,6 +121,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scenario", choices=["vendor"], help="vendor: the samples of the vendor's page, on a manual clock"
     )
+    real = parser.add_argument_group("a real Asterisk in place of the simulated office (README tells how)")
+    real.add_argument("--asterisk", metavar="HOST[:PORT]", help="where its manager interface (AMI) listens")
+    real.add_argument("--ami-user", default="dls", help="its user (%(default)s)")
+    real.add_argument("--ami-secret-file", type=Path, help="a file with the user's secret and nothing else")
+    real.add_argument("--queue-log", type=Path, default="/var/log/asterisk/queue_log", help="%(default)s")
+    real.add_argument("--cdr", type=Path, default="/var/log/asterisk/cdr-custom/dls.csv", help="%(default)s")
     return parser
 
 
