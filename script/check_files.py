@@ -1,4 +1,4 @@
-"""Check what no other tool looks at: data files, whitespace, that commands can be run, and how big the front desk is."""
+"""Check what no other tool looks at: data files, whitespace, what can be run, and how big the front desk has become."""
 
 from collections.abc import Iterator
 import json
