@@ -1,5 +1,3 @@
-/** What can be set on a card, and what holds where nothing is. */
-
 /** @typedef {"waiting"|"agents"|"calls"|"phones"|"missed"|"sms"} Section */
 
 /** Every section, in the order in which a receptionist looks; the status strip stands above them always. */
@@ -29,24 +27,25 @@ export const DEFAULTS = Object.freeze({
   service_level_red: null,
 });
 
-/** @param {unknown} value */
+/** @typedef {(value: unknown) => boolean} Check */
+/** @type {Check} */
 const isText = (value) => typeof value === "string";
-/** @param {unknown} value */
-const isCount = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
-/** @param {unknown} value */
+/** @type {Check} */
+const isCount = (value) => Number.isFinite(value) && Number(value) >= 0;
+/** @type {Check} */
 const isChoice = (value) => Array.isArray(value) && value.every(isText) && new Set(value).size === value.length;
 
-/** @type {{[key in keyof Settings]-?: (value: any) => boolean}} */
-const VALID = {
+/** @type {{[key in keyof Settings]-?: Check}} */
+const CHECKS = {
   config_entry_id: isText,
   title: isText,
-  sections: (value) => isChoice(value) && value.every((/** @type {Section} */ name) => SECTIONS.includes(name)),
+  sections: (value) => isChoice(value) && /** @type {Section[]} */ (value).every((name) => SECTIONS.includes(name)),
   queues: isChoice,
   wait_amber: isCount,
   wait_red: isCount,
   waiting_amber: isCount,
   waiting_red: isCount,
-  service_level_red: (value) => isCount(value) && value <= 100,
+  service_level_red: (value) => isCount(value) && Number(value) <= 100,
 };
 
 /**
@@ -56,24 +55,21 @@ const VALID = {
  * @throws {Error} whose message is the key of a text, on what cannot be meant
  */
 export function settings(config) {
-  /** @type {Record<string, unknown>} */
   const full = { ...DEFAULTS };
-  for (const [key, valid] of Object.entries(VALID)) {
+  for (const [key, check] of Object.entries(CHECKS)) {
     const value = config[key];
     // An editor's emptied field is no value.
     if (value === undefined || value === null || value === "") continue;
-    if (!valid(value)) throw new Error(`config.${key}`);
-    full[key] = value;
+    if (!check(value)) throw new Error(`config.${key}`);
+    Object.assign(full, { [key]: value });
   }
-  const all = /** @type {Settings} */ (/** @type {unknown} */ (full));
-  if (all.wait_amber > all.wait_red || all.waiting_amber > all.waiting_red) throw new Error("config.order");
-  return Object.freeze(all);
+  if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red) throw new Error("config.order");
+  return Object.freeze(full);
 }
 
 /**
  * Whether what belongs to these queues is to be shown; where none is chosen, everything is.
- * @param {Pick<Settings, "queues">} settings
- * @param {readonly string[]} queues
+ * @type {(settings: Pick<Settings, "queues">, queues: readonly string[]) => boolean}
  */
 export function chosen(settings, queues) {
   return !settings.queues.length || queues.some((queue) => settings.queues.includes(queue));

@@ -1,6 +1,6 @@
 /** Times for people: how long, and when. Nothing here looks at the clock by itself. */
 
-/** @typedef {import("./home-assistant.js").Hass} Hass */
+/** @import { Hass } from "./home-assistant.js" */
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
@@ -33,20 +33,14 @@ export function secondsSince(iso, now) {
  * Milliseconds until the next full second: one timer serves the whole card.
  * @param {number} now milliseconds since the epoch
  */
-export function nextTick(now) {
-  return SECOND - (now % SECOND);
-}
+export const nextTick = (now) => SECOND - (now % SECOND);
 
 /** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than anything else on the card */
 const formats = new Map();
 
-/**
- * @param {Pick<Hass, "locale"|"config">} hass
- * @param {Intl.DateTimeFormatOptions} parts
- */
+/** @type {(hass: Pick<Hass, "locale"|"config">, parts: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat} */
 function format({ locale, config }, parts) {
   const { language, time_format: hours, time_zone: zone } = locale;
-  /** @type {Intl.DateTimeFormatOptions} */
   const options = { ...parts };
   if (hours === "12" || hours === "24") options.hourCycle = hours === "12" ? "h12" : "h23";
   if (zone === "server") options.timeZone = config.time_zone;
