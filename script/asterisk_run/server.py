@@ -1,0 +1,62 @@
+"""One Asterisk process with a configuration of its own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+import signal
+import subprocess
+from time import monotonic, sleep
+
+from script.asterisk_run import configuration
+from script.asterisk_run.binaries import Binaries, run
+
+READY_SECONDS = 30
+LOOK_AGAIN = 0.1
+
+
+class Server:
+    """An Asterisk in a folder; it can be stopped, killed and started again."""
+
+    def __init__(self, binaries: Binaries, folder: Path, files: Mapping[str, str]) -> None:
+        self._binaries = binaries
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        configuration.write(folder, binaries, files)
+
+    @property
+    def conf(self) -> Path:
+        """Return its main configuration file, as it sees it."""
+        return self._binaries.inside(self.folder) / "etc" / "asterisk.conf"
+
+    def console(self, command: str) -> str:
+        """Return what `asterisk -rx` says."""
+        return run(self._binaries.command("asterisk", "-C", self.conf, "-rx", command))
+
+    def start(self) -> None:
+        """Start, and wait until it is up; TimeoutError if that does not come."""
+        with (self.folder / "log" / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                self._binaries.command("asterisk", "-C", self.conf, "-f", "-q"),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = monotonic() + READY_SECONDS
+        while "fully booted" not in self.console("core waitfullybooted"):
+            if monotonic() > deadline or self._process.poll() is not None:
+                raise TimeoutError(f"Asterisk does not come up; see {self.folder / 'log'}")
+            sleep(LOOK_AGAIN)
+
+    def stop(self) -> None:
+        """Stop as `core stop now` does: calls are cut off, what they were is written down."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Stop as a power cut does."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(READY_SECONDS)
+            self._process = None

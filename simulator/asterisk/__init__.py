@@ -1,0 +1,1 @@
+"""A real Asterisk behind the vendor's API."""
