@@ -153,15 +153,15 @@ class HomeAssistant:
         async with self._session.delete(f"/api/config/config_entries/entry/{entry_id}") as response:
             response.raise_for_status()
 
-    async def ask(self, *commands: str) -> list[Any]:
-        """Send websocket commands; return their results."""
+    async def ask(self, *commands: str | dict[str, Any]) -> list[Any]:
+        """Send websocket commands, by name or with their fields; return their results."""
         async with self._session.ws_connect("/api/websocket", max_msg_size=0) as socket:
             await socket.receive_json()
             await socket.send_json({"type": "auth", "access_token": self._token})
             await socket.receive_json()
             for number, command in enumerate(commands, 1):
-                await socket.send_json({"id": number, "type": command})
-            return [(await socket.receive_json())["result"] for _ in commands]
+                await socket.send_json({"id": number} | ({"type": command} if isinstance(command, str) else command))
+            return [_result(await socket.receive_json()) for _ in commands]
 
     async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         async with self._session.post(path, json=data) as response:
@@ -169,3 +169,9 @@ class HomeAssistant:
                 raise DemoError(f"Home Assistant answered {response.status} at {path}: {await response.text()}")
             answer: dict[str, Any] = await response.json()
             return answer
+
+
+def _result(answer: dict[str, Any]) -> Any:
+    if not answer["success"]:
+        raise DemoError(f"Home Assistant answered: {answer['error']['message']}")
+    return answer["result"]

@@ -1,0 +1,61 @@
+"""What the browser's tests share: the demo, a browser, and pages in it whose consoles stay clean."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from playwright.async_api import Browser
+import pytest
+
+from tests.browser.demo import Demo, demo as run_demo
+from tests.browser.screen import Screen, chromium, screen, sign_in
+
+type Open = Callable[..., Awaitable[Screen]]
+
+DESK = "/front-desk/desk"
+# So short that nobody has to wait for the colours.
+WAIT_AMBER, WAIT_RED = 20, 25
+
+
+@pytest.fixture(scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """Run the small office and Home Assistant, with a dashboard that holds nothing but the card."""
+    async with run_demo(tmp_path_factory.mktemp("home_assistant", numbered=False)) as demo:
+        card = {"type": "custom:dls-pbx-front-desk", "wait_amber": WAIT_AMBER, "wait_red": WAIT_RED}
+        await demo.add_dashboard(DESK, card)
+        yield demo
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Run Chromium."""
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+async def signed_in(demo: Demo, browser: Browser) -> Any:
+    """Return what a browser remembers of someone who logged in."""
+    return await sign_in(browser, demo.home.url)
+
+
+@pytest.fixture
+async def open_screen(demo: Demo, browser: Browser, signed_in: Any) -> AsyncIterator[Open]:
+    """Return a function that opens a page; its console must stay without errors."""
+    screens: list[Screen] = []
+    async with AsyncExitStack() as stack:
+
+        async def open_screen(path: str = DESK, **how: Any) -> Screen:
+            one = await stack.enter_async_context(screen(browser, demo.home.url, signed_in, **how))
+            screens.append(one)
+            await one.show(path)
+            return one
+
+        yield open_screen
+    assert [line for one in screens for line in one.unexpected] == []
+
+
+@pytest.fixture
+async def desk(open_screen: Open) -> Screen:
+    """Return the front desk, on a page of its own."""
+    return await open_screen()

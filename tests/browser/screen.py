@@ -1,0 +1,120 @@
+"""A page of Home Assistant in Chromium, as someone sees it who is logged in."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+import json
+import re
+import shutil
+from typing import Any
+
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
+
+from script.demo_run.home_assistant import PASSWORD, USER
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Root, in a container, may not have Chromium's sandbox; the rest keeps it from calling home.
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 60_000  # milliseconds: the slowest thing that we wait for is Home Assistant's next question to the PBX
+LARGE = {"width": 1280, "height": 1000}
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Run the machine's Chromium or Chrome, else Playwright's own."""
+    expect.set_options(timeout=PATIENCE)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def sign_in(browser: Browser, url: str) -> Any:
+    """Log in on the page that asks for it; return what the browser has to remember."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(url)
+    await page.locator("input[name=username]").fill(USER)
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    # Whichever dashboard is the default: the sidebar stands beside each.
+    await page.locator("ha-sidebar").wait_for()
+    await page.evaluate("localStorage.setItem('hassTokens', JSON.stringify(__tokenCache.tokens))")
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+class Screen:
+    """One page, and everything that its console complained about."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        self.expected: list[str] = []  # patterns of what a test provokes itself
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location['url']})")
+
+    @property
+    def unexpected(self) -> list[str]:
+        """Return the complaints that no test asked for."""
+        return [line for line in self.complaints if not any(re.search(one, line) for one in self.expected)]
+
+    async def show(self, path: str) -> None:
+        """Go to one of Home Assistant's pages."""
+        await self.page.goto(f"{self.url}{path}")
+
+    @property
+    def card(self) -> Locator:
+        """Return the front desk's card."""
+        return self.page.locator("dls-pbx-front-desk")
+
+    def section(self, name: str) -> Locator:
+        """Return a part of the card."""
+        return self.card.locator(f'[data-section="{name}"]')
+
+    def caller(self, number: str) -> Locator:
+        """Return who waits, by the number as it is shown."""
+        return self.section("waiting").locator("[data-caller]").filter(has_text=number)
+
+    def agent(self, auth_id: str) -> Locator:
+        """Return an agent."""
+        return self.section("agents").locator(f'[data-agent="{auth_id}"]')
+
+    def missed(self, number: str) -> Locator:
+        """Return who is owed a call, by the number as it is shown."""
+        return self.section("missed").locator("[data-missed]").filter(has_text=number)
+
+    @property
+    def band(self) -> Locator:
+        """Return what says that the card is not up to date."""
+        return self.card.locator("[data-band]")
+
+
+@asynccontextmanager
+async def screen(
+    browser: Browser, url: str, state: Any, *, language: str = "en", viewport: Mapping[str, int] = LARGE, **how: Any
+) -> AsyncIterator[Screen]:
+    """Open a page for someone with this language; `how` is Playwright's for a context (`color_scheme`)."""
+    context = await browser.new_context(storage_state=state, viewport=viewport, **how)
+    # Where Home Assistant keeps the language that someone chose in this browser.
+    await context.add_init_script(f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))})")
+    try:
+        yield Screen(await context.new_page(), url)
+    finally:
+        await context.close()
