@@ -93,7 +93,7 @@ export const waitingCallers = remembering(["queues"], (desk, settings, /** @type
       found.push(old && equal(old, entry) ? old : entry);
     }
   }
-  return found.sort((one, other) => bySince(one.caller, other.caller));
+  return found.sort((one, other) => bySince(one.caller, other.caller) || order(one.queue, other.queue));
 });
 
 /**
