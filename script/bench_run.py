@@ -42,6 +42,8 @@ from custom_components.dls_pbx.api.transport import Transport
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.coordinator import StatusCoordinator
 from custom_components.dls_pbx.runtime import DlsPbxData
+from script import bench_browser
+from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.scenarios import Size, build
 
@@ -124,8 +126,8 @@ async def _textbook(hass: HomeAssistant, answers: Answers) -> DataUpdateCoordina
     return coordinator
 
 
-class Bench:
-    """One run: prints a row per figure and remembers whether a limit was broken."""
+class Bench(Table):
+    """One run."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, answers: Answers, rounds: int) -> None:
         self.hass = hass
@@ -134,18 +136,12 @@ class Bench:
         self.answers = answers
         self.rounds = rounds
         self.random = Random(1)  # noqa: S311 - the same changes in every run
-        self.broken = False
         self.now = dt_util.utcnow()
         self.data.client._clock = lambda: self.now  # noqa: SLF001 - a second a poll, as the answers have it
 
     def coordinator(self, action: str) -> StatusCoordinator[Any]:
         """Return the coordinator of a status action."""
         return next(one for one in self.data.coordinators if one.action == action)
-
-    def row(self, name: str, ours: float, limit: float, unit: str = "ms", beside: str = "") -> None:
-        """Print a row of the table."""
-        self.broken |= ours > limit
-        print(f"{name:<50}{ours:>10.2f}{limit:>10.2f} {unit:<4}{'over' if ours > limit else 'ok':<6}{beside}")
 
     async def refresh(self, action: str, body: bytes) -> float:
         """Let one coordinator read a body; return the seconds of processor time until its last listener was called."""
@@ -387,8 +383,11 @@ def main() -> None:
     parser.add_argument("--size", default="large", help="the office: desk, office, company, large (default)")
     parser.add_argument("--rounds", type=int, default=11, help="refreshes per figure (default 11)")
     parser.add_argument("--polls", type=int, default=0, help="also (slow) show the growth of memory over so many polls")
+    parser.add_argument("--browser", action="store_true", help="measure the front desk, in Chromium, instead")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
+    if arguments.browser:
+        sys.exit(asyncio.run(bench_browser.run()))
     sys.exit(asyncio.run(_run(arguments.size, arguments.rounds, arguments.polls)))
 
 

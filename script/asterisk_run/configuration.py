@@ -7,6 +7,7 @@ import shutil
 from typing import Final
 
 from script.asterisk_run.binaries import Binaries
+from simulator.asterisk.records.cdr import COLUMNS
 from simulator.scenes import (
     CAST,
     DIRECT_NUMBER,
@@ -31,30 +32,6 @@ AMI_WRITE: Final = "system,call,reporting,command"
 MAIN_NUMBER: Final = SUPPORT.number
 FAX_PAGE: Final = "page.tiff"
 CDR_FILE: Final = "dls.csv"
-# In this order; simulator/asterisk/records reads them, README shows them.
-CDR_COLUMNS: Final = (
-    "start",
-    "answer",
-    "end",
-    "uniqueid",
-    "linkedid",
-    "sequence",
-    "src",
-    "clid",
-    "dst",
-    "dcontext",
-    "channel",
-    "dstchannel",
-    "lastapp",
-    "lastdata",
-    "duration",
-    "billsec",
-    "disposition",
-    "accountcode",
-    "peeraccount",
-    "userfield",
-    "did",
-)
 _TIMES: Final = ("start", "answer", "end")
 
 
@@ -122,7 +99,7 @@ def outside(ports: Ports) -> dict[str, str]:
 
 def cdr_mapping() -> str:
     """Return the columns as `cdr_custom.conf` takes them; times as seconds since the epoch, with fractions."""
-    return ",".join(f"${{CSV_QUOTE(${{CDR({name}{',u' if name in _TIMES else ''})}})}}" for name in CDR_COLUMNS)
+    return ",".join(f"${{CSV_QUOTE(${{CDR({name}{',u' if name in _TIMES else ''})}})}}" for name in COLUMNS)
 
 
 def _asterisk(folder: Path, binaries: Binaries) -> str:
@@ -220,7 +197,8 @@ def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str
         lines[queue.number] = ["Answer()", f"Queue({queue.name},,,,{queue.timeout or ''})"]
         if queue.mailbox:
             owner = by_id[queue.mailbox]
-            lines[queue.number].append(f"VoiceMail({owner.ext}@{owner.tenant},s)")
+            box = f"{owner.ext}@{owner.tenant}"
+            lines[queue.number] += (f"Set(CDR(userfield)=MAILBOX={box})", f"VoiceMail({box},s)")
     contexts: dict[str, Sequence[str]] = {"outside": [step for line in lines.items() for step in _steps(*line)]}
     for tenant in dict.fromkeys(player.tenant for player in players):
         steps = [f"{ROOM},1,ConfBridge({ROOM})"]
@@ -229,7 +207,7 @@ def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str
         steps.append(f"_NXXNXXXXXX,1,Dial(PJSIP/${{EXTEN}}@trunk,,f({MAIN_NUMBER}))")
         contexts[f"users-{tenant}"] = steps
     contexts["fax"] = ("send,1,SendFAX(${FAX_PAGE},f)",)
-    noted = "h,1,Set(CDR(userfield)=VMSTATUS=${VMSTATUS}\\;FAXSTATUS=${FAXOPT(status)}\\;FAXPAGES=${FAXOPT(pages)})"
+    noted = "h,1,Set(CDR(userfield)=${CDR(userfield)}\\;VMSTATUS=${VMSTATUS}\\;FAXSTATUS=${FAXOPT(status)}\\;FAXPAGES=${FAXOPT(pages)})"
     return _dialplan({name: (*steps, noted) for name, steps in contexts.items()})
 
 

@@ -161,7 +161,7 @@ class RealStage:
             "CallerID": f"<{next(player.ext for player in CAST if player.auth_id == auth_id)}>",
             "Account": auth_id,
             "Context": "fax",
-            "Extension": "send",
+            "Extension": to,
             "Priority": "1",
             "MaxRetries": "0",
             "Setvar": f"FAX_PAGE={folder / FAX_PAGE}",

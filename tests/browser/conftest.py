@@ -22,7 +22,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """Run the small office and Home Assistant, with a dashboard that holds nothing but the card."""
     async with run_demo(tmp_path_factory.mktemp("home_assistant", numbered=False)) as demo:
         card = {"type": "custom:dls-pbx-front-desk", "wait_amber": WAIT_AMBER, "wait_red": WAIT_RED}
-        await demo.add_dashboard(DESK, card)
+        await demo.add_dashboard("front-desk", {"views": [{"type": "panel", "path": "desk", "cards": [card]}]})
         yield demo
 
 

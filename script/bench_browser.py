@@ -1,0 +1,161 @@
+"""What the front desk costs a browser: script per batch of changes, elements touched, time to its first rows, bytes.
+
+The first part shows the real card in Chromium over a connection that is made up: 500 phones, 50 queues, 200 agents,
+and 100 changes a second, come as ten batches or, harder, as one. Script is counted by the browser itself, in processor
+time of the page's thread, so that other programs do not matter: everything that the card does between a message and the
+frame after it. (Messages come parsed, as Home Assistant's frontend hands them out.) Style, layout and painting are the
+browser's own work and stand beside it.
+
+The second part is the demo's Home Assistant. "Home Assistant's frontend is ready" is no moment that could be seen from
+outside: the page goes on loading itself while it shows a dashboard. So two dashboards are loaded in turns, everything
+in the browser's cache: ours, made by the strategy, until the front desk shows its first rows, and one that holds
+nothing but a card of Home Assistant's own, until that is there. What ours takes longer is what we add.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.async_api import Browser, CDPSession, Page, Route
+
+from script.bench_table import Table
+from script.check_files import FRONT_DESK, FRONT_DESK_LIMIT, loaded
+from tests.browser.demo import demo
+from tests.browser.screen import chromium, screen, sign_in
+
+SCRIPT_LIMIT = 4  # ms a batch
+FIRST_ROWS_LIMIT = 150  # ms
+BATCHES = 60
+LOADS = 9
+PAGE = "http://bench.localhost/"
+BODY = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title><body style="margin:0">'
+HARNESS = Path(__file__).with_suffix(".js")
+METRICS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
+
+
+async def run() -> bool:
+    """Print the table; return whether a limit was broken."""
+    table = Table()
+    print("500 phones, 50 queues, 200 agents, 100 changes a second\n")
+    print(f"{'':<50}{'ours':>10}{'limit':>10}")
+    async with chromium() as browser:
+        async with office(browser) as page:
+            await batches(table, page, rows=10)
+            await batches(table, page, rows=100)
+            await elements(table, page)
+        await first_rows(table, browser)
+    size = sum(path.stat().st_size for path in FRONT_DESK.rglob("*.js") if loaded(path))
+    table.row("www/ in all", size / 1000, FRONT_DESK_LIMIT / 1000, "kB")
+    return table.broken
+
+
+@asynccontextmanager
+async def office(browser: Browser) -> AsyncIterator[Page]:
+    """Show the card with a large office."""
+    page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+    await page.route(f"{PAGE}**", serve)
+    await page.goto(PAGE)
+    await page.evaluate("async () => { window.bench = await import('/bench.js'); await bench.open(); }")
+    yield page
+    await page.close()
+
+
+async def serve(route: Route) -> None:
+    """Answer as Home Assistant would: our files, and around them an empty page."""
+    path = route.request.url.removeprefix(PAGE)
+    if path == "bench.js":
+        await route.fulfill(path=HARNESS, content_type="text/javascript")
+    elif path.startswith("www/"):
+        await route.fulfill(path=FRONT_DESK / path.removeprefix("www/"), content_type="text/javascript")
+    else:
+        await route.fulfill(body=BODY, content_type="text/html")
+
+
+async def batches(table: Table, page: Page, rows: int) -> None:
+    """Measure what batches of so many changed rows cost."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    # The first ones are slower, since nothing has been compiled yet; a wall display shows the card for months.
+    await page.evaluate("rows => bench.prepare(20, rows)", rows)
+    await many(session, lambda: page.evaluate("bench.deliver()"), 20)
+    nothing = await many(session, lambda: page.evaluate("bench.deliver(true)"), 20)
+    await page.evaluate("([batches, rows]) => bench.prepare(batches, rows)", [BATCHES, rows])
+    found = await many(session, lambda: page.evaluate("bench.deliver()"), BATCHES)
+    script = [one["ScriptDuration"] for one in found]
+    layout = median(one["LayoutDuration"] + one["RecalcStyleDuration"] for one in found)
+    idle = median(one["ScriptDuration"] for one in nothing)
+    beside = f"style and layout {layout:.1f} ms, the bench itself {idle:.2f} ms"
+    table.row(f"script a batch of {rows} changes, median", median(script), SCRIPT_LIMIT, beside=beside)
+    table.row(f"script a batch of {rows} changes, 95 %", quantiles(script, n=20)[-1], SCRIPT_LIMIT)
+    await session.detach()
+
+
+async def many(session: CDPSession, step: Callable[[], Awaitable[Any]], times: int) -> list[dict[str, float]]:
+    """Return in milliseconds what each of so many steps cost."""
+    found = []
+    before = await metrics(session)
+    for _ in range(times):
+        await step()
+        after = await metrics(session)
+        found.append({name: (after[name] - before[name]) * 1000 for name in METRICS})
+        before = after
+    return found
+
+
+async def metrics(session: CDPSession) -> dict[str, float]:
+    """Return what the browser has counted so far, in seconds."""
+    answer = await session.send("Performance.getMetrics")
+    return {one["name"]: one["value"] for one in answer["metrics"]}
+
+
+async def elements(table: Table, page: Page) -> None:
+    """Count what is touched in the document when rows change, and what is touched of rows that did not."""
+    await page.evaluate("bench.prepare(30, 10)")
+    seen = [await page.evaluate("bench.watch()") for _ in range(30)]
+    rows = sum(one["rows"] for one in seen)
+    mutations, touched = (sum(one[what] for one in seen) for what in ("mutations", "touched"))
+    needless = sum(len(one["needless"]) for one in seen)
+    table.row("rows touched that had not changed, a batch", needless / len(seen), 1, "")
+    print(f"{'':<50}{rows} rows changed, {touched} of them shown, {mutations} changes of the document")
+
+
+async def first_rows(table: Table, browser: Browser) -> None:
+    """Measure how much later our dashboard shows its first rows than Home Assistant shows a card of its own."""
+    with TemporaryDirectory() as folder:
+        async with demo(Path(folder)) as home:
+            plain = {"type": "panel", "path": "view", "cards": [{"type": "markdown", "content": "Hello"}]}
+            await home.add_dashboard("plain-desk", {"views": [plain]})
+            await home.add_dashboard("our-desk", {"strategy": {"type": "custom:dls-pbx"}})
+            state = await sign_in(browser, home.home.url)
+            async with screen(browser, home.home.url, state) as one:
+                await one.page.add_init_script(WATCH)
+                theirs, ours = [], []
+                for _ in range(LOADS):
+                    theirs.append(await shown(one.page, f"{home.home.url}/plain-desk", "hui-markdown-card"))
+                    ours.append(await shown(one.page, f"{home.home.url}/our-desk", "[data-agent]"))
+    # The first loads fill the caches.
+    mine, others = median(ours[2:]), median(theirs[2:])
+    beside = f"{mine:.0f} ms beside {others:.0f} ms of a card of Home Assistant's own"
+    table.row("first rows of our dashboard, later by", mine - others, FIRST_ROWS_LIMIT, beside=beside)
+
+
+# Looks at each frame, as a person would, through all shadow roots.
+WATCH = """
+window.shown = (selector) => new Promise((resolve) => {
+  const find = (root) => root.querySelector(selector)
+    ?? [...root.querySelectorAll("*")].reduce((found, one) => found ?? (one.shadowRoot && find(one.shadowRoot)), null);
+  const done = () => resolve(performance.now());
+  const look = () => requestAnimationFrame(find(document) ? done : look);
+  look();
+});
+"""
+
+
+async def shown(page: Page, url: str, selector: str) -> float:
+    """Load a dashboard; return the milliseconds until the frame after an element is there."""
+    await page.goto(url, wait_until="commit")
+    after: float = await page.evaluate("selector => shown(selector)", selector)
+    return after
