@@ -47,12 +47,18 @@ function listeners(backend) {
 
 test("it asks for one PBX where it is told which", async () => {
   const { backend } = await watching("abc");
-  assert.deepEqual(backend.take().map(({ id: _, ...rest }) => rest), [{ type: "dls_pbx/subscribe", config_entry_id: "abc" }]);
+  assert.deepEqual(
+    backend.take().map(({ id: _, ...rest }) => rest),
+    [{ type: "dls_pbx/subscribe", config_entry_id: "abc" }],
+  );
 });
 
 test("it asks for the only PBX where it is not told which", async () => {
   const { backend } = await watching();
-  assert.deepEqual(backend.take().map(({ id: _, ...rest }) => rest), [{ type: "dls_pbx/subscribe" }]);
+  assert.deepEqual(
+    backend.take().map(({ id: _, ...rest }) => rest),
+    [{ type: "dls_pbx/subscribe" }],
+  );
 });
 
 test("it is connecting until the snapshot is there, and live from then on", async () => {
@@ -64,8 +70,14 @@ test("it is connecting until the snapshot is there, and live from then on", asyn
   backend.event(id, snapshot());
   clock.time = 50;
   backend.event(id, change({ phones: { 101: phone() } }));
-  assert.deepEqual(states, [["connecting", 0], ["live", 40]]);
-  assert.deepEqual(messages.map(({ type }) => type), ["snapshot", "change"]);
+  assert.deepEqual(states, [
+    ["connecting", 0],
+    ["live", 40],
+  ]);
+  assert.deepEqual(
+    messages.map(({ type }) => type),
+    ["snapshot", "change"],
+  );
 });
 
 test("starting twice subscribes once", async () => {
@@ -85,7 +97,10 @@ test("when the line is cut the rows are stale from that moment, and live again w
   await backend.accept(id);
   assert.deepEqual(states.slice(2), [["stale", 1000]]);
   backend.event(id, snapshot());
-  assert.deepEqual(states.slice(2), [["stale", 1000], ["live", 2000]]);
+  assert.deepEqual(states.slice(2), [
+    ["stale", 1000],
+    ["live", 2000],
+  ]);
 });
 
 test("while Home Assistant starts the command is asked for again, and the rows stay stale since the cut", async () => {
@@ -99,7 +114,11 @@ test("while Home Assistant starts the command is asked for again, and the rows s
   const id = backend.subscription();
   await backend.accept(id);
   backend.event(id, snapshot());
-  assert.deepEqual(states.slice(2), [["stale", 1000], ["stale", 1000, "unknown_command"], ["live", 4000]]);
+  assert.deepEqual(states.slice(2), [
+    ["stale", 1000],
+    ["stale", 1000, "unknown_command"],
+    ["live", 4000],
+  ]);
 });
 
 test("pauses grow from a second to half a minute, and begin anew after a reconnect", async () => {
@@ -125,7 +144,11 @@ test("a PBX that is not there is refused, and asked for again since it may come"
   const id = backend.subscription();
   await backend.accept(id);
   backend.event(id, snapshot());
-  assert.deepEqual(states, [["connecting", 0], ["refused", 0, "not_found"], ["live", 3000]]);
+  assert.deepEqual(states, [
+    ["connecting", 0],
+    ["refused", 0, "not_found"],
+    ["live", 3000],
+  ]);
 });
 
 test("who may not see the PBX is not asked for again before the next reconnect", async () => {
@@ -134,7 +157,10 @@ test("who may not see the PBX is not asked for again before the next reconnect",
   assert.equal(clock.timers.size, 0);
   await backend.restart();
   backend.subscription();
-  assert.deepEqual(states, [["connecting", 0], ["refused", 0, "unauthorized"]]);
+  assert.deepEqual(states, [
+    ["connecting", 0],
+    ["refused", 0, "unauthorized"],
+  ]);
 });
 
 test("started without a connection, it subscribes when there is one", async () => {
@@ -142,7 +168,13 @@ test("started without a connection, it subscribes when there is one", async () =
   backend.cut();
   /** @type {string[]} */
   const states = [];
-  new DeskConnection(backend.connection, undefined, () => {}, (state) => states.push(state), new Clock()).start();
+  new DeskConnection(
+    backend.connection,
+    undefined,
+    () => {},
+    (state) => states.push(state),
+    new Clock(),
+  ).start();
   await settled();
   assert.deepEqual([backend.take(), states], [[], ["connecting"]]);
   await backend.ready();
@@ -156,7 +188,10 @@ test("a line that is cut before the answer costs nothing but time", async () => 
   const id = backend.subscription();
   await backend.accept(id);
   backend.event(id, snapshot());
-  assert.deepEqual(states.map(([state]) => state), ["connecting", "live"]);
+  assert.deepEqual(
+    states.map(([state]) => state),
+    ["connecting", "live"],
+  );
   assert.equal(clock.timers.size, 0);
 });
 
@@ -184,7 +219,10 @@ test("an answer after stopping is unsubscribed, and what it brings is not heard"
   desk.stop();
   backend.event(id, snapshot());
   await backend.accept(id);
-  assert.deepEqual(backend.take().map(({ type, subscription }) => [type, subscription]), [["unsubscribe_events", id]]);
+  assert.deepEqual(
+    backend.take().map(({ type, subscription }) => [type, subscription]),
+    [["unsubscribe_events", id]],
+  );
   assert.deepEqual([messages, states], [[], [["connecting", 0]]]);
 });
 
@@ -206,8 +244,14 @@ test("a card that is moved within the page has one subscription in the end", asy
   await backend.accept(first);
   await backend.accept(second);
   backend.event(second, snapshot());
-  assert.deepEqual(backend.take().map(({ type, subscription }) => [type, subscription]), [["unsubscribe_events", first]]);
-  assert.deepEqual(states.map(([state]) => state), ["connecting", "connecting", "live"]);
+  assert.deepEqual(
+    backend.take().map(({ type, subscription }) => [type, subscription]),
+    [["unsubscribe_events", first]],
+  );
+  assert.deepEqual(
+    states.map(([state]) => state),
+    ["connecting", "connecting", "live"],
+  );
 });
 
 test("stopping without a line sends nothing, then or later", async () => {

@@ -10,7 +10,10 @@ const copy = (rows) => structuredClone(rows);
 test("a snapshot is all there is", () => {
   const desk = new Desk();
   const changes = desk.apply(snapshot({ queues: { sales: queue() }, phones: { 101: phone(), 102: phone() } }));
-  assert.deepEqual(changes, { tables: new Set(["queues", "phones"]), rows: { queues: new Set(["sales"]), phones: new Set(["101", "102"]) } });
+  assert.deepEqual(changes, {
+    tables: new Set(["queues", "phones"]),
+    rows: { queues: new Set(["sales"]), phones: new Set(["101", "102"]) },
+  });
   assert.deepEqual([...desk.phones.keys()], ["101", "102"]);
 });
 
@@ -56,13 +59,23 @@ test("a later snapshot takes away what it does not have", () => {
   const desk = new Desk();
   desk.apply(snapshot({ agents: { 101: agent(), 102: agent() }, calls: { a: call() } }));
   const changes = desk.apply(snapshot({ agents: { 102: agent() } }));
-  assert.deepEqual(changes, { tables: new Set(["agents", "calls"]), rows: { agents: new Set(["101"]), calls: new Set(["a"]) } });
+  assert.deepEqual(changes, {
+    tables: new Set(["agents", "calls"]),
+    rows: { agents: new Set(["101"]), calls: new Set(["a"]) },
+  });
   assert.deepEqual([desk.agents.size, desk.calls.size], [1, 0]);
 });
 
 test("an extension may have any name", () => {
   const desk = new Desk();
-  desk.apply(JSON.parse(JSON.stringify(snapshot()).replace('"phones":{}', '"phones":{"__proto__":{"name":"x"},"constructor":{"name":"y"}}')));
+  desk.apply(
+    JSON.parse(
+      JSON.stringify(snapshot()).replace(
+        '"phones":{}',
+        '"phones":{"__proto__":{"name":"x"},"constructor":{"name":"y"}}',
+      ),
+    ),
+  );
   assert.deepEqual([...desk.phones.keys()], ["__proto__", "constructor"]);
   assert.equal(desk.apply(snapshot()).rows.phones?.size, 2);
 });

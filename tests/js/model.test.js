@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  agentList, Desk, liveCalls, missedCalls, person, phoneList, queueChoices, settings, troubles, waitingCallers,
+  agentList,
+  Desk,
+  liveCalls,
+  missedCalls,
+  person,
+  phoneList,
+  queueChoices,
+  settings,
+  troubles,
+  waitingCallers,
 } from "../../custom_components/dls_pbx/www/model.js";
 import { agent, ago, call, caller, change, health, missed, phone, queue, snapshot } from "./office.js";
 
@@ -22,26 +31,46 @@ function desk(rows) {
 const ids = (entries) => entries.map(([id]) => id);
 
 test("whoever has waited longest comes first, and those of whom nobody knows come last", () => {
-  const found = waitingCallers(desk({
-    queues: {
-      sales: queue({ callers: [caller({ name: "C", since: ago(5) }), caller({ name: "D", since: null })] }),
-      help: queue({ callers: [caller({ name: "A", since: ago(90) }), caller({ name: "B", since: ago(30) })] }),
-    },
-  }), ALL);
-  assert.deepEqual(found.map((entry) => [entry.caller.name, entry.queue]), [
-    ["A", "help"], ["B", "help"], ["C", "sales"], ["D", "sales"],
-  ]);
+  const found = waitingCallers(
+    desk({
+      queues: {
+        sales: queue({ callers: [caller({ name: "C", since: ago(5) }), caller({ name: "D", since: null })] }),
+        help: queue({ callers: [caller({ name: "A", since: ago(90) }), caller({ name: "B", since: ago(30) })] }),
+      },
+    }),
+    ALL,
+  );
+  assert.deepEqual(
+    found.map((entry) => [entry.caller.name, entry.queue]),
+    [
+      ["A", "help"],
+      ["B", "help"],
+      ["C", "sales"],
+      ["D", "sales"],
+    ],
+  );
 });
 
 test("times in different zones are put in the order of time", () => {
-  const callers = [caller({ name: "later", since: "2026-11-24T06:00:01-06:00" }), caller({ name: "sooner", since: "2026-11-24T12:00:00Z" })];
+  const callers = [
+    caller({ name: "later", since: "2026-11-24T06:00:01-06:00" }),
+    caller({ name: "sooner", since: "2026-11-24T12:00:00Z" }),
+  ];
   const found = waitingCallers(desk({ queues: { sales: queue({ callers }) } }), ALL);
-  assert.deepEqual(found.map((entry) => entry.caller.name), ["sooner", "later"]);
+  assert.deepEqual(
+    found.map((entry) => entry.caller.name),
+    ["sooner", "later"],
+  );
 });
 
 test("only the chosen queues' callers are shown", () => {
-  const office = desk({ queues: { sales: queue({ callers: [caller()] }), help: queue({ callers: [caller(), caller()] }) } });
-  assert.deepEqual(waitingCallers(office, SALES).map((entry) => entry.queue), ["sales"]);
+  const office = desk({
+    queues: { sales: queue({ callers: [caller()] }), help: queue({ callers: [caller(), caller()] }) },
+  });
+  assert.deepEqual(
+    waitingCallers(office, SALES).map((entry) => entry.queue),
+    ["sales"],
+  );
 });
 
 test("each caller has a key of their own, also where several hide their numbers", () => {
@@ -56,7 +85,10 @@ test("a caller keeps key and object when the one before them is gone", () => {
   const office = desk({ queues: { sales: queue({ callers: [first, second] }) } });
   const before = waitingCallers(office, ALL)[1];
   office.apply(change({ queues: { sales: queue({ callers: [{ ...second }] }) } }));
-  assert.deepEqual(waitingCallers(office, ALL).map((entry) => entry === before), [true]);
+  assert.deepEqual(
+    waitingCallers(office, ALL).map((entry) => entry === before),
+    [true],
+  );
 });
 
 test("a caller whose priority has changed keeps the key, and is drawn again", () => {
@@ -89,7 +121,12 @@ test("an agent of several queues is shown once, for any of them", () => {
 });
 
 test("calls stand in the order in which they began, those of whom nobody knows last", () => {
-  const calls = { a: call({ since: null }), b: call({ since: ago(5) }), c: call({ since: ago(50) }), d: call({ since: ago(5) }) };
+  const calls = {
+    a: call({ since: null }),
+    b: call({ since: ago(5) }),
+    c: call({ since: ago(50) }),
+    d: call({ since: ago(5) }),
+  };
   assert.deepEqual(ids(liveCalls(desk({ calls }), ALL)), ["c", "b", "d", "a"]);
 });
 
@@ -100,22 +137,43 @@ test("with queues chosen, calls of no queue or of another one are left out", () 
 });
 
 test("the latest missed call comes first", () => {
-  const rows = { a: missed({ last: ago(500) }), b: missed({ last: ago(50), queues: ["help", "sales"] }), c: missed({ last: ago(200), queues: ["help"] }) };
+  const rows = {
+    a: missed({ last: ago(500) }),
+    b: missed({ last: ago(50), queues: ["help", "sales"] }),
+    c: missed({ last: ago(200), queues: ["help"] }),
+  };
   assert.deepEqual(ids(missedCalls(desk({ missed: rows }), ALL)), ["b", "c", "a"]);
   assert.deepEqual(ids(missedCalls(desk({ missed: rows }), SALES)), ["b"]);
 });
 
 test("phones stand by name as people sort, numbers by their size", () => {
-  const phones = { 1: phone({ name: "Room 10" }), 2: phone({ name: "Room 9" }), 3: phone({ name: "Ángel" }), 4: phone({ name: "bo" }) };
+  const phones = {
+    1: phone({ name: "Room 10" }),
+    2: phone({ name: "Room 9" }),
+    3: phone({ name: "Ángel" }),
+    4: phone({ name: "bo" }),
+  };
   assert.deepEqual(ids(phoneList(desk({ phones }), ALL, "")), ["3", "4", "2", "1"]);
 });
 
 for (const [search, found] of Object.entries({
-  "": ["1", "2", "3"], "  ": ["1", "2", "3"], jose: ["1"], JOSÉ: ["1"], "nunez jo": ["1"], "Jose\u0301": ["1"],
-  10: ["1", "3"], "front 10": ["3"], nobody: [], "jose 102": [],
+  "": ["1", "2", "3"],
+  "  ": ["1", "2", "3"],
+  jose: ["1"],
+  JOSÉ: ["1"],
+  "nunez jo": ["1"],
+  "Jose\u0301": ["1"],
+  10: ["1", "3"],
+  "front 10": ["3"],
+  nobody: [],
+  "jose 102": [],
 })) {
   test(`searching the phones for "${search}" finds ${found.length}`, () => {
-    const phones = { 1: phone({ name: "José Núñez", extension: "101" }), 2: phone({ name: "Lobby", extension: "220" }), 3: phone({ name: "Reception front", extension: "310" }) };
+    const phones = {
+      1: phone({ name: "José Núñez", extension: "101" }),
+      2: phone({ name: "Lobby", extension: "220" }),
+      3: phone({ name: "Reception front", extension: "310" }),
+    };
     assert.deepEqual(ids(phoneList(desk({ phones }), ALL, search)).sort(), found);
   });
 }
@@ -128,18 +186,33 @@ test("a phone that is renamed is found by its new name", () => {
 });
 
 test("what the PBX does not answer is told by name", () => {
-  const office = desk({ health: { pbx: health({ name: "PBX" }), q: health({ name: "Queues", ok: false }), c: health({ name: "Calls", ok: false }) } });
+  const office = desk({
+    health: {
+      pbx: health({ name: "PBX" }),
+      q: health({ name: "Queues", ok: false }),
+      c: health({ name: "Calls", ok: false }),
+    },
+  });
   assert.deepEqual(ids(troubles(office, ALL)), ["c", "q"]);
 });
 
 test("the queues to choose from are sorted by name", () => {
   const queues = { b: queue({ name: "Alpha" }), a: queue({ name: "Beta" }) };
-  assert.deepEqual(queueChoices(desk({ queues })), [{ value: "b", label: "Alpha" }, { value: "a", label: "Beta" }]);
+  assert.deepEqual(queueChoices(desk({ queues })), [
+    { value: "b", label: "Alpha" },
+    { value: "a", label: "Beta" },
+  ]);
 });
 
 test("a person is called by their phone's name, else by the agent's, else not at all", () => {
-  const office = desk({ phones: { 1: phone({ name: "Ann" }) }, agents: { 1: agent({ name: "Ann A." }), 2: agent({ name: "Bo" }) } });
-  assert.deepEqual(["1", "2", "3", null].map((id) => person(office, id)), ["Ann", "Bo", null, null]);
+  const office = desk({
+    phones: { 1: phone({ name: "Ann" }) },
+    agents: { 1: agent({ name: "Ann A." }), 2: agent({ name: "Bo" }) },
+  });
+  assert.deepEqual(
+    ["1", "2", "3", null].map((id) => person(office, id)),
+    ["Ann", "Bo", null, null],
+  );
 });
 
 test("a list stays the same array while nothing in it changes", () => {
@@ -150,16 +223,21 @@ test("a list stays the same array while nothing in it changes", () => {
   });
   const lists = () => [waitingCallers(office, SALES), agentList(office, SALES), phoneList(office, SALES, "lobby")];
   const before = lists();
-  office.apply(change({
-    queues: { help: queue({ waiting: 1, callers: [caller()] }) },
-    agents: { 2: agent({ queues: ["help"], state: "paused" }) },
-    phones: { 2: phone({ state: "ringing" }) },
-    calls: { a: call() },
-  }));
+  office.apply(
+    change({
+      queues: { help: queue({ waiting: 1, callers: [caller()] }) },
+      agents: { 2: agent({ queues: ["help"], state: "paused" }) },
+      phones: { 2: phone({ state: "ringing" }) },
+      calls: { a: call() },
+    }),
+  );
   lists().forEach((list, index) => assert.equal(list, before[index]));
 });
 
 test("other settings give another list at once", () => {
   const office = desk({ agents: { 1: agent(), 2: agent({ queues: ["help"] }) } });
-  assert.deepEqual([agentList(office, ALL).length, agentList(office, SALES).length, agentList(office, ALL).length], [2, 1, 2]);
+  assert.deepEqual(
+    [agentList(office, ALL).length, agentList(office, SALES).length, agentList(office, ALL).length],
+    [2, 1, 2],
+  );
 });

@@ -12,7 +12,12 @@ export const ago = (seconds) => new Date(NOW - seconds * 1000).toISOString();
 
 /** @type {(fields?: Partial<Caller>) => Caller} */
 export const caller = (fields) => ({
-  number: "(815) 555-0100", tel: "+18155550100", name: null, priority: null, since: ago(10), ...fields,
+  number: "(815) 555-0100",
+  tel: "+18155550100",
+  name: null,
+  priority: null,
+  since: ago(10),
+  ...fields,
 });
 
 /** @type {(fields?: Partial<Queue>) => Queue} */
@@ -36,25 +41,51 @@ export const queue = (fields) => ({
 
 /** @type {(fields?: Partial<Agent>) => Agent} */
 export const agent = (fields) => ({
-  name: "Ann", extension: "101", state: "available", queues: ["sales"], pause_reason: null, since: null,
-  connected_to: null, ...fields,
+  name: "Ann",
+  extension: "101",
+  state: "available",
+  queues: ["sales"],
+  pause_reason: null,
+  since: null,
+  connected_to: null,
+  ...fields,
 });
 
 /** @type {(fields?: Partial<Call>) => Call} */
 export const call = (fields) => ({
-  direction: "inbound", status: "connected", since: ago(60), number: "(815) 555-0100", tel: "+18155550100", name: null,
-  queue: null, caller: null, callee: null, ...fields,
+  direction: "inbound",
+  status: "connected",
+  since: ago(60),
+  number: "(815) 555-0100",
+  tel: "+18155550100",
+  name: null,
+  queue: null,
+  caller: null,
+  callee: null,
+  ...fields,
 });
 
 /** @type {(fields?: Partial<Phone>) => Phone} */
 export const phone = (fields) => ({
-  name: "Ann", extension: "101", tenant: "Office", state: "idle", registered: true, voicemail_new: 0, device_id: null,
+  name: "Ann",
+  extension: "101",
+  tenant: "Office",
+  state: "idle",
+  registered: true,
+  voicemail_new: 0,
+  device_id: null,
   ...fields,
 });
 
 /** @type {(fields?: Partial<Missed>) => Missed} */
 export const missed = (fields) => ({
-  number: "(815) 555-0100", tel: "+18155550100", name: null, last: ago(600), calls: 1, queues: [], voicemail: false,
+  number: "(815) 555-0100",
+  tel: "+18155550100",
+  name: null,
+  last: ago(600),
+  calls: 1,
+  queues: [],
+  voicemail: false,
   ...fields,
 });
 
@@ -63,7 +94,14 @@ export const health = (fields) => ({ name: "Queues", ok: true, since: ago(1), ..
 
 /** @type {(rows?: Partial<Rows>) => Snapshot} */
 export const snapshot = (rows) => ({
-  type: "snapshot", queues: {}, agents: {}, calls: {}, phones: {}, missed: {}, health: {}, ...rows,
+  type: "snapshot",
+  queues: {},
+  agents: {},
+  calls: {},
+  phones: {},
+  missed: {},
+  health: {},
+  ...rows,
 });
 
 /** @type {(rows: Omit<Change, "type">) => Change} */

@@ -10,7 +10,13 @@ test("a card without options shows everything", () => {
 });
 
 test("what is set holds, and the rest stays as it is", () => {
-  const config = { title: "Desk", queues: ["sales"], sections: ["missed", "waiting"], wait_red: 120, grid_options: { rows: 3 } };
+  const config = {
+    title: "Desk",
+    queues: ["sales"],
+    sections: ["missed", "waiting"],
+    wait_red: 120,
+    grid_options: { rows: 3 },
+  };
   const { grid_options: _, ...ours } = config;
   assert.deepEqual(settings(config), { ...DEFAULTS, ...ours });
 });

@@ -6,7 +6,10 @@ import { agent, ago, change, NOW, queue, snapshot } from "./office.js";
 
 /** @import { Agent, Queue } from "../../custom_components/dls_pbx/www/types.js" */
 
-/** @type {(queues: Record<string, Queue>, agents?: Record<string, Agent>, config?: object) => ReturnType<typeof strip>} */
+/**
+ * @param {Record<string, Queue>} queues
+ * @param {Record<string, Agent>} agents
+ */
 function figures(queues, agents = {}, config = {}) {
   const desk = new Desk();
   desk.apply(snapshot({ queues, agents }));
@@ -27,7 +30,10 @@ test("without any queue nothing is known, and nothing is 0", () => {
 test("a queue of which the PBX says nothing is unknown, and nothing is 0", () => {
   const unknown = queue({ waiting: null, agents_available: null, calls_today: null });
   const found = figures({ sales: unknown });
-  assert.deepEqual([found.waiting, found.longest_wait.seconds, found.free_agents, found.service_level], [NOTHING, null, NOTHING, { ...NOTHING, goal: 80 }]);
+  assert.deepEqual(
+    [found.waiting, found.longest_wait.seconds, found.free_agents, found.service_level],
+    [NOTHING, null, NOTHING, { ...NOTHING, goal: 80 }],
+  );
 });
 
 test("in a quiet office nobody waits, for no time", () => {
@@ -48,13 +54,23 @@ test("callers of all queues are counted together, and the longest wait is that o
 });
 
 test("with queues chosen, the others do not count", () => {
-  const queues = { sales: queue({ waiting: 1, waiting_since: ago(5), agents_available: 1 }), help: queue({ waiting: 7, waiting_since: ago(500), service_level: 3 }) };
+  const queues = {
+    sales: queue({ waiting: 1, waiting_since: ago(5), agents_available: 1 }),
+    help: queue({ waiting: 7, waiting_since: ago(500), service_level: 3 }),
+  };
   const found = figures(queues, { 1: agent(), 2: agent({ queues: ["help"] }) }, { queues: ["sales"] });
-  assert.deepEqual([found.waiting.value, found.longest_wait.seconds, found.free_agents.value, found.service_level.value], [1, 5, 1, null]);
+  assert.deepEqual(
+    [found.waiting.value, found.longest_wait.seconds, found.free_agents.value, found.service_level.value],
+    [1, 5, 1, null],
+  );
 });
 
 test("somebody waits, but nobody knows since when", () => {
-  assert.deepEqual(figures({ sales: queue({ waiting: 1 }) }).longest_wait, { since: null, seconds: null, level: "unknown" });
+  assert.deepEqual(figures({ sales: queue({ waiting: 1 }) }).longest_wait, {
+    since: null,
+    seconds: null,
+    level: "unknown",
+  });
 });
 
 test("levels rise at their thresholds", () => {
@@ -89,9 +105,13 @@ test("who may not see every agent sees the queue's own count, or none where it c
 });
 
 test("the service level of one queue is the queue's own", () => {
-  const rated = (/** @type {number} */ level) => figures({ sales: queue({ service_level: level, calls_today: null }) }).service_level;
+  const rated = (/** @type {number} */ level) =>
+    figures({ sales: queue({ service_level: level, calls_today: null }) }).service_level;
   assert.deepEqual(rated(92), { value: 92, goal: 80, level: "ok" });
-  assert.deepEqual([80, 79.9, 60, 59.9, 0].map((level) => rated(level).level), ["ok", "amber", "amber", "red", "red"]);
+  assert.deepEqual(
+    [80, 79.9, 60, 59.9, 0].map((level) => rated(level).level),
+    ["ok", "amber", "amber", "red", "red"],
+  );
 });
 
 test("the service level of several queues counts every call alike, and so does the goal", () => {
@@ -107,23 +127,41 @@ test("where nobody knows how many calls each queue had, only what they agree on 
   const one = queue({ service_level: 100, calls_today: null });
   const other = queue({ service_level: 60, calls_today: 10 });
   assert.deepEqual(figures({ one, other }).service_level, { value: null, goal: 80, level: "unknown" });
-  assert.deepEqual(figures({ one, other: { ...other, service_level: 100 } }).service_level, { value: 100, goal: 80, level: "ok" });
+  assert.deepEqual(figures({ one, other: { ...other, service_level: 100 } }).service_level, {
+    value: 100,
+    goal: 80,
+    level: "ok",
+  });
 });
 
 test("before the first call of the day there is a goal, but no service level", () => {
-  assert.deepEqual(figures({ sales: queue(), help: queue() }).service_level, { value: null, goal: 80, level: "unknown" });
+  assert.deepEqual(figures({ sales: queue(), help: queue() }).service_level, {
+    value: null,
+    goal: 80,
+    level: "unknown",
+  });
 });
 
 test("where red is set for the service level, it holds instead of the goal less 20", () => {
   const sales = queue({ service_level: 70 });
-  assert.deepEqual([75, 70, 50].map((red) => figures({ sales }, {}, { service_level_red: red }).service_level.level), ["red", "amber", "amber"]);
+  assert.deepEqual(
+    [75, 70, 50].map((red) => figures({ sales }, {}, { service_level_red: red }).service_level.level),
+    ["red", "amber", "amber"],
+  );
 });
 
 test("the longest wait grows with the clock alone", () => {
   const desk = new Desk();
   desk.apply(snapshot({ queues: { sales: queue({ waiting: 1, waiting_since: ago(0) }) } }));
   const later = [0, 30_000, 60_000].map((wait) => strip(desk, settings({}), NOW + wait).longest_wait);
-  assert.deepEqual(later.map(({ seconds, level }) => [seconds, level]), [[0, "ok"], [30, "amber"], [60, "red"]]);
+  assert.deepEqual(
+    later.map(({ seconds, level }) => [seconds, level]),
+    [
+      [0, "ok"],
+      [30, "amber"],
+      [60, "red"],
+    ],
+  );
 });
 
 test("rows that are gone are unknown again", () => {

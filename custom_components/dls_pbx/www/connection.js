@@ -121,8 +121,8 @@ export class DeskConnection {
 
   /** @type {(freshness: Freshness, error?: HassError) => void} */
   #tell(freshness, error) {
-    const news = freshness !== this.#freshness;
-    if (news || error?.code !== this.#error?.code) this.#become(freshness, news ? this.clock.now() : this.#since, error);
+    if (freshness !== this.#freshness) this.#become(freshness, this.clock.now(), error);
+    else if (error?.code !== this.#error?.code) this.#become(freshness, this.#since, error);
   }
 
   /** @type {(freshness: Freshness, since: number, error?: HassError) => void} */

@@ -7,12 +7,13 @@
  */
 
 /** @typedef {() => Promise<void>|void} Unsubscribe */
+/** @typedef {{type: string, [field: string]: unknown}} Command */
 
 /**
  * @typedef {object} Connection home-assistant-js-websocket's
  * @property {boolean} connected
  * @property {<Event>(
- *   callback: (event: Event) => void, message: {type: string, [field: string]: unknown}, options?: {resubscribe?: boolean}
+ *   callback: (event: Event) => void, command: Command, options?: {resubscribe?: boolean}
  * ) => Promise<Unsubscribe>} subscribeMessage
  * @property {(event: "ready"|"disconnected", listener: () => void) => void} addEventListener
  * @property {(event: "ready"|"disconnected", listener: () => void) => void} removeEventListener
@@ -32,6 +33,8 @@
  * @property {Record<string, unknown>} attributes
  */
 
+/** @typedef {{entity_id: string, device_id?: string, platform?: string, translation_key?: string}} RegistryEntry */
+
 /**
  * @typedef {object} Hass
  * @property {Connection} connection
@@ -42,11 +45,11 @@
  * @property {{id: string, name: string, is_admin: boolean}} [user]
  * @property {{darkMode: boolean}} themes
  * @property {Record<string, State>} states
- * @property {Record<string, {entity_id: string, device_id?: string, platform?: string, translation_key?: string}>} entities
+ * @property {Record<string, RegistryEntry>} entities
  * @property {Record<string, {translations?: Record<string, unknown>, isRTL?: boolean}>} [translationMetadata]
  * @property {(key: string, placeholders?: Record<string, unknown>) => string} localize
  * @property {(state: State, value?: string) => string} formatEntityState
- * @property {<Answer>(message: {type: string, [field: string]: unknown}) => Promise<Answer>} callWS
+ * @property {<Answer>(command: Command) => Promise<Answer>} callWS
  * @property {(
  *   domain: string, service: string, data?: object, target?: object, notifyOnError?: boolean, returnResponse?: boolean
  * ) => Promise<{response?: unknown}>} callService

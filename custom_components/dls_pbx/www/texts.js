@@ -1,7 +1,6 @@
-/** What people read, in English and Spanish side by side; "one|several" where a count decides, `{name}` for what varies. */
+/** What people read, in English and Spanish; "one|several" where a `{count}` decides, `{name}` for what varies. */
 
-/** @type {Record<string, readonly [english: string, spanish: string]>} */
-const TEXTS = {
+export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [english: string, spanish: string]>} */ ({
   "card.name": ["DLS Hosted PBX front desk", "Recepción de DLS Hosted PBX"],
   "card.description": [
     "Who is waiting, who is free, who is talking to whom, and who must be called back",
@@ -48,7 +47,10 @@ const TEXTS = {
   "phone.unknown": ["Unknown", "Desconocido"],
   "phone.search": ["Search by name or extension", "Buscar por nombre o extensión"],
   "phone.found": ["{count} phone|{count} phones", "{count} teléfono|{count} teléfonos"],
-  "phone.voicemail": ["{count} new voicemail|{count} new voicemails", "{count} mensaje de voz nuevo|{count} mensajes de voz nuevos"],
+  "phone.voicemail": [
+    "{count} new voicemail|{count} new voicemails",
+    "{count} mensaje de voz nuevo|{count} mensajes de voz nuevos",
+  ],
 
   "call.inbound": ["Inbound", "Entrante"],
   "call.outbound": ["Outbound", "Saliente"],
@@ -62,9 +64,9 @@ const TEXTS = {
   "missed.voicemail": ["left a voicemail", "dejó un mensaje de voz"],
   "missed.last": ["last at {time}", "última: {time}"],
 
-  "label": ["{name}, {state}", "{name}, {state}"],
-  "someone": ["Unknown number", "Número desconocido"],
-  "waited": ["Waiting for {time}", "Esperando desde hace {time}"],
+  label: ["{name}, {state}", "{name}, {state}"],
+  someone: ["Unknown number", "Número desconocido"],
+  waited: ["Waiting for {time}", "Esperando desde hace {time}"],
 
   "do.call": ["Call", "Llamar"],
   "do.call_whom": ["Call {name} back", "Devolver la llamada a {name}"],
@@ -75,9 +77,15 @@ const TEXTS = {
 
   "sms.recipient": ["To (number or extension)", "Para (número o extensión)"],
   "sms.message": ["Message", "Mensaje"],
-  "sms.count": ["{count} of {limit} character|{count} of {limit} characters", "{count} de {limit} carácter|{count} de {limit} caracteres"],
+  "sms.count": [
+    "{count} of {limit} character|{count} of {limit} characters",
+    "{count} de {limit} carácter|{count} de {limit} caracteres",
+  ],
   "sms.left": ["{count} character left|{count} characters left", "Queda {count} carácter|Quedan {count} caracteres"],
-  "sms.over": ["{count} character too many|{count} characters too many", "Sobra {count} carácter|Sobran {count} caracteres"],
+  "sms.over": [
+    "{count} character too many|{count} characters too many",
+    "Sobra {count} carácter|Sobran {count} caracteres",
+  ],
   "sms.no_recipient": ["Enter a number or an extension.", "Escriba un número o una extensión."],
   "sms.no_message": ["Write a message.", "Escriba un mensaje."],
   "sms.sending": ["Sending…", "Enviando…"],
@@ -105,10 +113,16 @@ const TEXTS = {
     "sections must be a list of waiting, agents, calls, phones, missed, sms, each once.",
     "sections debe ser una lista de waiting, agents, calls, phones, missed, sms, cada una una sola vez.",
   ],
-  "config.queues": ["queues must be a list of queue IDs, each once.", "queues debe ser una lista de ID de colas, cada una una sola vez."],
+  "config.queues": [
+    "queues must be a list of queue IDs, each once.",
+    "queues debe ser una lista de ID de colas, cada una una sola vez.",
+  ],
   "config.wait_amber": ["wait_amber must be a number of seconds.", "wait_amber debe ser un número de segundos."],
   "config.wait_red": ["wait_red must be a number of seconds.", "wait_red debe ser un número de segundos."],
-  "config.waiting_amber": ["waiting_amber must be a number of callers.", "waiting_amber debe ser un número de llamantes."],
+  "config.waiting_amber": [
+    "waiting_amber must be a number of callers.",
+    "waiting_amber debe ser un número de llamantes.",
+  ],
   "config.waiting_red": ["waiting_red must be a number of callers.", "waiting_red debe ser un número de llamantes."],
   "config.service_level_red": [
     "service_level_red must be a percentage from 0 to 100.",
@@ -129,9 +143,10 @@ const TEXTS = {
     "Empty: 20 points below the queue's goal",
     "Vacío: 20 puntos por debajo del objetivo de la cola",
   ],
-};
+});
 
-/** @typedef {(key: string, placeholders?: Record<string, string|number>) => string} Translate */
+/** @typedef {keyof typeof TEXTS} TextKey */
+/** @typedef {(key: TextKey, placeholders?: Record<string, string|number>) => string} Translate */
 
 /** @type {Map<string, Translate>} */
 const known = new Map();
@@ -147,17 +162,14 @@ export function texts(language) {
   return translate;
 }
 
-/**
- * @param {string} language
- * @returns {Translate}
- */
+/** @type {(language: string) => Translate} */
 function translation(language) {
   const spanish = /^es\b/i.test(language);
   const tag = spanish || /^en\b/i.test(language) ? language : "en";
   const plurals = new Intl.PluralRules(tag);
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   return (key, placeholders = {}) => {
-    const [one, several = one] = (TEXTS[key]?.[Number(spanish)] ?? key).split("|");
+    const [one, several = one] = TEXTS[key][Number(spanish)].split("|");
     const text = plurals.select(Number(placeholders.count)) === "one" ? one : several;
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = placeholders[name] ?? whole;
