@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { TEXTS, texts } from "../../custom_components/dls_pbx/www/texts.js";
@@ -12,6 +13,24 @@ test("every text is there in both languages, with the same placeholders in as ma
     assert.ok(english.trim() && spanish.trim(), key);
     assert.deepEqual(placeholders(spanish), placeholders(english), key);
   }
+});
+
+const WWW = new URL("../../custom_components/dls_pbx/www/", import.meta.url);
+
+/** @type {{skip: string|false}} */
+const ONCE_THERE = { skip: !existsSync(new URL("card.js", WWW)) && "the card is not there yet" };
+
+test("every text is used, and nothing else is asked for", ONCE_THERE, () => {
+  const files = globSync("**/*.js", { cwd: WWW }).filter((name) => name !== "texts.js");
+  const code = files.map((name) => readFileSync(new URL(name, WWW), "utf8")).join("\n");
+  const literals = new Set([...code.matchAll(/"([a-z]\w*\.\w+)"/g)].map(([, text]) => text));
+  const computed = [...code.matchAll(/`([a-z]\w*\.)\$\{/g)].map(([, start]) => start);
+  const keys = Object.keys(TEXTS);
+  const unused = keys.filter((key) => !literals.has(key) && !computed.some((start) => key.startsWith(start)));
+  assert.deepEqual(unused, []);
+  const kinds = new Set(keys.map((key) => key.split(".")[0]));
+  const missing = [...literals].filter((text) => kinds.has(text.split(".")[0]) && !keys.includes(text));
+  assert.deepEqual(missing, []);
 });
 
 test("a count chooses between one and several", () => {

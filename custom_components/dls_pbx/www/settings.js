@@ -52,7 +52,7 @@ const CHECKS = {
  * A card's configuration with everything that it leaves out; keys that belong to Home Assistant are left alone.
  * @param {Record<string, unknown>} config
  * @returns {Readonly<Settings>}
- * @throws {Error} whose message is the key of a text, on what cannot be meant
+ * @throws {Error} on what cannot be meant: its message is the key of a text, its cause the text's `option`
  */
 export function settings(config) {
   const full = { ...DEFAULTS };
@@ -60,7 +60,7 @@ export function settings(config) {
     const value = config[key];
     // An editor's emptied field is no value.
     if (value === undefined || value === null || value === "") continue;
-    if (!check(value)) throw new Error(`config.${key}`);
+    if (!check(value)) throw new Error("config.invalid", { cause: key });
     Object.assign(full, { [key]: value });
   }
   if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red) throw new Error("config.order");

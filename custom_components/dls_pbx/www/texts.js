@@ -64,9 +64,9 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
   "missed.voicemail": ["left a voicemail", "dejó un mensaje de voz"],
   "missed.last": ["last at {time}", "última: {time}"],
 
-  label: ["{name}, {state}", "{name}, {state}"],
-  someone: ["Unknown number", "Número desconocido"],
-  waited: ["Waiting for {time}", "Esperando desde hace {time}"],
+  "row.label": ["{name}, {state}", "{name}, {state}"],
+  "row.someone": ["Unknown number", "Número desconocido"],
+  "row.waited": ["Waiting for {time}", "Esperando desde hace {time}"],
 
   "do.call": ["Call", "Llamar"],
   "do.call_whom": ["Call {name} back", "Devolver la llamada a {name}"],
@@ -107,26 +107,9 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
   "band.trouble": ["{name}: no answer since {time}", "{name}: sin respuesta desde las {time}"],
   "band.trouble_never": ["{name}: no answer", "{name}: sin respuesta"],
 
-  "config.config_entry_id": ["config_entry_id must be a text.", "config_entry_id debe ser un texto."],
-  "config.title": ["title must be a text.", "title debe ser un texto."],
-  "config.sections": [
-    "sections must be a list of waiting, agents, calls, phones, missed, sms, each once.",
-    "sections debe ser una lista de waiting, agents, calls, phones, missed, sms, cada una una sola vez.",
-  ],
-  "config.queues": [
-    "queues must be a list of queue IDs, each once.",
-    "queues debe ser una lista de ID de colas, cada una una sola vez.",
-  ],
-  "config.wait_amber": ["wait_amber must be a number of seconds.", "wait_amber debe ser un número de segundos."],
-  "config.wait_red": ["wait_red must be a number of seconds.", "wait_red debe ser un número de segundos."],
-  "config.waiting_amber": [
-    "waiting_amber must be a number of callers.",
-    "waiting_amber debe ser un número de llamantes.",
-  ],
-  "config.waiting_red": ["waiting_red must be a number of callers.", "waiting_red debe ser un número de llamantes."],
-  "config.service_level_red": [
-    "service_level_red must be a percentage from 0 to 100.",
-    "service_level_red debe ser un porcentaje de 0 a 100.",
+  "config.invalid": [
+    "The option {option} has a value that means nothing.",
+    "El valor de la opción {option} no es válido.",
   ],
   "config.order": ["An amber threshold must not lie above its red one.", "Un umbral ámbar no debe superar al rojo."],
 
