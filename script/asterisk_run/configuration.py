@@ -206,8 +206,9 @@ def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str
         steps += [f"{queue.name},1,Queue({queue.name})" for queue in queues]
         steps.append(f"_NXXNXXXXXX,1,Dial(PJSIP/${{EXTEN}}@trunk,,f({MAIN_NUMBER}))")
         contexts[f"users-{tenant}"] = steps
-    contexts["fax"] = ("send,1,SendFAX(${FAX_PAGE},f)",)
-    noted = "h,1,Set(CDR(userfield)=${CDR(userfield)}\\;VMSTATUS=${VMSTATUS}\\;FAXSTATUS=${FAXOPT(status)}\\;FAXPAGES=${FAXOPT(pages)})"
+    contexts["fax"] = _steps("_X.", ["SendFAX(${FAX_PAGE},f)"])
+    notes = ("${CDR(userfield)}", "VMSTATUS=${VMSTATUS}", "FAXSTATUS=${FAXOPT(status)}", "FAXPAGES=${FAXOPT(pages)}")
+    noted = f"h,1,Set(CDR(userfield)={'\\;'.join(notes)})"
     return _dialplan({name: (*steps, noted) for name, steps in contexts.items()})
 
 

@@ -70,14 +70,13 @@ class RealOffice:
         """Return what `asterisk -rx` says."""
         return self.server.console(command)
 
-    def reset_counters(self) -> None:
-        """Let the queues begin to count anew."""
+    def begin_anew(self) -> None:
+        """Let a new shift begin: no calls, counters at zero, agents just logged in."""
+        self.console("channel request hangup all")
         self.console("queue reset stats")
-
-    def log_in_agents(self) -> None:
-        """Put the agents into their queues."""
         for queue in self.queues:
             for auth_id in queue.agents:
+                self.console(f"queue remove member PJSIP/{auth_id} from {queue.name}")
                 self.console(f"queue add member PJSIP/{auth_id} to {queue.name}")
 
     def _server(self, stack: ExitStack, files: dict[str, str]) -> Server:
@@ -95,4 +94,4 @@ class RealOffice:
         self.phones["trunk"] = Phone(self.sipp, "trunk", self.ports.trunk)
         for player in self._players:
             self.phones[player.auth_id].register()
-        self.log_in_agents()
+        self.begin_anew()

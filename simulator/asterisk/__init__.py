@@ -1,1 +1,10 @@
-"""A real Asterisk behind the vendor's API."""
+"""A real Asterisk behind the vendor's API: live status over its manager interface, records from its logs.
+
+The manager user needs these rights at least: `read = system,call,agent,reporting` and
+`write = system,call,reporting,command`. `command` is for `fax show stats` alone, which the interface has no action for.
+"""
+
+from simulator.asterisk.pbx import AsteriskPbx
+from simulator.asterisk.settings import Settings
+
+__all__ = ["AsteriskPbx", "Settings"]

@@ -113,7 +113,7 @@ class SimulatedStage:
         (fax_id, to), self._fax = self._fax, None
         await self._transmission()
         if to == VOICE_LINE:
-            self._pbx.fax_fail(fax_id, "no_fax")
+            self._pbx.fax_fail(fax_id)
         else:
             self._pbx.fax_complete(fax_id)
 

@@ -1,0 +1,1 @@
+"""The second engine: a real Asterisk behind the vendor's API."""
