@@ -79,6 +79,10 @@ class RealOffice:
                 self.console(f"queue remove member PJSIP/{auth_id} from {queue.name}")
                 self.console(f"queue add member PJSIP/{auth_id} to {queue.name}")
 
+    def start_again(self) -> None:
+        """Start Asterisk after it was stopped or killed; it remembers its phones and its queues' agents."""
+        self.server.start()
+
     def _server(self, stack: ExitStack, files: dict[str, str]) -> Server:
         folder = self.binaries.new_folder()
         stack.callback(shutil.rmtree, folder, ignore_errors=True)

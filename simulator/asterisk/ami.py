@@ -54,6 +54,7 @@ class Ami:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._manager: _Manager | None = None
+        self._ready = asyncio.Event()
         self.logins = 0  # what was read of an Asterisk before its restart may be wrong
 
     async def start(self) -> None:
@@ -70,6 +71,7 @@ class Ami:
             loop=asyncio.get_running_loop(),
             log=quiet,
             on_login=self._logged_in,
+            on_disconnect=self._lost,
             forgetable_actions=(),
         )
         self._manager.connect()
@@ -82,6 +84,10 @@ class Ami:
 
     def _logged_in(self, _: Manager) -> None:
         self.logins += 1
+        self._ready.set()
+
+    def _lost(self, _: Manager, __: object) -> None:
+        self._ready.clear()
 
     async def rows(self, action: str, **fields: str) -> Sequence[Row]:
         """Return the events of a list; AmiError if there is no such answer."""
@@ -106,9 +112,10 @@ class Ami:
             raise AmiError(f"No answer to {action['Action']}") from None
 
     async def _connected(self) -> _Manager:
-        while (manager := self._manager) is None or not (manager.authenticated and manager._connected):  # noqa: SLF001 - it has no other word for it
-            await asyncio.sleep(0.05)
-        return manager
+        await self._ready.wait()
+        if self._manager is None:
+            raise AmiError("Not connected")
+        return self._manager
 
 
 def _check(answer: Row) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from simulator.facts import CallRecord, Engine
+from simulator.facts import CallRecord, Engine, Extension, LiveCall
 
 TOLERANCE: Final = 3  # seconds: two people at two phones, and whole seconds on both sides
 SECONDS: Final = frozenset(
@@ -66,7 +66,7 @@ def facts(engine: Engine, before: Baseline) -> dict[str, Any]:
             queue.name: _row(queue) | {"agents": {agent.auth_id: agent for agent in queue.agents}}
             for queue in engine.queues()
         },
-        "calls": sorted(engine.calls(), key=lambda call: (call.connected_to, call.direction, call.caller_id or "")),
+        "calls": sorted(engine.calls(), key=_call_order),
         "faxes": list(faxes),
         "fax counters": {name: count - before.counters.get(name, 0) for name, count in counters.items()},
         "conferences": {room.number: room for room in engine.conferences()},
@@ -94,6 +94,8 @@ def differences(real: Any, simulated: Any, place: str = "") -> Iterator[Differen
     name = place.rpartition(".")[2]
     if name in OWN:
         return
+    if isinstance(real, Extension) and isinstance(simulated, Extension):
+        real, simulated = real.auth_id, simulated.auth_id  # what there is to say of a user stands under `users`
     if is_dataclass(real) and is_dataclass(simulated):
         real, simulated = _row(real), _row(simulated)
     if isinstance(real, Mapping) and isinstance(simulated, Mapping):
@@ -104,6 +106,11 @@ def differences(real: Any, simulated: Any, place: str = "") -> Iterator[Differen
             yield from differences(*pair, f"{place}[{index}]" if name not in SECONDS else place)
     elif not _alike(name, real, simulated):
         yield Difference(place, real, simulated)
+
+
+def _call_order(call: LiveCall) -> tuple[str, ...]:
+    """Two calls that begin in one second have no order of their own."""
+    return call.connected_to, call.direction, call.caller_id or "", call.extension.auth_id if call.extension else ""
 
 
 def _is_list(value: Any) -> bool:

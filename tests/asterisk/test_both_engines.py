@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.stage import RealStage
-
 from simulator.asterisk import AsteriskPbx
 from simulator.office.stage import SimulatedStage
 from simulator.pbx import SimulatedPbx

@@ -27,6 +27,8 @@ class RecordBook:
         self._users = users
         self._rows: dict[str, list[Row]] = {}  # by linkedid
         self._queued: dict[str, QueuedCall] = {}  # by the caller's unique id, which is the linkedid
+        self._call_of: dict[str, str] = {}  # a channel's name to its call
+        self._meetings: dict[str, list[Row]] = {}  # in conferences, by the channel of who came later
         self._changed: set[str] = set()
         self._records: dict[str, CallRecord] = {}
         self._sorted: list[CallRecord] = []
@@ -38,8 +40,7 @@ class RecordBook:
                 self._take(line)
         for text in self._cdr.lines():
             if row := Row.read(text):
-                self._rows.setdefault(row.linkedid, []).append(row)
-                self._changed.add(row.linkedid)
+                self._keep(row)
         self._tell(live)
 
     def records(self) -> Sequence[CallRecord]:
@@ -54,6 +55,21 @@ class RecordBook:
             self._queued.setdefault(line.call, QueuedCall()).take(line)
             self._changed.add(line.call)
 
+    def _keep(self, row: Row) -> None:
+        self._rows.setdefault(row.linkedid, []).append(row)
+        self._changed.add(row.linkedid)
+        self._call_of[row.channel] = row.linkedid
+        if row.lastapp == "ConfBridge" and row.answered:
+            # A row for each two people, under the one who was there first.
+            self._meetings.setdefault(row.dstchannel, []).append(row)
+            if other := self._call_of.get(row.dstchannel):
+                self._changed.add(other)
+
+    def _has_met(self, row: Row) -> bool:
+        """Tell whether somebody was met; after a restart channels have the names of earlier ones again."""
+        met = self._meetings.get(row.channel, ())
+        return any(other.start <= row.end and other.end >= row.start for other in met)
+
     def _tell(self, live: Collection[str]) -> None:
         users, now = self._users(), datetime.now(UTC)
         told = False
@@ -67,7 +83,8 @@ class RecordBook:
             self._changed.discard(call)
             if queued and rows:
                 queued.cut_off(max(row.end for row in rows))
-            ended = Ended(id=call, rows=rows, visits=queued.visits if queued else (), users=users)
+            visits = queued.visits if queued else ()
+            ended = Ended(id=call, rows=rows, visits=visits, users=users, met=any(map(self._has_met, rows)))
             self._records[call] = ended.record()
             told = True
         if told:

@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 
 class Tail:
-    """Whole lines that were appended since the last look; rotation by renaming or truncating loses none but those
-    that were written and truncated away between two looks.
+    """Whole lines that were appended since the last look.
+
+    Rotation loses none, but those that were written and truncated away between two looks.
     """
 
     def __init__(self, path: Path) -> None:

@@ -28,6 +28,7 @@ class Ended:
     rows: Sequence[Row]  # by sequence
     visits: Sequence[Visit]
     users: Mapping[str, Extension]  # by auth ID
+    met: bool = False  # in a conference, somebody who had come before
 
     def record(self) -> CallRecord:
         """Tell it."""
@@ -54,7 +55,7 @@ class Ended:
             duration=int((self.ended_at - self.started_at).total_seconds()),
             billable_duration=self._billable(),
             bridged_unique_ids=tuple(visit.channel for visit in taken if visit.channel),
-            bridged=bool(taken) or any(row.answered for row in self.rows),
+            bridged=self.met or bool(taken) or any(row.answered for row in self.rows),
             last_app=self._last_app(),
             disposition=self._disposition(),
             transferred=bool(handed_on),
@@ -100,8 +101,11 @@ class Ended:
         return "" if found is None or found[1] == number else found[1]
 
     def _dialled(self) -> str:
+        """Return what was dialled at first. A user's row may show the number of somebody met in a conference."""
         rows = [row for row in self.rows if row.dst not in {HANGUP, "s", ""}]
-        return next((row.did for row in self.rows if row.did), rows[0].dst if rows else "")
+        did = next((row.did for row in self.rows if row.did), "")
+        from_phone = self.rows and _endpoint(self.rows[0].channel) in self.users
+        return did if did and not from_phone else rows[0].dst if rows else ""
 
     def _destination(self) -> tuple[str, str, Extension | None]:
         """Return the kind of place where it ended, its name, and the user there."""
