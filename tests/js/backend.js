@@ -1,5 +1,7 @@
 /** A Home Assistant at the other end of the frontend's own websocket library, over a line that can be cut. */
 
+import { afterEach } from "node:test";
+
 import { Connection } from "../../.venv/node_modules/home-assistant-js-websocket/dist/index.js";
 
 /** @import { HassError } from "../../custom_components/dls_pbx/www/home-assistant.js" */
@@ -28,7 +30,17 @@ class Line extends EventTarget {
   }
 }
 
+/** @type {Backend[]} */
+const started = [];
+
+/** A browser whose Home Assistant is gone tries for ever to come back. */
+afterEach(() => started.splice(0).forEach((backend) => backend.connection.close()));
+
 export class Backend {
+  constructor() {
+    started.push(this);
+  }
+
   /** @type {Command[]} */ received = [];
   /** Whether a new connection is accepted. */
   up = true;

@@ -107,6 +107,7 @@ test("while Home Assistant starts the command is asked for again, and the rows s
   const { backend, clock, states } = await live();
   clock.time = 1000;
   await backend.restart();
+  clock.time = 1500;
   await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
   await clock.next();
   await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
@@ -117,7 +118,7 @@ test("while Home Assistant starts the command is asked for again, and the rows s
   assert.deepEqual(states.slice(2), [
     ["stale", 1000],
     ["stale", 1000, "unknown_command"],
-    ["live", 4000],
+    ["live", 4500],
   ]);
 });
 
@@ -176,7 +177,7 @@ test("started without a connection, it subscribes when there is one", async () =
     new Clock(),
   ).start();
   await settled();
-  assert.deepEqual([backend.take(), states], [[], ["connecting"]]);
+  assert.deepEqual([backend.take(), states, backend.connection.commands.size], [[], ["connecting"], 0]);
   await backend.ready();
   backend.subscription();
 });
@@ -252,6 +253,14 @@ test("a card that is moved within the page has one subscription in the end", asy
     states.map(([state]) => state),
     ["connecting", "connecting", "live"],
   );
+});
+
+test("what was subscribed on a line that is gone is not unsubscribed on the next one", async () => {
+  const { backend, desk } = await live();
+  await backend.restart();
+  backend.subscription();
+  desk.stop();
+  assert.deepEqual(backend.take(), []);
 });
 
 test("stopping without a line sends nothing, then or later", async () => {

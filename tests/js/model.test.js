@@ -63,6 +63,14 @@ test("times in different zones are put in the order of time", () => {
   );
 });
 
+test("of callers who came at once, or nobody knows when, each queue's stand together", () => {
+  const callers = [caller({ since: null, number: "1" }), caller({ since: null, number: "0" })];
+  const office = desk({ queues: { sales: queue({ callers }) } });
+  office.apply(change({ queues: { help: queue({ callers }) } }));
+  const found = waitingCallers(office, ALL).map((entry) => entry.queue + entry.caller.number);
+  assert.deepEqual(found, ["help1", "help0", "sales1", "sales0"]);
+});
+
 test("only the chosen queues' callers are shown", () => {
   const office = desk({
     queues: { sales: queue({ callers: [caller()] }), help: queue({ callers: [caller(), caller()] }) },

@@ -118,7 +118,7 @@ test("the service level of several queues counts every call alike, and so does t
   const queues = {
     sales: queue({ service_level: 100, calls_today: 30, service_level_goal: 90 }),
     help: queue({ service_level: 60, calls_today: 10, service_level_goal: 70 }),
-    night: queue(),
+    night: queue({ calls_today: 10, service_level_goal: 10 }),
   };
   assert.deepEqual(figures(queues).service_level, { value: 90, goal: 85, level: "ok" });
 });
@@ -148,6 +148,11 @@ test("where red is set for the service level, it holds instead of the goal less 
     [75, 70, 50].map((red) => figures({ sales }, {}, { service_level_red: red }).service_level.level),
     ["red", "amber", "amber"],
   );
+});
+
+test("with 0 as the red of the service level it is never red", () => {
+  const found = figures({ sales: queue({ service_level: 5 }) }, {}, { service_level_red: 0 });
+  assert.equal(found.service_level.level, "amber");
 });
 
 test("the longest wait grows with the clock alone", () => {

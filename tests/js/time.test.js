@@ -64,6 +64,15 @@ test("a time is written as the user has chosen in their profile", () => {
   assert.equal(timeOfDay(NOON, NOON, home({ time_format: "language", language: "es" })), "12:00");
 });
 
+test("a time is written as the browser writes it, where the user has chosen that", () => {
+  const browser = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
+  const hass = home({
+    time_format: "system",
+    language: browser.resolvedOptions().locale.startsWith("es") ? "en" : "es",
+  });
+  assert.equal(timeOfDay(NOON, NOON, hass), browser.format(NOON));
+});
+
 test("a time is in Home Assistant's zone or in the browser's, as the user has chosen", () => {
   const server = home({});
   server.config.time_zone = "America/Chicago";

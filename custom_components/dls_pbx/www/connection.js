@@ -16,23 +16,20 @@ const LONGEST_PAUSE = 30_000;
 /** Asking again does not help; it does after `not_found`, for the PBX may not be loaded yet. */
 const FINAL = ["unauthorized", "invalid_format"];
 
+/** @type {{now(): number, start(callback: () => void, milliseconds: number): unknown, stop(timer: any): void}} */
 const CLOCK = {
-  /** @type {() => number} milliseconds since the epoch */
   now: () => Date.now(),
-  /** @type {(callback: () => void, milliseconds: number) => unknown} */
   start: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  /** @type {(timer: any) => void} */
   stop: (timer) => clearTimeout(timer),
 };
 
 export class DeskConnection {
-  /** @type {Freshness} */ #freshness = "connecting";
+  /** @type {Freshness|undefined} */ #freshness;
   /** @type {HassError|undefined} */ #error;
   #since = 0;
   /** Counts the subscriptions: what an older one still says is of no interest. */
   #attempt = 0;
   #pause = FIRST_PAUSE;
-  #running = false;
   /** @type {unknown} */ #timer;
   /** @type {Unsubscribe|undefined} */ #unsubscribe;
 
@@ -53,21 +50,20 @@ export class DeskConnection {
 
   /** Subscribe, and stay subscribed until `stop`. */
   start() {
-    if (this.#running) return;
-    this.#running = true;
+    if (this.#freshness) return;
     this.connection.addEventListener("ready", this.#ready);
     this.connection.addEventListener("disconnected", this.#disconnected);
-    this.#become("connecting", this.clock.now());
+    this.#tell("connecting");
     if (this.connection.connected) this.#ready();
   }
 
   /** Leave nothing behind: no listener, no timer, no subscription. */
   stop() {
-    this.#running = false;
     this.connection.removeEventListener("ready", this.#ready);
     this.connection.removeEventListener("disconnected", this.#disconnected);
     drop(this.#unsubscribe);
     this.#forget();
+    this.#freshness = undefined;
   }
 
   #ready = () => {
@@ -112,8 +108,8 @@ export class DeskConnection {
   /** @param {HassError} error */
   #failed(error) {
     const final = FINAL.includes(error.code);
-    const before = this.#freshness === "live" || this.#freshness === "stale" ? "stale" : "connecting";
-    this.#tell(final || error.code === "not_found" ? "refused" : before, error);
+    const unfinished = this.#freshness === "stale" ? "stale" : "connecting";
+    this.#tell(final || error.code === "not_found" ? "refused" : unfinished, error);
     if (final) return;
     this.#timer = this.clock.start(() => this.#subscribe(), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
@@ -121,16 +117,12 @@ export class DeskConnection {
 
   /** @type {(freshness: Freshness, error?: HassError) => void} */
   #tell(freshness, error) {
-    if (freshness !== this.#freshness) this.#become(freshness, this.clock.now(), error);
-    else if (error?.code !== this.#error?.code) this.#become(freshness, this.#since, error);
-  }
-
-  /** @type {(freshness: Freshness, since: number, error?: HassError) => void} */
-  #become(freshness, since, error) {
+    const same = freshness === this.#freshness;
+    if (same && error?.code === this.#error?.code) return;
+    if (!same) this.#since = this.clock.now();
     this.#freshness = freshness;
-    this.#since = since;
     this.#error = error;
-    this.onState(freshness, since, error);
+    this.onState(freshness, this.#since, error);
   }
 }
 

@@ -156,7 +156,7 @@ const foundPhones = remembering(
  * @type {(desk: Desk, settings: Settings, search?: string) => readonly Entry<Phone>[]}
  */
 export function phoneList(desk, settings, search = "") {
-  const words = folded(search).trim();
+  const words = folded(search);
   return words ? foundPhones(desk, settings, words) : allPhones(desk, settings);
 }
 

@@ -17,7 +17,7 @@ export const SECTIONS = /** @type {readonly Section[]} */ (["waiting", "agents",
  */
 
 /** @type {Readonly<Settings>} */
-export const DEFAULTS = Object.freeze({
+export const DEFAULTS = {
   sections: SECTIONS,
   queues: [],
   wait_amber: 30,
@@ -25,7 +25,7 @@ export const DEFAULTS = Object.freeze({
   waiting_amber: 3,
   waiting_red: 5,
   service_level_red: null,
-});
+};
 
 /** @typedef {(value: unknown) => boolean} Check */
 /** @type {Check} */
@@ -64,7 +64,7 @@ export function settings(config) {
     Object.assign(full, { [key]: value });
   }
   if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red) throw new Error("config.order");
-  return Object.freeze(full);
+  return full;
 }
 
 /**

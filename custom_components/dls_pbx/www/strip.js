@@ -52,11 +52,8 @@ function sum(values) {
 
 /** @type {(queues: Queue[], waiting: number|null, settings: Settings, now: number) => Strip["longest_wait"]} */
 function longestWait(queues, waiting, settings, now) {
-  /** @type {string|null} */
-  let since = null;
-  for (const { waiting_since: next } of queues) {
-    if (next !== null && (since === null || Date.parse(next) < Date.parse(since))) since = next;
-  }
+  const known = queues.map((queue) => queue.waiting_since).filter((since) => since !== null);
+  const since = known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
   const seconds = since === null && waiting === 0 ? 0 : secondsSince(since, now);
   return { since, seconds, level: waitLevel(seconds, settings) };
 }

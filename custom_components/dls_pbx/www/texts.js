@@ -32,33 +32,30 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
   "empty.search": ["No phone matches “{search}”", "Ningún teléfono coincide con «{search}»"],
   "empty.missed": ["Nobody has to be called back", "No hay llamadas por devolver"],
 
-  "agent.ringing": ["Ringing", "Sonando"],
-  "agent.on_call": ["On a call", "En llamada"],
-  "agent.available": ["Available", "Disponible"],
-  "agent.paused": ["Paused", "En pausa"],
-  "agent.unreachable": ["Unreachable", "Ilocalizable"],
-  "agent.unknown": ["Unknown", "Desconocido"],
+  "state.ringing": ["Ringing", "Sonando"],
+  "state.on_call": ["On a call", "En llamada"],
+  "state.in_call": ["On a call", "En llamada"],
+  "state.connected": ["On a call", "En llamada"],
+  "state.available": ["Available", "Disponible"],
+  "state.idle": ["Free", "Libre"],
+  "state.paused": ["Paused", "En pausa"],
+  "state.unreachable": ["Unreachable", "Ilocalizable"],
+  "state.off": ["Off", "Apagado"],
+  "state.unknown": ["Unknown", "Desconocido"],
+
   "agent.with": ["with {who}", "con {who}"],
 
-  "phone.idle": ["Free", "Libre"],
-  "phone.ringing": ["Ringing", "Sonando"],
-  "phone.in_call": ["On a call", "En llamada"],
-  "phone.off": ["Off", "Apagado"],
-  "phone.unknown": ["Unknown", "Desconocido"],
+  "call.inbound": ["Inbound", "Entrante"],
+  "call.outbound": ["Outbound", "Saliente"],
+  "call.internal": ["Internal", "Interna"],
+  "call.pair": ["{from} to {to}", "De {from} a {to}"],
+
   "phone.search": ["Search by name or extension", "Buscar por nombre o extensión"],
   "phone.found": ["{count} phone|{count} phones", "{count} teléfono|{count} teléfonos"],
   "phone.voicemail": [
     "{count} new voicemail|{count} new voicemails",
     "{count} mensaje de voz nuevo|{count} mensajes de voz nuevos",
   ],
-
-  "call.inbound": ["Inbound", "Entrante"],
-  "call.outbound": ["Outbound", "Saliente"],
-  "call.internal": ["Internal", "Interna"],
-  "call.ringing": ["Ringing", "Sonando"],
-  "call.connected": ["Connected", "Conectada"],
-  "call.unknown": ["Unknown", "Desconocido"],
-  "call.pair": ["{from} to {to}", "De {from} a {to}"],
 
   "missed.calls": ["{count} call|{count} calls", "{count} llamada|{count} llamadas"],
   "missed.voicemail": ["left a voicemail", "dejó un mensaje de voz"],
@@ -77,11 +74,7 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
 
   "sms.recipient": ["To (number or extension)", "Para (número o extensión)"],
   "sms.message": ["Message", "Mensaje"],
-  "sms.count": [
-    "{count} of {limit} character|{count} of {limit} characters",
-    "{count} de {limit} carácter|{count} de {limit} caracteres",
-  ],
-  "sms.left": ["{count} character left|{count} characters left", "Queda {count} carácter|Quedan {count} caracteres"],
+  "sms.count": ["{count} of {limit}", "{count} de {limit}"],
   "sms.over": [
     "{count} character too many|{count} characters too many",
     "Sobra {count} carácter|Sobran {count} caracteres",

@@ -1,39 +1,36 @@
-/** Times for people: how long, and when. Nothing here looks at the clock by itself. */
+/** Times for people. Nothing here looks at the clock by itself: `now` is in milliseconds since the epoch. */
 
 /** @import { Hass } from "./home-assistant.js" */
 
-const SECOND = 1000;
-const DAY = 86_400 * SECOND;
+/** @type {(value: number) => string} */
+const twoDigits = (value) => String(value).padStart(2, "0");
 
 /**
- * A duration as a wall clock would show it: "0:05", "12:34", "1:02:03".
- * @param {number|null} seconds null where nobody knows
+ * A duration as a clock would show it: "0:05", "12:34", "1:02:03"; a dash where nobody knows.
+ * @type {(seconds: number|null) => string}
  */
 export function clock(seconds) {
   if (seconds === null || !Number.isFinite(seconds)) return "–";
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  return `${hours ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(whole % 60)}`;
 }
 
 /**
  * How long ago that was; 0 where this machine's clock is behind Home Assistant's.
- * @param {string|null} iso
- * @param {number} now milliseconds since the epoch
- * @returns {number|null} seconds
+ * @type {(iso: string|null, now: number) => number|null}
  */
 export function secondsSince(iso, now) {
   const then = iso === null ? NaN : Date.parse(iso);
-  return Number.isNaN(then) ? null : Math.max(0, (now - then) / SECOND);
+  return Number.isNaN(then) ? null : Math.max(0, (now - then) / 1000);
 }
 
 /**
  * Milliseconds until the next full second: one timer serves the whole card.
- * @param {number} now milliseconds since the epoch
+ * @type {(now: number) => number}
  */
-export const nextTick = (now) => SECOND - (now % SECOND);
+export const nextTick = (now) => 1000 - (now % 1000);
 
 /** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than anything else on the card */
 const formats = new Map();
@@ -53,15 +50,12 @@ function format({ locale, config }, parts) {
 
 /**
  * When that was, as this user writes times: "12:04", and on another day "Nov 23, 12:04".
- * @param {string|number} when ISO 8601, or milliseconds since the epoch
- * @param {number} now milliseconds since the epoch
- * @param {Pick<Hass, "locale"|"config">} hass whose user decides about zone and hours
+ * @type {(when: string|number, now: number, hass: Pick<Hass, "locale"|"config">) => string} `when`: ISO 8601, or as `now`
  */
 export function timeOfDay(when, now, hass) {
-  const then = typeof when === "number" ? when : Date.parse(when);
-  if (Number.isNaN(then)) return "–";
-  const day = format(hass, { year: "numeric", month: "numeric", day: "numeric" });
-  const today = Math.abs(now - then) < DAY && day.format(then) === day.format(now);
-  const date = /** @type {const} */ ({ month: "short", day: "numeric" });
-  return format(hass, { ...(today ? {} : date), hour: "numeric", minute: "2-digit" }).format(then);
+  const then = new Date(when);
+  if (Number.isNaN(then.getTime())) return "–";
+  const day = format(hass, { dateStyle: "short" });
+  const date = day.format(then) === day.format(now) ? {} : /** @type {const} */ ({ month: "short", day: "numeric" });
+  return format(hass, { ...date, hour: "numeric", minute: "2-digit" }).format(then);
 }
