@@ -22,6 +22,7 @@ OPTIONS = (
     "--no-first-run",
 )
 PATIENCE = 60_000  # milliseconds: the slowest thing that we wait for is Home Assistant's next question to the PBX
+TABS = 120  # what lies between the ends of a page is less
 LARGE = {"width": 1280, "height": 1000}
 
 
@@ -99,6 +100,29 @@ class Screen:
     def missed(self, number: str) -> Locator:
         """Return who is owed a call, by the number as it is shown."""
         return self.section("missed").locator("[data-missed]").filter(has_text=number)
+
+    @property
+    def recipient(self) -> Locator:
+        """Return the field for whom a text is to go to."""
+        return self.section("sms").get_by_role("textbox").first
+
+    @property
+    def message(self) -> Locator:
+        """Return the field for a text."""
+        return self.section("sms").locator("textarea")
+
+    @property
+    def send(self) -> Locator:
+        """Return the button that sends a text."""
+        return self.section("sms").locator('[data-do="send"]')
+
+    async def tab_to(self, element: Locator) -> None:
+        """Press the tab key until an element has the focus, as someone without a mouse does."""
+        for _ in range(TABS):
+            if await element.evaluate("element => element.matches(':focus')"):
+                return
+            await self.page.keyboard.press("Tab")
+        raise AssertionError(f"Not reached by {TABS} steps with the tab key: {element}")
 
     @property
     def band(self) -> Locator:

@@ -1,0 +1,67 @@
+"""The front desk for everybody: contrast, names and roles for screen readers, other directions of writing."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, expect
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.demo import Demo
+from tests.browser.screen import Screen
+from tests.office import CALLER
+
+AXE = Path(__file__).parents[2] / ".venv/node_modules/axe-core/axe.min.js"
+PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def busy(demo: Demo) -> Any:
+    """Let something be in every list: an empty one hides its faults."""
+    waiting = demo.call_in(CALLER, name="Maria Jimenez", to="night", seconds_ago=120)
+    talking = demo.pbx.call_internal("front100", "69")
+    yield
+    demo.pbx.abandon(waiting)
+    demo.pbx.hang_up(talking)
+
+
+async def violations(screen: Screen) -> list[str]:
+    """Return what axe has to say against the card."""
+    await screen.page.add_script_tag(path=AXE)
+    found = await screen.card.evaluate("card => axe.run(card)")
+    assert found["passes"]
+    return [
+        f"{one['id']}: {one['help']}: {node['html']} {node.get('failureSummary', '')}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+async def overflowing(card: Locator) -> list[str]:
+    """Return the parts of the card that are wider than their place."""
+    found: list[str] = await card.evaluate("""card => {
+        const within = (element) => [element, ...[...(element.shadowRoot ?? element).children].flatMap(within)];
+        const shown = within(card).filter((element) => element.clientWidth && !element.matches("svg, svg *"));
+        return shown.filter((element) => element.scrollWidth > element.clientWidth + 1
+            && getComputedStyle(element).overflowX !== "hidden").map((element) => element.outerHTML.slice(0, 200));
+    }""")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, WALL], ids=["phone", "wall"])
+async def test_axe_finds_no_fault(open_screen: Open, scheme: str, viewport: dict[str, int]) -> None:
+    """Who sees badly, or hears the screen, could not use the front desk."""
+    screen = await open_screen(color_scheme=scheme, viewport=viewport)
+    await expect(screen.caller("Maria Jimenez")).to_have_attribute("data-level", "red")
+    assert await violations(screen) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es", "he", "ar"])
+async def test_nothing_is_wider_than_a_phone(open_screen: Open, language: str) -> None:
+    """On a phone, words would be cut off, or the page would move to and fro; in Hebrew and Arabic too."""
+    screen = await open_screen(language=language, viewport=PHONE)
+    await expect(screen.caller("Maria Jimenez")).to_be_visible()
+    direction = "rtl" if language in {"he", "ar"} else "ltr"
+    await expect(screen.section("waiting")).to_have_css("direction", direction)
+    assert await overflowing(screen.card) == []

@@ -1,0 +1,62 @@
+"""The front desk as a receptionist sees it, while things happen at the PBX."""
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.demo import Demo
+from tests.browser.screen import Screen
+from tests.office import ANNE_MARIE, CALLER, OTHER_CALLER, TOM
+
+
+async def test_a_caller_waits_turns_amber_and_red_is_answered_and_gone(demo: Demo, desk: Screen) -> None:
+    """A receptionist would let callers hang, or look for ones who were answered long ago."""
+    call = demo.pbx.call_in(CALLER, name="Maria Jimenez", to="support")
+    caller = desk.caller("Maria Jimenez")
+    await expect(caller).to_have_attribute("data-level", "ok")
+    first = await caller.locator("[data-since]").inner_text()
+    await expect(caller.locator("[data-since]")).not_to_have_text(first)
+    await expect(caller).to_have_attribute("data-level", "amber")
+    await expect(caller).to_have_attribute("data-level", "red")
+
+    demo.pbx.answer(call, TOM)
+    await expect(caller).to_have_count(0)
+    await expect(desk.agent(TOM)).to_have_attribute("data-state", "on_call")
+    await expect(desk.agent(TOM)).to_contain_text("Maria Jimenez")
+
+    demo.pbx.hang_up(call)
+    await expect(desk.agent(TOM)).to_have_attribute("data-state", "available")
+
+
+async def test_an_agent_pauses_with_a_reason(demo: Demo, desk: Screen) -> None:
+    """Nobody would know whether a colleague is at lunch or has left."""
+    demo.pbx.pause_agent("support", ANNE_MARIE, "Lunch")
+    await expect(desk.agent(ANNE_MARIE)).to_have_attribute("data-state", "paused")
+    await expect(desk.agent(ANNE_MARIE)).to_contain_text("Lunch")
+    demo.pbx.resume_agent("support", ANNE_MARIE)
+    await expect(desk.agent(ANNE_MARIE)).to_have_attribute("data-state", "available")
+
+
+async def test_a_phone_is_found_by_its_name_without_accents(desk: Screen) -> None:
+    """In an office of hundreds nobody finds a phone by scrolling."""
+    phones = desk.section("phones")
+    await phones.get_by_role("searchbox").fill("zoe")
+    await expect(phones.locator("[data-phone]")).to_have_count(1)
+    await expect(phones.locator("[data-phone]")).to_contain_text("Zoë @ Home")
+
+
+async def test_a_callers_name_is_shown_as_text_and_never_run(demo: Demo, desk: Screen) -> None:
+    """Anybody who calls could take over the browser at reception."""
+    name = '<img src=x onerror="window.hacked = true">'
+    call = demo.pbx.call_in(OTHER_CALLER, name=name, to="night")
+    await expect(desk.caller(name)).to_have_count(1)
+    await expect(desk.card.locator("img")).to_have_count(0)
+    assert await desk.page.evaluate("window.hacked") is None
+    demo.pbx.abandon(call)
+    await expect(desk.caller(name)).to_have_count(0)
+
+
+async def test_a_spanish_user_reads_spanish(open_screen: Open) -> None:
+    """A colleague whose Home Assistant is in Spanish would find one card in English."""
+    desk = await open_screen(language="es")
+    await expect(desk.section("missed")).to_contain_text("Llamadas perdidas")
+    await expect(desk.section("agents")).to_contain_text("Disponible")

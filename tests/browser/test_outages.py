@@ -1,0 +1,35 @@
+"""What the front desk shows while there is nothing to show: never old figures as if they were new."""
+
+from playwright.async_api import expect
+
+from tests.browser.demo import Demo
+from tests.browser.screen import Screen
+from tests.office import TOM
+
+# The browser itself notes each attempt to reach a Home Assistant that is not there.
+NO_HOME_ASSISTANT = r"WebSocket connection to|net::ERR_CONNECTION_REFUSED"
+
+
+async def test_the_card_is_stale_while_home_assistant_restarts_and_recovers_by_itself(demo: Demo, desk: Screen) -> None:
+    """A screen on the wall would show yesterday's callers after a restart in the night."""
+    desk.expected.append(NO_HOME_ASSISTANT)
+    await expect(desk.agent(TOM)).to_have_attribute("data-state", "available")
+    await demo.stop()
+    await expect(desk.band).to_contain_text("No connection since")
+    demo.pbx.pause_agent("support", TOM, "Lunch")
+    await demo.start()
+    await expect(desk.agent(TOM)).to_have_attribute("data-state", "paused")
+    await expect(desk.band).to_be_hidden()
+    demo.pbx.resume_agent("support", TOM)
+    await expect(desk.agent(TOM)).to_have_attribute("data-state", "available")
+
+
+async def test_what_the_pbx_does_not_answer_is_said_and_comes_back(demo: Demo, desk: Screen) -> None:
+    """An empty list of callers would look like a quiet day while the PBX is down."""
+    await expect(desk.agent(TOM)).to_be_visible()
+    demo.simulator.faults.order("status.queues", "server_error", None)
+    await expect(desk.band).to_contain_text("no answer since")
+    await expect(desk.agent(TOM)).to_be_hidden()
+    demo.simulator.faults.clear()
+    await expect(desk.agent(TOM)).to_be_visible()
+    await expect(desk.band).to_be_hidden()
