@@ -15,7 +15,7 @@ import {
 } from "../../custom_components/dls_pbx/www/model.js";
 import { agent, ago, call, caller, change, dice, missed, NOW, phone, queue, snapshot } from "./office.js";
 
-/** @import { Settings } from "../../custom_components/dls_pbx/www/settings.js" */
+/** @import { Settings } from "../../custom_components/dls_pbx/www/model-types.js" */
 /** @import { AgentState, Rows } from "../../custom_components/dls_pbx/www/types.js" */
 
 const NAMES = ["Ann", "ann", "Ángel", "Bo", "Room 9", "Room 10", "Zoë", "Núñez"];

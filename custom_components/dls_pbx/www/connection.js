@@ -3,12 +3,9 @@
  * reconnect and gives up for good when refused; but while Home Assistant starts, our command is not known yet.
  */
 
-/**
- * @import { Connection, HassError, Unsubscribe } from "./home-assistant.js"
- * @import { Change, Snapshot } from "./types.js"
- */
-
-/** @typedef {"connecting"|"live"|"stale"|"refused"} Freshness */
+/** @import { Connection, HassError, Unsubscribe } from "./home-assistant.js" */
+/** @import { Clock, Freshness } from "./model-types.js" */
+/** @import { Change, Snapshot } from "./types.js" */
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
@@ -16,7 +13,7 @@ const LONGEST_PAUSE = 30_000;
 /** Asking again does not help; it does after `not_found`, for the PBX may not be loaded yet. */
 const FINAL = ["unauthorized", "invalid_format"];
 
-/** @type {{now(): number, start(callback: () => void, milliseconds: number): unknown, stop(timer: any): void}} */
+/** @type {Clock} */
 const CLOCK = {
   now: () => Date.now(),
   start: (callback, milliseconds) => setTimeout(callback, milliseconds),

@@ -3,11 +3,8 @@
  * row did not change the same object.
  */
 
-/**
- * @import { Agent, Call, Caller, Health, Missed, Phone } from "./types.js"
- * @import { Table } from "./desk.js"
- * @import { Settings } from "./settings.js"
- */
+/** @import { Entry, Settings, Table, Waiting } from "./model-types.js" */
+/** @import { Agent, Call, Caller, Health, Missed, Phone } from "./types.js" */
 
 import { Desk, equal } from "./desk.js";
 import { chosen } from "./settings.js";
@@ -15,9 +12,6 @@ import { chosen } from "./settings.js";
 export { Desk };
 export { DEFAULTS, SECTIONS, settings } from "./settings.js";
 export { strip, waitLevel } from "./strip.js";
-
-/** @typedef {{key: string, queue: string, caller: Caller}} Waiting one caller in one queue, by the queue's id */
-/** @template Row @typedef {readonly [id: string, row: Row]} Entry */
 
 /**
  * A selector that looks again only when one of its tables has changed.

@@ -1,20 +1,7 @@
-/** @typedef {"waiting"|"agents"|"calls"|"phones"|"missed"|"sms"} Section */
+/** @import { Section, Settings } from "./model-types.js" */
 
 /** Every section, in the order in which a receptionist looks; the status strip stands above them always. */
 export const SECTIONS = /** @type {readonly Section[]} */ (["waiting", "agents", "calls", "phones", "missed", "sms"]);
-
-/**
- * @typedef {object} Settings
- * @property {string} [config_entry_id] whose PBX; may be left out while there is one
- * @property {string} [title]
- * @property {readonly Section[]} sections which, in order
- * @property {readonly string[]} queues ids; none means all
- * @property {number} wait_amber seconds that a caller has waited
- * @property {number} wait_red
- * @property {number} waiting_amber callers who wait
- * @property {number} waiting_red
- * @property {number|null} service_level_red percent; null: 20 points below the queue's goal
- */
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = {

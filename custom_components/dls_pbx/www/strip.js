@@ -1,23 +1,11 @@
 /** The figures above everything else. What is unknown is null and never 0, and its level is "unknown". */
 
-/**
- * @import { Desk } from "./desk.js"
- * @import { Settings } from "./settings.js"
- * @import { Queue } from "./types.js"
- */
+/** @import { Desk } from "./desk.js" */
+/** @import { Level, Settings, Strip } from "./model-types.js" */
+/** @import { Queue } from "./types.js" */
 
 import { chosen } from "./settings.js";
 import { secondsSince } from "./time.js";
-
-/** @typedef {"ok"|"amber"|"red"|"unknown"} Level */
-
-/**
- * @typedef {object} Strip
- * @property {{value: number|null, level: Level}} waiting
- * @property {{since: string|null, seconds: number|null, level: Level}} longest_wait nobody waits: since null, 0 seconds
- * @property {{value: number|null, level: Level}} free_agents
- * @property {{value: number|null, goal: number|null, level: Level}} service_level in percent
- */
 
 /** @type {(desk: Desk, settings: Settings, now: number) => Strip} `now` in milliseconds since the epoch */
 export function strip(desk, settings, now) {

@@ -1,5 +1,7 @@
 /** What people read, in English and Spanish; "one|several" where a `{count}` decides, `{name}` for what varies. */
 
+/** @import { Translate } from "./model-types.js" */
+
 export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [english: string, spanish: string]>} */ ({
   "card.name": ["DLS Hosted PBX front desk", "Recepción de DLS Hosted PBX"],
   "card.description": [
@@ -120,9 +122,6 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
     "Vacío: 20 puntos por debajo del objetivo de la cola",
   ],
 });
-
-/** @typedef {keyof typeof TEXTS} TextKey */
-/** @typedef {(key: TextKey, placeholders?: Record<string, string|number>) => string} Translate */
 
 /** @type {Map<string, Translate>} */
 const known = new Map();
