@@ -49,7 +49,7 @@ test("numbers are written as people write them there, without digits that say no
   assert.equal(texts("en")("missed.calls", { count: 12345 }), "12,345 calls");
   assert.equal(texts("es")("missed.calls", { count: 12345 }), "12.345 llamadas");
   assert.equal(texts("es-MX")("missed.calls", { count: 12345 }), "12,345 llamadas");
-  assert.equal(texts("en")("strip.goal", { goal: 66.6 }), "Goal 67 %");
+  assert.equal(texts("en")("strip.goal", { goal: 66.6 }), "Goal 67%");
 });
 
 test("what a caller calls themselves is put in as it is", () => {

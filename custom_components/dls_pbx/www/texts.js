@@ -14,7 +14,7 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
   "strip.longest_wait": ["Longest wait", "Espera más larga"],
   "strip.free_agents": ["Agents free", "Agentes libres"],
   "strip.service_level": ["Service level today", "Nivel de servicio hoy"],
-  "strip.goal": ["Goal {goal} %", "Objetivo {goal} %"],
+  "strip.goal": ["Goal {goal}%", "Objetivo {goal} %"],
   "level.ok": ["good", "bien"],
   "level.amber": ["needs attention", "requiere atención"],
   "level.red": ["urgent", "urgente"],
@@ -61,7 +61,7 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
 
   "missed.calls": ["{count} call|{count} calls", "{count} llamada|{count} llamadas"],
   "missed.voicemail": ["left a voicemail", "dejó un mensaje de voz"],
-  "missed.last": ["last at {time}", "última: {time}"],
+  "missed.last": ["last: {time}", "última: {time}"],
 
   "row.label": ["{name}, {state}", "{name}, {state}"],
   "row.someone": ["Unknown number", "Número desconocido"],
@@ -85,21 +85,20 @@ export const TEXTS = /** @type {const} @satisfies {Record<string, readonly [engl
   "sms.no_message": ["Write a message.", "Escriba un mensaje."],
   "sms.sending": ["Sending…", "Enviando…"],
   "sms.sent": ["Sent to {recipient}.", "Enviado a {recipient}."],
-  "sms.failed": ["Not sent. {reason}", "No se ha enviado. {reason}"],
   "sms.unsure": [
     "The connection was lost while sending. The message may have been sent: look before you send it again.",
     "Se perdió la conexión durante el envío. Es posible que el mensaje se haya enviado: compruébelo antes de repetirlo.",
   ],
 
   "band.connecting": ["Connecting…", "Conectando…"],
-  "band.stale": ["No connection since {time}", "Sin conexión desde las {time}"],
+  "band.stale": ["No connection since {time}", "Sin conexión. Última actualización: {time}"],
   "band.refused": ["This card gets no data: {reason}", "Esta tarjeta no recibe datos: {reason}"],
   "band.not_found": [
     "This PBX is not set up, or is not running. The card keeps trying.",
     "Esta centralita no está configurada o no está en marcha. La tarjeta lo sigue intentando.",
   ],
   "band.unauthorized": ["You may not see this PBX.", "No tiene permiso para ver esta centralita."],
-  "band.trouble": ["{name}: no answer since {time}", "{name}: sin respuesta desde las {time}"],
+  "band.trouble": ["{name}: no answer since {time}", "{name}: sin respuesta. Última: {time}"],
   "band.trouble_never": ["{name}: no answer", "{name}: sin respuesta"],
 
   "config.invalid": [
