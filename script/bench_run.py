@@ -42,7 +42,7 @@ from custom_components.dls_pbx.api.transport import Transport
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.coordinator import StatusCoordinator
 from custom_components.dls_pbx.runtime import DlsPbxData
-from script import bench_browser
+from script import bench_asterisk, bench_browser
 from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.scenarios import Size, build
@@ -135,7 +135,7 @@ class Bench(Table):
         self.data: DlsPbxData = entry.runtime_data
         self.answers = answers
         self.rounds = rounds
-        self.random = Random(1)  # noqa: S311 - the same changes in every run
+        self.random = Random(1)
         self.now = dt_util.utcnow()
         self.data.client._clock = lambda: self.now  # noqa: SLF001 - a second a poll, as the answers have it
 
@@ -383,9 +383,12 @@ def main() -> None:
     parser.add_argument("--size", default="large", help="the office: desk, office, company, large (default)")
     parser.add_argument("--rounds", type=int, default=11, help="refreshes per figure (default 11)")
     parser.add_argument("--polls", type=int, default=0, help="also (slow) show the growth of memory over so many polls")
+    parser.add_argument("--asterisk", action="store_true", help="measure the engine on a real Asterisk, instead")
     parser.add_argument("--browser", action="store_true", help="measure the front desk, in Chromium, instead")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
+    if arguments.asterisk:
+        sys.exit(bench_asterisk.main())
     if arguments.browser:
         sys.exit(asyncio.run(bench_browser.run()))
     sys.exit(asyncio.run(_run(arguments.size, arguments.rounds, arguments.polls)))

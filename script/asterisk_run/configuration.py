@@ -9,10 +9,9 @@ from typing import Final
 from script.asterisk_run.binaries import Binaries
 from simulator.asterisk.records.cdr import COLUMNS
 from simulator.scenes import (
-    CAST,
     DIRECT_NUMBER,
+    DIRECT_USER,
     FAX_MACHINE,
-    QUEUES,
     ROOM,
     ROOM_NUMBER,
     SUPPORT,
@@ -59,12 +58,14 @@ def write(folder: Path, binaries: Binaries, files: Mapping[str, str]) -> None:
         (folder / "etc" / name).write_text(text, "utf-8")
 
 
-def office(ports: Ports, players: Sequence[Player] = CAST, queues: Sequence[PlayedQueue] = QUEUES) -> dict[str, str]:
-    """Return the office's own files."""
+def office(
+    ports: Ports, players: Sequence[Player], queues: Sequence[PlayedQueue], *, registering: bool = True
+) -> dict[str, str]:
+    """Return the office's own files. Phones that do not register are all behind the line to the outside."""
     return {
         "manager.conf": _manager(ports),
         "rtp.conf": _rtp(ports),
-        "pjsip.conf": _pjsip(ports, players),
+        "pjsip.conf": _pjsip(ports, players, registering=registering),
         "queues.conf": _queues(queues),
         "voicemail.conf": _voicemail(players),
         "extensions.conf": _extensions(players, queues),
@@ -140,7 +141,7 @@ def _section(name: str, kind: str, **options: object) -> str:
     return f"[{name}]\ntype = {kind}\n" + "".join(f"{key} = {value}\n" for key, value in options.items())
 
 
-def _pjsip(ports: Ports, players: Iterable[Player]) -> str:
+def _pjsip(ports: Ports, players: Iterable[Player], *, registering: bool) -> str:
     parts = [
         _section("global", "global", endpoint_identifier_order="header,username,ip"),
         _section("transport", "transport", protocol="udp", bind=f"{LOOPBACK}:{ports.sip}"),
@@ -162,7 +163,9 @@ def _pjsip(ports: Ports, players: Iterable[Player]) -> str:
                 mailboxes=f"{player.ext}@{player.tenant}",
                 accountcode=player.auth_id,
             ),
-            _section(player.auth_id, "aor", max_contacts=1, remove_existing="yes", qualify_frequency=2),
+            _section(player.auth_id, "aor", max_contacts=1, remove_existing="yes", qualify_frequency=2)
+            if registering
+            else _section(player.auth_id, "aor", contact=f"sip:{player.auth_id}@{LOOPBACK}:{ports.trunk}"),
             _section(player.auth_id, "auth", username=player.auth_id, password=SIP_SECRET),
         )
     return "\n".join(parts)
@@ -182,9 +185,9 @@ def _queues(queues: Iterable[PlayedQueue]) -> str:
     return text
 
 
-def _voicemail(players: Iterable[Player]) -> str:
+def _voicemail(players: Sequence[Player]) -> str:
     text = "[general]\nformat = wav\n"
-    for tenant in dict.fromkeys(player.tenant for player in CAST):
+    for tenant in dict.fromkeys(player.tenant for player in players):
         text += f"[{tenant}]\n"
         text += "".join(f"{player.ext} => 0000,{player.name}\n" for player in players if player.tenant == tenant)
     return text
@@ -192,7 +195,7 @@ def _voicemail(players: Iterable[Player]) -> str:
 
 def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str:
     by_id = {player.auth_id: player for player in players}
-    lines = {DIRECT_NUMBER: ["Dial(PJSIP/ew2kk41z)"], ROOM_NUMBER: [f"ConfBridge({ROOM})"]}
+    lines = {DIRECT_NUMBER: [f"Dial(PJSIP/{DIRECT_USER})"], ROOM_NUMBER: [f"ConfBridge({ROOM})"]}
     for queue in queues:
         lines[queue.number] = ["Answer()", f"Queue({queue.name},,,,{queue.timeout or ''})"]
         if queue.mailbox:

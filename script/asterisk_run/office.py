@@ -22,9 +22,13 @@ RTP_PORTS = 20000
 class RealOffice:
     """A context manager: inside, everything runs and all phones are registered."""
 
-    def __init__(self, players: Sequence[Player] = CAST, queues: Sequence[PlayedQueue] = QUEUES) -> None:
+    def __init__(
+        self, players: Sequence[Player] = CAST, queues: Sequence[PlayedQueue] = QUEUES, *, one_phone: bool = False
+    ) -> None:
+        """`one_phone` is for crowds: all endpoints lead to the same one, and nobody registers."""
         self.binaries: Binaries = find()
         self._players, self.queues = players, queues
+        self._one_phone = one_phone
         self._stack = ExitStack()
         self.phones: dict[str, Phone] = {}
         fax, trunk = free_port(), free_port()
@@ -33,7 +37,9 @@ class RealOffice:
     def __enter__(self) -> Self:
         """Start everything."""
         with ExitStack() as stack:
-            self.server = self._server(stack, configuration.office(self.ports, self._players, self.queues))
+            self.server = self._server(
+                stack, configuration.office(self.ports, self._players, self.queues, registering=not self._one_phone)
+            )
             self.folder = self.server.folder
             fax_ports = configuration.Ports(
                 ami=0, sip=self.ports.fax, rtp=RTP_PORTS + 1000, trunk=self.ports.sip, fax=0
@@ -94,8 +100,9 @@ class RealOffice:
     def _furnish(self) -> None:
         page = Image.new("1", FAX_SIZE, 1)
         page.save(self.folder / configuration.FAX_PAGE, compression="group3", dpi=(204, 98))
-        self.phones = {player.auth_id: Phone(self.sipp, player.auth_id) for player in self._players}
+        registering = () if self._one_phone else self._players
+        self.phones = {player.auth_id: Phone(self.sipp, player.auth_id) for player in registering}
+        for phone in self.phones.values():
+            phone.register()
         self.phones["trunk"] = Phone(self.sipp, "trunk", self.ports.trunk)
-        for player in self._players:
-            self.phones[player.auth_id].register()
         self.begin_anew()

@@ -16,9 +16,11 @@ from script.demo_run.processes import free_port
 
 SCENARIOS = Path(__file__).parent / "sip"
 EXPIRES = 3600
+TRIES = 3  # a port that was free can be taken the next moment
 PATIENCE = 10.0  # seconds
 LOOK_AGAIN = 0.05
 VOICE = "voice.ulaw"
+_RING = 3  # words of a line: "rings", Call-ID, caller
 _FOR_USERS = re.compile(r"<!-- users only -->.*?<!-- end -->", re.DOTALL)
 VOICE_SECONDS = 10
 
@@ -95,22 +97,28 @@ class Phone:
 
     def register(self, expires: int = EXPIRES) -> None:
         """Tell Asterisk where the phone is; 0 seconds that it is gone. ConnectionError if Asterisk won't have it."""
-        process = self._sipp.start(
-            "register",
-            free_port(),
-            *("-s", self.name, "-m", "1"),
-            phone_port=str(self.port),
-            expires=str(expires),
-            password=SIP_SECRET,
-        )
-        if process.wait(PATIENCE):
-            raise ConnectionError(f"The phone of {self.name} could not register")
+        for _ in range(TRIES):
+            process = self._sipp.start(
+                "register",
+                free_port(),
+                *("-s", self.name, "-m", "1", "-timeout", "5"),
+                phone_port=str(self.port),
+                expires=str(expires),
+                password=SIP_SECRET,
+            )
+            if process.wait(PATIENCE) == 0:
+                return
+        raise ConnectionError(f"The phone of {self.name} could not register")
 
     @property
     def rings(self) -> list[Ring]:
         """Return the calls that it was offered so far."""
         words = (line.split() for line in self._sipp.read(self._log).splitlines())
-        return [Ring(*line[1:3]) for line in words if len(line) > 2 and line[0] == "rings"]
+        return [
+            Ring(call_id, caller)
+            for word, call_id, caller in (line for line in words if len(line) == _RING)
+            if word == "rings"
+        ]
 
     def do(self, call_id: str, **headers: str) -> None:
         """Let its user act on a call: answer it, then `X_Do="bye"` or `X_Do="refer"` with `X_To`."""

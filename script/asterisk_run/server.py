@@ -27,6 +27,13 @@ class Server:
         """Return its main configuration file, as it sees it."""
         return self._binaries.inside(self.folder) / "etc" / "asterisk.conf"
 
+    @property
+    def pid(self) -> int:
+        """Return the process's id; LookupError while it is down."""
+        if self._process is None:
+            raise LookupError("Asterisk does not run")
+        return self._process.pid
+
     def console(self, command: str) -> str:
         """Return what `asterisk -rx` says."""
         return run(self._binaries.command("asterisk", "-C", self.conf, "-rx", command))

@@ -1,11 +1,12 @@
 """Asterisk's manager interface (AMI), asked and never waited for in vain.
 
-By panoramisk: of the libraries for asyncio it is the one in wide use, it puts the events of a list together, and it
-connects again by itself. Python 3.14 gave it no trouble.
+By panoramisk: of the libraries for asyncio it is the one in wide use, and it puts the events of a list together. Its
+way of coming back after a lost connection repeats what was asked; ours does not.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 import logging
 from typing import Any
 
@@ -16,6 +17,13 @@ from simulator.asterisk.settings import Settings
 
 TIMEOUT = 5.0  # seconds; a busy Asterisk answers within one
 RECONNECT = 1  # seconds
+
+# Asterisk calls it an error to ask for a list of what there is none of.
+_NONE = ("No active conferences", "No Contacts found", "No endpoints found")
+
+# The library would log what people are called.
+_QUIET = logging.getLogger(f"{__name__}.quiet")
+_QUIET.setLevel(logging.CRITICAL)
 
 type Row = Mapping[str, str]
 
@@ -33,19 +41,32 @@ class _Listing(Action):  # type: ignore[misc]  # the library has no types
         return bool(self.responses[-1].get("Response") != "Error" and super().multi)
 
 
-class _Manager(Manager):  # type: ignore[misc]  # as above
-    """A manager that stays away once it was closed."""
+class _Connection(Manager):  # type: ignore[misc]  # as above
+    """One connection. When it ends it says so, and nothing goes on by itself."""
 
-    closed = False
+    def __init__(self, settings: Settings, on_login: Callable[[Manager], None]) -> None:
+        self.ended = asyncio.Event()
+        super().__init__(
+            host=settings.host,
+            port=settings.port,
+            username=settings.username,
+            secret=settings.secret,
+            events="off",
+            loop=asyncio.get_running_loop(),
+            log=_QUIET,
+            on_login=on_login,
+        )
 
-    def connect(self, *args: Any, **options: Any) -> Any:
-        """Connect, unless nobody wants it any more."""
-        return None if self.closed else super().connect(*args, **options)
+    def connection_made(self, task: asyncio.Task[Any]) -> None:
+        """Log in, if there is somebody."""
+        if task.cancelled() or task.exception():
+            self.ended.set()
+        else:
+            super().connection_made(task)
 
-    def close(self) -> None:
-        """Close the connection for good."""
-        self.closed = True
-        super().close()
+    def connection_lost(self, _: Exception | None) -> None:
+        """Note the end."""
+        self.ended.set()
 
 
 class Ami:
@@ -53,41 +74,39 @@ class Ami:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._manager: _Manager | None = None
+        self._connection: _Connection | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self.logins = 0  # what was read of an Asterisk before its restart may be wrong
 
     async def start(self) -> None:
         """Begin to connect; whoever asks waits for it."""
-        quiet = logging.getLogger("panoramisk.quiet")  # it would log what people are called
-        quiet.setLevel(logging.CRITICAL)
-        self._manager = _Manager(
-            host=self._settings.host,
-            port=self._settings.port,
-            username=self._settings.username,
-            secret=self._settings.secret,
-            events="off",
-            reconnect_timeout=RECONNECT,
-            loop=asyncio.get_running_loop(),
-            log=quiet,
-            on_login=self._logged_in,
-            on_disconnect=self._lost,
-            forgetable_actions=(),
-        )
-        self._manager.connect()
+        self._keeper = asyncio.create_task(self._keep_connected())
 
     async def stop(self) -> None:
         """Disconnect."""
-        if self._manager is not None:
-            self._manager.close()
-            self._manager = None
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+            self._keeper = None
+
+    async def _keep_connected(self) -> None:
+        while True:
+            connection = self._connection = _Connection(self._settings, self._logged_in)
+            connecting = connection.connect()
+            try:
+                await connection.ended.wait()
+            finally:
+                self._ready.clear()
+                self._connection = None
+                connecting.cancel()
+                connection.close()
+            await asyncio.sleep(RECONNECT)
 
     def _logged_in(self, _: Manager) -> None:
         self.logins += 1
         self._ready.set()
-
-    def _lost(self, _: Manager, __: object) -> None:
-        self._ready.clear()
 
     async def rows(self, action: str, **fields: str) -> Sequence[Row]:
         """Return the events of a list; AmiError if there is no such answer."""
@@ -111,13 +130,14 @@ class Ami:
         except TimeoutError:
             raise AmiError(f"No answer to {action['Action']}") from None
 
-    async def _connected(self) -> _Manager:
+    async def _connected(self) -> _Connection:
         await self._ready.wait()
-        if self._manager is None:
+        if self._connection is None:
             raise AmiError("Not connected")
-        return self._manager
+        return self._connection
 
 
 def _check(answer: Row) -> None:
-    if answer.get("Response") == "Error" and "No active conferences" not in answer.get("Message", ""):
-        raise AmiError(answer.get("Message", "refused"))
+    message = answer.get("Message", "")
+    if answer.get("Response") == "Error" and not message.startswith(_NONE):
+        raise AmiError(message or "refused")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from simulator.clock import real_clock
 from simulator.facts import Registration
 from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST, DIRECT_NUMBER, FAX_ATTEMPTS, QUEUES, ROOM, ROOM_NUMBER, VOICE_LINE
+from simulator.scenes import CAST, DIRECT_NUMBER, DIRECT_USER, FAX_ATTEMPTS, QUEUES, ROOM, ROOM_NUMBER, VOICE_LINE
 
 OUTSIDE_DIGITS = 10
 LOOK_AGAIN = 0.05  # seconds
@@ -134,4 +134,4 @@ def furnish(pbx: SimulatedPbx) -> None:
         for auth_id in queue.agents:
             pbx.log_in_agent(queue.name, auth_id)
     pbx.add_conference(ROOM)
-    pbx.numbers |= {ROOM_NUMBER: ROOM, DIRECT_NUMBER: "ew2kk41z"}
+    pbx.numbers |= {ROOM_NUMBER: ROOM, DIRECT_NUMBER: DIRECT_USER}
