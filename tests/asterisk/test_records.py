@@ -1,0 +1,145 @@
+"""Call records from a real Asterisk's logs (`logs/`: each scene once, a crash and a restart in the middle of calls)."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from script.asterisk_run.configuration import AMI_READ, AMI_WRITE, cdr_mapping
+from simulator.asterisk.records import RecordBook
+from simulator.facts import CallRecord, Extension
+from simulator.scenes import CAST
+
+LOGS = Path(__file__).parent / "logs"
+USERS = {
+    player.auth_id: Extension(ext=player.ext, name=player.name, tenant=player.tenant, auth_id=player.auth_id)
+    for player in CAST
+}
+
+
+class Growing:
+    """The two logs, written bit by bit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log, self.cdr = folder / "queue_log", folder / "dls.csv"
+        self.whole = {path: (LOGS / path.name).read_bytes() for path in (self.log, self.cdr)}
+        self.book = RecordBook(self.log, self.cdr, users=lambda: USERS)
+
+    def write(self, path: Path, count: int | None = None) -> None:
+        """Append that many bytes, or all that are left."""
+        written = path.stat().st_size if path.exists() else 0
+        with path.open("ab") as file:
+            file.write(self.whole[path][written:][:count])
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all has been written."""
+        return all(path.exists() and path.stat().st_size == len(data) for path, data in self.whole.items())
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Growing:
+    """Return the logs, of which nothing has been written yet."""
+    return Growing(tmp_path)
+
+
+def read() -> list[CallRecord]:
+    """Return what there is to read in the end."""
+    book = RecordBook(LOGS / "queue_log", LOGS / "dls.csv", users=lambda: USERS)
+    book.read()
+    return list(book.records())
+
+
+def lines(record: CallRecord) -> Iterator[str]:
+    """Return what a record says beyond a call to nowhere."""
+    nothing = CallRecord(
+        unique_id="", started_at=record.started_at, direction=record.direction, src="", dst="", src_type="", dst_type=""
+    )
+    yield f"{record.direction}: {record.src} -> {record.dst} ({record.dst_type}) {record.disposition}"
+    for name, value in asdict(record).items():
+        if value != getattr(nothing, name) and name not in {"unique_id", "src", "dst", "dst_type", "disposition"}:
+            shown = value["auth_id"] if isinstance(value, dict) else value
+            yield f"  {name}: {', '.join(map(str, shown)) if isinstance(shown, tuple) else shown}"
+
+
+def test_every_kind_of_call_is_told(snapshot: SnapshotAssertion) -> None:
+    """Else a report would say of a call what nobody in the office remembers."""
+    assert "\n".join(line for record in read() for line in lines(record)) == snapshot
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_however_the_logs_grow_the_records_are_the_same(seed: int, logs: Growing) -> None:
+    """Else what a report says would depend on when somebody looked."""
+    rng = Random(seed)
+    while not logs.is_whole:
+        logs.write(rng.choice((logs.log, logs.cdr)), rng.randint(1, 700))
+        logs.book.read()
+    assert logs.book.records() == read()
+
+
+def test_a_log_cut_anywhere_is_read_as_far_as_it_goes(logs: Growing) -> None:
+    """Else one half line, as a crash leaves it, would hide the calls of the whole day."""
+    for _ in range(0, len(logs.whole[logs.log]), 7):
+        logs.write(logs.log, 7)
+        logs.book.read()
+    logs.write(logs.cdr)
+    logs.book.read()
+    assert logs.book.records() == read()
+
+
+@pytest.mark.parametrize("truncated", [True, False])
+def test_rotation_loses_no_call(truncated: bool, logs: Growing, tmp_path: Path) -> None:
+    """Else the calls of each Sunday night would be missing."""
+    half = {path: data.rfind(b"\n", 0, len(data) // 2) + 1 for path, data in logs.whole.items()}
+    for path, data in logs.whole.items():
+        path.write_bytes(data[: half[path]])
+    logs.book.read()
+    for path, data in logs.whole.items():
+        if not truncated:
+            with path.open("ab") as file:
+                file.write(data[half[path] : half[path] + 99])
+            path.rename(tmp_path / f"{path.name}.1")
+        rest = data[half[path] + (0 if truncated else 99) :]
+        path.write_bytes(rest[: half[path] - 200] if truncated else rest)
+        if truncated:  # and goes on
+            logs.book.read()
+            with path.open("ab") as file:
+                file.write(rest[half[path] - 200 :])
+    logs.book.read()
+    assert logs.book.records() == read()
+
+
+def test_a_call_in_progress_has_no_record(logs: Growing) -> None:
+    """Else a caller at voicemail would be counted as missed, and called back while still speaking."""
+    for path in logs.whole:
+        logs.write(path)
+    [live] = [record.unique_id for record in read() if record.voicemail]
+    logs.book.read({live})
+    assert live not in {record.unique_id for record in logs.book.records()}
+    logs.book.read()
+    assert logs.book.records() == read()
+
+
+def test_no_logs_are_no_records(logs: Growing) -> None:
+    """Else an Asterisk that has just been installed could not be looked at."""
+    logs.book.read()
+    assert logs.book.records() == []
+
+
+def test_foreign_lines_are_passed_over(logs: Growing) -> None:
+    """Else one line of another version's making would hide all calls."""
+    logs.log.write_bytes(b"what is this|\n1|2\n|||||\n" + logs.whole[logs.log])
+    logs.cdr.write_bytes(b'"a","b"\n,,,\n"x\n' + b'"",' * 20 + b'""\n' + logs.whole[logs.cdr])
+    logs.book.read()
+    assert logs.book.records() == read()
+
+
+def test_the_readme_shows_the_columns_and_the_rights_that_are_needed() -> None:
+    """Else whoever follows it with an Asterisk of their own would see no call at all."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"dls.csv => {cdr_mapping()}" in readme
+    assert f"read = {AMI_READ}" in readme
+    assert f"write = {AMI_WRITE}" in readme
