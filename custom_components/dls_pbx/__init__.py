@@ -13,18 +13,22 @@ from . import consent_lists, live_events, repair_issues
 from .connection import async_client
 from .const import DOMAIN
 from .devices import async_create_pbx_device, async_keep_up, async_keep_up_lists
+from .frontend import async_setup_frontend
 from .records import statistics
 from .records.store import RecordStore
 from .runtime import DlsPbxConfigEntry, DlsPbxData
 from .services import async_setup_services
+from .websocket import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR, Platform.TODO)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which are there whether a PBX is or not."""
+    """Register the actions, the commands and the card, which are there whether a PBX is or not."""
     async_setup_services(hass)
+    async_setup_websocket(hass)
+    await async_setup_frontend(hass)
     return True
 
 

@@ -7,8 +7,9 @@ fact; a poll that brings the same facts calls nobody. `ROSTER` is told when fact
 from abc import abstractmethod
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set as AbstractSet
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .runtime import DlsPbxConfigEntry
 
 ROSTER: FactKey = ("", "", "")
+
+type ChangeListener = Callable[[AbstractSet[FactKey], bool], None]
 
 # Listeners are called for at most this long at a time, so that other integrations get their turn.
 SLICE_SECONDS = 0.02
@@ -100,6 +103,7 @@ class FactCoordinator[AnswerT](DataUpdateCoordinator[Facts]):
         self.answered_at: datetime | None = None  # when the PBX last gave a good answer
         self._keyed: dict[FactKey, dict[int, CALLBACK_TYPE]] = {}
         self._changed: set[FactKey] = set()
+        self._change_listeners: list[ChangeListener] = []
         self._was_available = True
 
     @abstractmethod
@@ -173,11 +177,20 @@ class FactCoordinator[AnswerT](DataUpdateCoordinator[Facts]):
         return remove_listener
 
     @callback
+    def async_listen_to_changes(self, listener: ChangeListener) -> CALLBACK_TYPE:
+        """Have told which facts changed, and whether the action failed or came back; returns what ends it."""
+        self._change_listeners.append(listener)
+        return partial(self._change_listeners.remove, listener)
+
+    @callback
     @override
     def async_update_listeners(self) -> None:
         """Call those whose facts changed; all of them when the action failed or came back."""
         changed, self._changed = self._changed, set()
-        if self._was_available != self.last_update_success:
+        turned = self._was_available != self.last_update_success
+        for listen in tuple(self._change_listeners):
+            listen(changed, turned)
+        if turned:
             self._was_available = self.last_update_success
             changed = set(self._keyed)
         listeners = [listener for key in self._keyed.keys() & changed for listener in self._keyed[key].values()]
@@ -247,14 +260,15 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](FactCoordinator[SnapshotT]):
             self._apply(answer, before)
             # The first answer is bearings: what is so already did not happen just now.
             if before is not None and (answer.changed or answer.gone):
-                for watch in self._watchers:
+                for watch in tuple(self._watchers):
                     watch(answer, before)
         self._polled()
 
     @callback
-    def async_watch(self, watch: Callable[[SnapshotT, SnapshotT], None]) -> None:
-        """Have every change between two answers told: the new snapshot and the one before it."""
+    def async_watch(self, watch: Callable[[SnapshotT, SnapshotT], None]) -> CALLBACK_TYPE:
+        """Have every change between two answers told, the new snapshot and the one before it; returns what ends it."""
         self._watchers.append(watch)
+        return partial(self._watchers.remove, watch)
 
     @override
     def _drop(self, key: FactKey) -> None:

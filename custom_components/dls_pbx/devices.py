@@ -59,6 +59,14 @@ def _identifier(entry: DlsPbxConfigEntry, key: FactKey) -> tuple[str, str]:
     return (DOMAIN, f"{entry.entry_id}_{object_id(entry, key)}")
 
 
+def device_id(entry: DlsPbxConfigEntry, key: FactKey) -> str | None:
+    """Return the ID of an object's device, if it has one yet."""
+    device = dr.async_get(entry.runtime_data.users.hass).async_get_device_by_identifier(
+        _identifier(entry, key), config_entry_id=entry.entry_id
+    )
+    return device.id if device else None
+
+
 @callback
 def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Register the PBX, which all other devices hang on."""

@@ -154,14 +154,20 @@ def _sum(counts: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
+_AGENT_RANK = {state: rank for rank, state in enumerate(AgentState)}
+
+
+def joined_state(states: Iterable[AgentState | None]) -> AgentState | None:
+    """Join an agent's states in several queues to one: who is free in one queue can take a call."""
+    return min((state for state in states if state), key=_AGENT_RANK.__getitem__, default=None)
+
+
 def agent_states(queues: Iterable[Queue]) -> Mapping[str, AgentState | None]:
-    """Join each agent's states in all queues to one: who is free in one queue can take a call."""
-    rank = list(AgentState)
+    """Join each agent's states in all queues."""
     joined: dict[str, AgentState | None] = {}
     for queue in queues:
         for auth_id, agent in queue.agents.items():
-            states = [state for state in (agent.state, joined.get(auth_id)) if state]
-            joined[auth_id] = min(states, key=rank.index, default=None)
+            joined[auth_id] = joined_state((joined.get(auth_id), agent.state))
     return joined
 
 

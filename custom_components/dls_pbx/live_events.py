@@ -74,7 +74,7 @@ class LiveEvents:
             self._tell(Kind.QUEUE, "caller_joined", self._about_caller(name, number, since), name)
         talking = [agent for agent in queue.agents.values() if _newly_connected(agent, old)]
         for number, since in (waited - waiting).elements():
-            agent = next((agent for agent in talking if _same(agent.connected_to, number)), None)
+            agent = next((agent for agent in talking if telephone.same_caller(agent.connected_to, number)), None)
             if agent is None:
                 # Gave up, or went elsewhere: the CDR will tell.
                 continue
@@ -129,12 +129,6 @@ def _newly_connected(agent: Agent, old: Queue) -> bool:
         return before is None or before.connected_to != agent.connected_to
     # A caller without a number leaves the agent with none to show.
     return agent.state is AgentState.ON_CALL and (before is None or before.state is not AgentState.ON_CALL)
-
-
-def _same(connected_to: str | None, number: str | None) -> bool:
-    """Tell whether an agent talks to a caller; a hidden number is the same word in both places."""
-    digits = telephone.digits(number or "")
-    return telephone.digits(connected_to or "")[-10:] == digits[-10:] if digits else connected_to == number
 
 
 def _agent_events(agent: Agent | None, old: Agent | None) -> Iterator[str]:

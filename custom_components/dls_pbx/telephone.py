@@ -133,3 +133,9 @@ def same_number(number: str, label: str) -> bool:
     """Tell whether a label of the PBX (`2224445555`, `(222) 444-5555`) is an E.164 number."""
     match = phonenumbers.is_number_match(number, label)
     return match in (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
+
+
+def same_caller(connected_to: str | None, number: str | None) -> bool:
+    """Tell whether an agent talks to a queue's caller; a hidden number is the same word in both places."""
+    written = digits(number or "")
+    return digits(connected_to or "")[-TEN:] == written[-TEN:] if written else connected_to == number

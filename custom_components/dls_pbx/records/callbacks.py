@@ -45,6 +45,11 @@ class Callbacks:
         return sorted(self._owed.values(), key=lambda item: item.first) + done
 
     @property
+    def owed(self) -> Collection[Callback]:
+        """Those whom somebody has to call."""
+        return self._owed.values()
+
+    @property
     def open(self) -> int:
         """How many callers are owed a call."""
         return len(self._owed)

@@ -1,0 +1,232 @@
+"""The rows that `dls_pbx/subscribe` sends, and how facts become them. `www/types.js` explains each field.
+
+Times are ISO 8601 with a zone; None = the PBX does not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple, TypedDict
+
+from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, Queue, User
+from ..facts import CallState
+from ..records.callback_items import Callback
+from ..records.figures import Figures
+
+
+class CallerRow(TypedDict):
+    """Someone who waits in a queue."""
+
+    number: str
+    tel: str | None
+    name: str | None
+    priority: int | None
+    since: str | None
+
+
+class QueueRow(TypedDict):
+    """A queue, by its id at the PBX."""
+
+    name: str
+    waiting: int | None
+    waiting_since: str | None
+    callers: list[CallerRow]
+    agents_logged_in: int | None
+    agents_available: int | None
+    agents_on_call: int | None
+    agents_paused: int | None
+    service_level: float | None
+    service_level_goal: float
+    calls_today: int | None
+    missed_calls_today: int | None
+    abandoned_calls_today: int | None
+    device_id: str | None
+
+
+class AgentRow(TypedDict):
+    """An agent of some queues, by auth ID."""
+
+    name: str
+    extension: str | None
+    state: AgentState | None
+    queues: list[str]
+    pause_reason: str | None
+    since: str | None
+    connected_to: str | None
+
+
+class CallRow(TypedDict):
+    """A call in progress, by an id of our own."""
+
+    direction: CallDirection
+    status: CallStatus | None
+    since: str | None
+    number: str | None
+    tel: str | None
+    name: str | None
+    queue: str | None
+    caller: str | None
+    callee: str | None
+
+
+class PhoneRow(TypedDict):
+    """A phone, by its user's auth ID."""
+
+    name: str
+    extension: str
+    tenant: str
+    state: CallState | None
+    registered: bool | None
+    voicemail_new: int | None
+    device_id: str | None
+
+
+class MissedRow(TypedDict):
+    """A caller who is owed a call, by the id of the to-do item."""
+
+    number: str
+    tel: str | None
+    name: str | None
+    last: str
+    calls: int
+    queues: list[str]
+    voicemail: bool
+
+
+class HealthRow(TypedDict):
+    """Whether something is told at present, by what the PBX is asked for; `pbx` is the PBX itself."""
+
+    name: str
+    ok: bool
+    since: str | None
+
+
+class Rows(TypedDict):
+    """All that there is to see, each table by id."""
+
+    queues: dict[str, QueueRow]
+    agents: dict[str, AgentRow]
+    calls: dict[str, CallRow]
+    phones: dict[str, PhoneRow]
+    missed: dict[str, MissedRow]
+    health: dict[str, HealthRow]
+
+
+TABLES: Final = tuple(Rows.__annotations__)
+
+
+class Party(NamedTuple):
+    """Who is at an end of a call: the number as people here write it and in E.164, and a name."""
+
+    number: str
+    tel: str | None = None
+    name: str | None = None
+
+
+NOBODY: Final = Party("")
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a time as the rows have it."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def queue_row(
+    queue: Queue, callers: Sequence[Party], today: Figures | None, goal: float, device_id: str | None
+) -> QueueRow:
+    """Make a queue's row; `callers` are its waiting callers' names and numbers, in their order."""
+    return {
+        "name": queue.name,
+        "waiting": queue.waiting,
+        "waiting_since": iso(queue.waiting_since),
+        "callers": [
+            {
+                "number": party.number,
+                "tel": party.tel,
+                "name": party.name,
+                "priority": caller.priority,
+                "since": iso(caller.since),
+            }
+            for caller, party in zip(queue.callers, callers, strict=True)
+        ],
+        "agents_logged_in": len(queue.agents),
+        "agents_available": queue.agents_in(AgentState.AVAILABLE),
+        "agents_on_call": queue.agents_in(AgentState.ON_CALL),
+        "agents_paused": queue.agents_paused,
+        "service_level": today.service_level if today else None,
+        "service_level_goal": goal,
+        "calls_today": today.calls if today else None,
+        "missed_calls_today": today.missed if today else None,
+        "abandoned_calls_today": today.abandoned if today else None,
+        "device_id": device_id,
+    }
+
+
+def agent_row(
+    name: str,
+    extension: str | None,
+    state: AgentState | None,
+    member_of: Mapping[str, Agent],
+    call: Call | None,
+    other: Party,
+) -> AgentRow:
+    """Make the row of an agent in some queues; `call` is theirs, with `other` at its other end."""
+    # Who is free in one queue and paused in another is free: nothing of the pause, then.
+    pauses = [agent for agent in member_of.values() if agent.state is state and agent.paused]
+    since = call.started_at if call else None
+    if state is AgentState.PAUSED:
+        since = min((agent.paused_since for agent in pauses if agent.paused_since), default=None)
+    return {
+        "name": name,
+        "extension": extension,
+        "state": state,
+        "queues": sorted(member_of),
+        "pause_reason": next((agent.pause_reason for agent in pauses if agent.pause_reason), None),
+        "since": iso(since),
+        "connected_to": other.name or other.number or None,
+    }
+
+
+def call_row(call: Call, outside: Party | None, caller: str | None, callee: str | None) -> CallRow:
+    """Make a call's row; `outside` is the party who is no user, `caller` and `callee` are users' auth IDs."""
+    return {
+        "direction": call.direction,
+        "status": None if call.status is CallStatus.UNKNOWN else call.status,
+        "since": iso(call.started_at),
+        "number": (outside and outside.number) or None,
+        "tel": outside.tel if outside else None,
+        "name": outside.name if outside else None,
+        "queue": call.queue or None,
+        "caller": caller,
+        "callee": callee,
+    }
+
+
+def phone_row(user: User, state: CallState | None, device_id: str | None, *, users_known: bool) -> PhoneRow:
+    """Make a phone's row; while the users are not told, only its calls are known."""
+    return {
+        "name": user.name or user.extension,
+        "extension": user.extension,
+        "tenant": user.tenant,
+        "state": state,
+        "registered": user.registered if users_known else None,
+        "voicemail_new": user.voicemail_new if users_known else None,
+        "device_id": device_id,
+    }
+
+
+def missed_row(item: Callback, number: str) -> MissedRow:
+    """Make the row of a caller who is owed a call; `number` is theirs as people here write it."""
+    return {
+        "number": number,
+        "tel": item.number if item.number.startswith("+") else None,
+        "name": item.name,
+        "last": item.last.isoformat(timespec="seconds"),
+        "calls": len(item.tries),
+        "queues": list(item.queues),
+        "voicemail": item.voicemail,
+    }
+
+
+def health_row(name: str, *, ok: bool, answered_at: datetime | None) -> HealthRow:
+    """Make the row of something that is asked for; when it last answered is news only while it does not."""
+    return {"name": name, "ok": ok, "since": None if ok else iso(answered_at)}

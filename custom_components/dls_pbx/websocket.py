@@ -1,0 +1,45 @@
+"""What the front desk asks over Home Assistant's websocket."""
+
+from typing import Any
+
+from homeassistant.components import websocket_api
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, callback
+import voluptuous as vol
+
+from .const import DOMAIN
+from .front_desk import board
+from .runtime import DlsPbxConfigEntry
+
+
+def _command(name: str) -> dict[Any, Any]:
+    return {vol.Required("type"): f"{DOMAIN}/{name}", vol.Optional(ATTR_CONFIG_ENTRY_ID): str}
+
+
+@callback
+def async_setup_websocket(hass: HomeAssistant) -> None:
+    """Register the commands, which are there whether a PBX is or not."""
+    websocket_api.async_register_command(hass, subscribe)
+
+
+@websocket_api.websocket_command(_command("subscribe"))
+@callback
+def subscribe(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
+    """Send what a front desk shows of a PBX, as far as the user may read it, and go on with what changes.
+
+    `config_entry_id` may be left out while there is one PBX; else: `not_found`. `www/types.js` has the messages.
+    """
+    entries = _entries(hass, msg)
+    if len(entries) != 1:
+        text = "There is no such PBX" if not entries else "There are several PBXs: config_entry_id has to name one"
+        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, text)
+        return
+    connection.send_result(msg["id"])
+    connection.subscriptions[msg["id"]] = board.async_watch(hass, entries[0], connection, msg["id"])
+
+
+def _entries(hass: HomeAssistant, msg: dict[str, Any]) -> list[DlsPbxConfigEntry]:
+    """Return the PBXs that are meant: the one that is named, or all."""
+    named = msg.get(ATTR_CONFIG_ENTRY_ID)
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=bool(named))
+    return [entry for entry in entries if named in (None, entry.entry_id)]
