@@ -93,22 +93,21 @@ def test_a_log_cut_anywhere_is_read_as_far_as_it_goes(logs: Growing) -> None:
 @pytest.mark.parametrize("truncated", [True, False])
 def test_rotation_loses_no_call(truncated: bool, logs: Growing, tmp_path: Path) -> None:
     """Else the calls of each Sunday night would be missing."""
-    half = {path: data.rfind(b"\n", 0, len(data) // 2) + 1 for path, data in logs.whole.items()}
     for path, data in logs.whole.items():
-        path.write_bytes(data[: half[path]])
-    logs.book.read()
-    for path, data in logs.whole.items():
-        if not truncated:
-            with path.open("ab") as file:
-                file.write(data[half[path] : half[path] + 99])
-            path.rename(tmp_path / f"{path.name}.1")
-        rest = data[half[path] + (0 if truncated else 99) :]
-        path.write_bytes(rest[: half[path] - 200] if truncated else rest)
-        if truncated:  # and goes on
+        end = data.rfind(b"\n", 0, len(data) // 2) + 1
+        path.write_bytes(data[:end])
+        logs.book.read()
+        if truncated:
+            path.write_bytes(b"")
             logs.book.read()
+        else:  # Asterisk goes on with the old file until it is told
+            further = data.find(b"\n", end) + 1
             with path.open("ab") as file:
-                file.write(rest[half[path] - 200 :])
-    logs.book.read()
+                file.write(data[end:further])
+            path.rename(tmp_path / f"{path.name}.1")
+            end = further
+        path.write_bytes(data[end:])
+        logs.book.read()
     assert logs.book.records() == read()
 
 
