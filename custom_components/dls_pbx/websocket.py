@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .front_desk import board
+from .front_desk.layout import layout
 from .runtime import DlsPbxConfigEntry
 
 
@@ -20,6 +21,7 @@ def _command(name: str) -> dict[Any, Any]:
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands, which are there whether a PBX is or not."""
     websocket_api.async_register_command(hass, subscribe)
+    websocket_api.async_register_command(hass, entries_layout)
 
 
 @websocket_api.websocket_command(_command("subscribe"))
@@ -36,6 +38,17 @@ def subscribe(hass: HomeAssistant, connection: websocket_api.ActiveConnection, m
         return
     connection.send_result(msg["id"])
     connection.subscriptions[msg["id"]] = board.async_watch(hass, entries[0], connection, msg["id"])
+
+
+@websocket_api.websocket_command(_command("layout"))
+@callback
+def entries_layout(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer `{entries: [...]}`: of each PBX, or the one that `config_entry_id` names, what the user may read.
+
+    `front_desk/layout.py` has the shape. A PBX of which the user may read nothing is left out.
+    """
+    found = (layout(hass, entry, connection.user) for entry in _entries(hass, msg))
+    connection.send_result(msg["id"], {"entries": [one for one in found if one]})
 
 
 def _entries(hass: HomeAssistant, msg: dict[str, Any]) -> list[DlsPbxConfigEntry]:
