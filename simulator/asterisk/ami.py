@@ -5,6 +5,7 @@ way of coming back after a lost connection repeats what was asked; ours does not
 """
 
 import asyncio
+import codecs
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 import logging
@@ -12,14 +13,16 @@ from typing import Any
 
 from panoramisk import Manager  # type: ignore[import-untyped]
 from panoramisk.actions import Action  # type: ignore[import-untyped]
+from panoramisk.ami_protocol import AMIProtocol  # type: ignore[import-untyped]
 
 from simulator.asterisk.settings import Settings
 
 TIMEOUT = 5.0  # seconds; a busy Asterisk answers within one
 RECONNECT = 1  # seconds
+REFUSED = 30  # seconds; who knocks too often with a wrong secret is locked out by some guards
 
-# Asterisk calls it an error to ask for a list of what there is none of.
-_NONE = ("No active conferences", "No Contacts found", "No endpoints found")
+# Asterisk calls it an error to ask for a list of what there is none of, or what it has no module for.
+_NONE = ("No active conferences", "No Contacts found", "No endpoints found", "Invalid/unknown command")
 
 # The library would log what people are called.
 _QUIET = logging.getLogger(f"{__name__}.quiet")
@@ -32,41 +35,102 @@ class AmiError(Exception):
     """Asterisk did not answer, or refused."""
 
 
-class _Listing(Action):  # type: ignore[misc]  # the library has no types
-    """An action that is answered by a list; the library alone would wait for one after a refusal, too."""
+class _Protocol(AMIProtocol):  # type: ignore[misc]  # the library has no types
+    """The library's, which alone would lose a letter whose bytes come in two pieces."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on whole letters."""
+        super().data_received(self._decoder.decode(data).encode())
+
+
+class _Listing(Action):  # type: ignore[misc]  # as above
+    """An action that is answered by a list, unless there is none: the library alone would wait for it even then."""
 
     @property
     def multi(self) -> bool:
         """Tell whether more is to come."""
-        return bool(self.responses[-1].get("Response") != "Error" and super().multi)
+        return "EventList" in self.responses[0]
 
 
 class _Connection(Manager):  # type: ignore[misc]  # as above
     """One connection. When it ends it says so, and nothing goes on by itself."""
 
-    def __init__(self, settings: Settings, on_login: Callable[[Manager], None]) -> None:
+    def __init__(self, settings: Settings, on_change: Callable[[], None]) -> None:
+        self.settled = asyncio.Event()  # Asterisk has come up, or the connection has ended
         self.ended = asyncio.Event()
+        self.refused = False
+        self._on_change = on_change
+        self._asked: set[asyncio.Future[Any]] = set()
         super().__init__(
             host=settings.host,
             port=settings.port,
             username=settings.username,
             secret=settings.secret,
-            events="off",
+            events="system",
             loop=asyncio.get_running_loop(),
             log=_QUIET,
-            on_login=on_login,
+            protocol_factory=_Protocol,
         )
+        # Before that, Asterisk answers as if it were empty: its modules come up one after the other.
+        self.register_event("FullyBooted", self._booted)
+        self.register_event("Reload", self._reloaded)
+
+    def _booted(self, *_: object) -> None:
+        self._on_change()
+        self.settled.set()
+
+    def _reloaded(self, *_: object) -> None:
+        self._on_change()
 
     def connection_made(self, task: asyncio.Task[Any]) -> None:
         """Log in, if there is somebody."""
         if task.cancelled() or task.exception():
-            self.ended.set()
+            self.end()
         else:
             super().connection_made(task)
 
+    def login(self, future: asyncio.Future[Any]) -> bool:
+        """Note whether Asterisk lets us in."""
+        if not super().login(future):
+            self.refused = True
+            self.end()
+        return not self.refused
+
     def connection_lost(self, _: Exception | None) -> None:
         """Note the end."""
+        self.end()
+
+    def end(self) -> None:
+        """Be of no use any more: who waits for an answer gets none."""
         self.ended.set()
+        self.settled.set()
+        for answer in list(self._asked):
+            if not answer.done():
+                answer.set_exception(AmiError("The connection was lost"))
+
+    async def up(self) -> bool:
+        """Wait until Asterisk has come up, but not forever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TIMEOUT):
+                await self.settled.wait()
+        return self.settled.is_set() and not self.ended.is_set()
+
+    async def ask(self, action: Mapping[str, str], *, as_list: bool) -> Any:
+        """Return the answer. A connection on which none comes is taken for dead: no packet may ever say so."""
+        if self.ended.is_set():
+            raise AmiError("The connection was lost")
+        answer = self.send_action(action, as_list=as_list)
+        self._asked.add(answer)
+        answer.add_done_callback(self._asked.discard)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await answer
+        except TimeoutError:
+            self.end()
+            raise AmiError(f"No answer to {action['Action']}") from None
 
 
 class Ami:
@@ -77,7 +141,7 @@ class Ami:
         self._connection: _Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
-        self.logins = 0  # what was read of an Asterisk before its restart may be wrong
+        self.changes = 0  # logins and reloads: what was read of the configuration before may be wrong
 
     async def start(self) -> None:
         """Begin to connect; whoever asks waits for it."""
@@ -93,20 +157,23 @@ class Ami:
 
     async def _keep_connected(self) -> None:
         while True:
-            connection = self._connection = _Connection(self._settings, self._logged_in)
+            connection = _Connection(self._settings, self._changed)
             connecting = connection.connect()
             try:
-                await connection.ended.wait()
+                if await connection.up():
+                    self._connection = connection
+                    self._ready.set()
+                    await connection.ended.wait()
             finally:
                 self._ready.clear()
                 self._connection = None
                 connecting.cancel()
+                connection.end()
                 connection.close()
-            await asyncio.sleep(RECONNECT)
+            await asyncio.sleep(REFUSED if connection.refused else RECONNECT)
 
-    def _logged_in(self, _: Manager) -> None:
-        self.logins += 1
-        self._ready.set()
+    def _changed(self) -> None:
+        self.changes += 1
 
     async def rows(self, action: str, **fields: str) -> Sequence[Row]:
         """Return the events of a list; AmiError if there is no such answer."""
@@ -125,16 +192,12 @@ class Ami:
     async def _ask(self, action: Mapping[str, str], *, as_list: bool) -> Any:
         try:
             async with asyncio.timeout(TIMEOUT):
-                manager = await self._connected()
-                return await manager.send_action(action, as_list=as_list)
+                await self._ready.wait()
         except TimeoutError:
-            raise AmiError(f"No answer to {action['Action']}") from None
-
-    async def _connected(self) -> _Connection:
-        await self._ready.wait()
+            raise AmiError("Not connected") from None
         if self._connection is None:
             raise AmiError("Not connected")
-        return self._connection
+        return await self._connection.ask(action, as_list=as_list)
 
 
 def _check(answer: Row) -> None:

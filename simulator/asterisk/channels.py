@@ -47,6 +47,13 @@ class Channel:
         """Return what its application was given."""
         return self.row.get("ApplicationData", "").split(",")
 
+    @property
+    def dialled(self) -> str:
+        """Return the number that it dialled. In a macro (FreePBX) only `Dial` still knows it."""
+        extension = self.row.get("Exten", "")
+        found = _dialled(self)
+        return found[0] if found and not extension.lstrip("*#+").isdecimal() else extension
+
     def number(self, key: str) -> str:
         """Return a number that the channel shows, "" for none."""
         number = self.row.get(key, "")
@@ -61,7 +68,7 @@ class Channels:
         channels = [Channel(row, directory.of_channel(row.get("Channel", ""))) for row in rows]
         self._calls: dict[str, list[Channel]] = {}
         for channel in channels:
-            if channel.endpoint is not None:  # others are Asterisk's own: announcers, halves of Local channels
+            if channel.endpoint is not None:
                 self._calls.setdefault(channel.call, []).append(channel)
 
     def calls(self) -> list[LiveCall]:
@@ -82,7 +89,7 @@ class Channels:
                 if leg.endpoint is None:
                     continue
                 if leg.id == call:
-                    others[leg.endpoint.name] = leg.row.get("Exten", "")
+                    others[leg.endpoint.name] = leg.dialled
                 elif leg.up:
                     others[leg.endpoint.name] = leg.number("ConnectedLineNum")
         return others
@@ -120,14 +127,14 @@ class Channels:
                 return f"Conference:{first.arguments[0]}"
             case "VoiceMail":
                 owner = self._directory.of_mailbox(first.arguments[0])
-                return label(owner) if owner else first.row.get("Exten", "")
+                return label(owner) if owner else first.dialled
         if outbound:
-            return first.row.get("Exten", "")
+            return first.dialled
         others = [leg.endpoint.name for leg in legs if leg is not first and leg.endpoint]
         if dialled := _dialled(first):
             others.append(dialled[0])
         callee = next((self._directory.users[name] for name in others if name in self._directory.users), None)
-        return label(callee) if callee else first.row.get("Exten", "")
+        return label(callee) if callee else first.dialled
 
 
 def _dialled(channel: Channel) -> tuple[str, str | None] | None:

@@ -1,7 +1,7 @@
 """The engine: a real Asterisk, told in `simulator.facts`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from time import monotonic
@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from simulator.asterisk import faxes, queues
-from simulator.asterisk.ami import Ami, AmiError, Row
+from simulator.asterisk.ami import Ami, AmiError
 from simulator.asterisk.channels import Channels
 from simulator.asterisk.directory import Directory
 from simulator.asterisk.records import RecordBook
@@ -67,7 +67,7 @@ class AsteriskPbx:
     """Implements `simulator.facts.Engine`, and `refresh` of `simulator.app.Distant`.
 
     SMS, dialer, subscribers and provisioning, which an Asterisk does not have, are those of `rest`, where the users
-    are made known. A poll costs one or two AMI actions, however many objects there are; only rooms in use cost one
+    are made known. A poll costs one to three AMI actions, however many objects there are; only rooms in use cost one
     each, for their administrators.
     """
 
@@ -76,7 +76,7 @@ class AsteriskPbx:
         self._rest = rest
         self._zone = time_zone
         self._directory = Directory()
-        self._directory_of: tuple[int, float] = (0, 0.0)  # which login it was read in, and when
+        self._directory_of: tuple[int, float] = (-1, 0.0)  # after how many changes it was read, and when
         self._book = RecordBook(settings.queue_log, settings.cdr, users=lambda: self._directory.users)
         self._users = _Reading(self._read_users)
         self._channels = _Reading(self._read_channels)
@@ -108,31 +108,39 @@ class AsteriskPbx:
             await self._channels.refresh()
             if self._channels.value is not None:
                 await asyncio.to_thread(self._book.read, self._channels.value.ids)
-        if not self._directory.endpoints:
+
+    async def _known(self) -> Directory:
+        """Return who there is, as the configuration is now."""
+        if self._is_outdated:
             await self._users.refresh()
+            if self._users.value is None:
+                raise AmiError(NO_ANSWER)
+        return self._directory
+
+    @property
+    def _is_outdated(self) -> bool:
+        changes, read_at = self._directory_of
+        return changes != self._ami.changes or monotonic() - read_at > DIRECTORY_SECONDS
 
     async def _read_users(self) -> Sequence[Extension]:
-        contacts, mailboxes = await asyncio.gather(
-            self._ami.rows("PJSIPShowContacts"), self._ami.rows("VoicemailUsersList")
+        endpoints, contacts, mailboxes = await asyncio.gather(
+            self._ami.rows("PJSIPShowEndpoints"),
+            self._ami.rows("PJSIPShowContacts"),
+            self._ami.rows("VoicemailUsersList"),
         )
-        await self._keep_directory()
-        self._directory.update(contacts, mailboxes)
+        names = [row["ObjectName"] for row in endpoints]
+        if self._is_outdated or self._directory.endpoints.keys() != set(names):
+            await self._read_directory(names)
+        self._directory.update(endpoints, contacts, mailboxes)
         users = list(self._directory.users.values())
         self._make_known(users)
         return users
 
-    async def _keep_directory(self) -> None:
-        """Read the endpoints after a login and every few minutes. Of what comes with them, secrets are not kept."""
-        login, read_at = self._directory_of
-        if login == self._ami.logins and monotonic() - read_at < DIRECTORY_SECONDS:
-            return
-        found = await self._ami.rows("PJSIPShowEndpoints")
-        details: list[Row] = []
-        for row in found:
-            parts = await self._ami.rows("PJSIPShowEndpoint", Endpoint=row["ObjectName"])
-            details += [part for part in parts if part["Event"] == "EndpointDetail"]
-        self._directory = Directory(details)
-        self._directory_of = self._ami.logins, monotonic()
+    async def _read_directory(self, endpoints: Iterable[str]) -> None:
+        """Read each endpoint, as seldom as can be. Of what comes with them, secrets are not kept."""
+        now = self._ami.changes, monotonic()
+        details = [row for name in endpoints for row in await self._ami.rows("PJSIPShowEndpoint", Endpoint=name)]
+        self._directory, self._directory_of = Directory(details), now
 
     def _make_known(self, users: Sequence[Extension]) -> None:
         for user in users:
@@ -140,7 +148,8 @@ class AsteriskPbx:
                 self._rest.add_extension(user.ext, user.name, tenant=user.tenant, auth_id=user.auth_id)
 
     async def _read_channels(self) -> Channels:
-        return Channels(await self._ami.rows("CoreShowChannels"), self._directory)
+        rows = await self._ami.rows("CoreShowChannels")
+        return Channels(rows, await self._known())
 
     async def _read_queues(self) -> Sequence[Queue]:
         rows, _ = await asyncio.gather(self._ami.rows("QueueStatus"), self._channels.refresh())

@@ -65,7 +65,7 @@ def _agent(row: Row, directory: Directory, tenants: list[str], others: Mapping[s
         paused=paused,
         pause_reason=(row.get("PausedReason") or None) if paused else None,
         paused_at=_moment(row.get("LastPause")) if paused else None,
-        logged_in_at=_moment(row.get("LoginTime")) if row["Membership"] == "dynamic" else None,
+        logged_in_at=_moment(row.get("LoginTime")),
         last_call_at=_moment(row.get("LastCall")),
         call_count=int(row["CallsTaken"]),
         penalty=int(row["Penalty"]),
