@@ -1,0 +1,68 @@
+"""The front desk's JavaScript reaches the browser, where there is a frontend and a card."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
+from homeassistant.components.http import DOMAIN as HTTP
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.dls_pbx import frontend
+from custom_components.dls_pbx.const import DOMAIN
+
+type Connect = Callable[..., Awaitable[Any]]
+
+pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabled")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Serve a folder of the test's own, with a card in it."""
+    (tmp_path / "main.js").write_text("export const card = 1;\n")
+    monkeypatch.setattr(frontend, "_WWW", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+async def pages(hass: HomeAssistant) -> UrlManager:
+    """Stand in for Home Assistant's frontend, whose wheel tests do without: what its pages are told to load."""
+    assert await async_setup_component(hass, HTTP, {})
+    hass.config.components.add("frontend")
+    hass.data[DATA_EXTRA_MODULE_URL] = manager = UrlManager(lambda *_: None, [])
+    return manager
+
+
+async def test_pages_load_the_card_from_an_address_of_this_very_version(
+    hass: HomeAssistant, folder: Path, pages: UrlManager, hass_client_no_auth: Connect
+) -> None:
+    """The card would be unknown on every dashboard, or an old one would stay in the browsers for a month."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    (address,) = pages.urls
+    assert address.startswith("/dls_pbx/0.1.0-")
+    assert address.endswith("/main.js")
+    answer = await (await hass_client_no_auth()).get(address)
+    assert (answer.status, await answer.text()) == (200, "export const card = 1;\n")
+    assert "max-age" in answer.headers["Cache-Control"]
+
+
+async def test_nothing_is_loaded_while_there_is_no_card(hass: HomeAssistant, folder: Path, pages: UrlManager) -> None:
+    """Every page would ask in vain for a file that is not there."""
+    (folder / "main.js").unlink()
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert not pages.urls
+
+
+async def test_a_home_assistant_without_pages_needs_no_card(hass: HomeAssistant, folder: Path) -> None:
+    """The PBX could not be set up where Home Assistant runs without its frontend."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert DATA_EXTRA_MODULE_URL not in hass.data
+
+
+async def test_files_that_changed_have_another_address(folder: Path) -> None:
+    """Browsers would keep the old files beside the new ones."""
+    before = frontend._fingerprint(folder)  # noqa: SLF001 - the address as a whole is made once per run
+    (folder / "model.js").write_text("export {};\n")
+    assert frontend._fingerprint(folder) != before  # noqa: SLF001 - as above
