@@ -1,0 +1,59 @@
+"""The rows in Python and in JavaScript are the same rows."""
+
+from enum import StrEnum
+from pathlib import Path
+import re
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+
+from custom_components.dls_pbx.front_desk import rows
+
+TYPES = Path(rows.__file__).parents[1] / "www" / "types.js"
+TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
+PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)
+UNION = re.compile(r"@typedef \{([^{}]+)\} (\w+)")
+ROWS = {name: kind for name, kind in vars(rows).items() if is_typeddict(kind)}
+NAMES: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
+
+
+def in_javascript() -> dict[str, dict[str, set[str]]]:
+    """Return the alternatives of each property of each row that `types.js` has."""
+    text = TYPES.read_text("utf-8")
+    unions = {name: union for union, name in UNION.findall(text)}
+    return {
+        name: {key: set("|".join(unions.get(one, one) for one in kind.split("|")).split("|")) for kind, key in found}
+        for name, body in TYPEDEF.findall(text)
+        if (found := PROPERTY.findall(body))
+    }
+
+
+def spelt(kind: Any) -> set[str]:
+    """Return the alternatives of a Python type as JSDoc spells them."""
+    if isinstance(kind, UnionType):
+        return set().union(*(spelt(one) for one in get_args(kind)))
+    if get_origin(kind) is list:
+        (of,) = get_args(kind)
+        return {f"{one}[]" for one in spelt(of)}
+    if get_origin(kind) is dict:
+        _, of = get_args(kind)
+        return {f"Record<string, {one}>" for one in spelt(of)}
+    if is_typeddict(kind):
+        return {kind.__name__.removesuffix("Row")}
+    if issubclass(kind, StrEnum):
+        # An unknown one is sent as null.
+        return {f'"{one}"' for one in kind if one != "unknown"}
+    return {NAMES[kind]}
+
+
+def test_both_sides_know_the_same_rows() -> None:
+    """The card would wait for a table that is never sent."""
+    assert {name.removesuffix("Row") for name in ROWS} == set(in_javascript())
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(name: str) -> None:
+    """The card would show "undefined", or nothing, where something is known."""
+    in_python = {key: spelt(kind) for key, kind in get_type_hints(ROWS[name]).items()}
+    assert in_python == in_javascript()[name.removesuffix("Row")]
