@@ -9,7 +9,7 @@ from PIL import Image
 
 from script.asterisk_run import configuration
 from script.asterisk_run.binaries import Binaries, find
-from script.asterisk_run.phones import Phone, Sipp
+from script.asterisk_run.phones import Phone, Sipp, until
 from script.asterisk_run.server import Server
 from script.demo_run.processes import free_port
 from simulator.asterisk.settings import Settings
@@ -86,8 +86,13 @@ class RealOffice:
                 self.console(f"queue add member PJSIP/{auth_id} to {queue.name}")
 
     def start_again(self) -> None:
-        """Start Asterisk after it was stopped or killed; it remembers its phones and its queues' agents."""
+        """Start Asterisk after it was stopped or killed; it remembers its phones and agents, but has to reach them."""
         self.server.start()
+        until(self._is_staffed, "every agent's phone")
+
+    def _is_staffed(self) -> bool:
+        shown = self.console("queue show")
+        return "PJSIP/" in shown and "(Unavailable)" not in shown
 
     def _server(self, stack: ExitStack, files: dict[str, str]) -> Server:
         folder = self.binaries.new_folder()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from script.asterisk_run.configuration import FAX_PAGE, LOOPBACK
 from script.asterisk_run.office import RealOffice
-from script.asterisk_run.phones import Outgoing, Phone, Ring, dial, until
+from script.asterisk_run.phones import PATIENCE, Outgoing, Phone, Ring, dial, until
 from simulator.facts import Engine
 from simulator.scenes import CAST, FAX_MACHINE
 
@@ -195,5 +195,5 @@ class RealStage:
     async def _console(self, command: str) -> None:
         await asyncio.to_thread(self._office.console, command)
 
-    async def _until(self, look: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    async def _until(self, look: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         await asyncio.to_thread(until, look, what, seconds)
