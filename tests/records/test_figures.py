@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from homeassistant.const import CONF_TIME_ZONE
-from homeassistant.core import HomeAssistant
+from homeassistant.const import CONF_TIME_ZONE, EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -339,6 +339,24 @@ async def test_figures_are_unavailable_until_all_of_today_has_been_read(
     assert set(figures(hass)) <= {"unavailable", "unknown"}
     await poll(61)
     assert figures(hass)[:2] == [50, 0]
+
+
+async def test_figures_are_there_as_soon_as_today_has_been_read(
+    hass: HomeAssistant, pbx: SimulatedPbx, entry: MockConfigEntry
+) -> None:
+    """At every start a wallboard would show blanks between "unavailable" and the figures."""
+    pbx.add_past_call(CALLER, JERRY, ago=3600)
+    seen: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) and state.entity_id == "sensor.127_0_0_1_calls_today":
+            seen.append(state.state)
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert seen == ["unavailable", "1"]
 
 
 async def test_a_queue_that_goes_takes_its_figures_along(

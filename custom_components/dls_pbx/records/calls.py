@@ -38,7 +38,8 @@ class CallFeed(RecordFeed[CallRecord]):
         self._thresholds = Thresholds.of(entry.options)
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
         self._sums: dict[str, Figures] = {}
-        self._complete = False
+        self._complete = False  # whether all of today has been counted
+        self._last_page = False
         self.data = {PBX: Figures()}
 
     @callback
@@ -61,11 +62,9 @@ class CallFeed(RecordFeed[CallRecord]):
 
     @override
     async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[CallRecord]]:
-        async for records in async_read_calls(self.client, start, known=self._recent):
-            yield records
-        if not self._complete:
-            self._complete = True
-            self._publish()
+        async for page in async_read_calls(self.client, start, known=self._recent):
+            self._last_page = page.last
+            yield page.records
 
     @override
     def _stamp(self, record: CallRecord) -> Stamp:
@@ -91,7 +90,8 @@ class CallFeed(RecordFeed[CallRecord]):
             data = self.config_entry.runtime_data
             data.callbacks.note([*fresh, *bridged], self._recent.values())
             data.store.sections["callbacks"] = data.callbacks.as_stored()
-        if changed:
+        was_complete, self._complete = self._complete, self._complete or self._last_page
+        if changed or not was_complete:
             self._publish()
         return bool(bridged)
 

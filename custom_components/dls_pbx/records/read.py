@@ -3,10 +3,19 @@
 from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ..api import DlsPbxClient
 from ..api.call_records import MARKS
 from ..api.models import CallRecord
+
+
+class Page(NamedTuple):
+    """Some of the calls that were asked for, oldest first; more follow unless they are the last."""
+
+    records: list[CallRecord]
+    last: bool
+
 
 _NOBODY_KNOWN: Mapping[str, CallRecord] = {}
 
@@ -16,7 +25,7 @@ async def async_read_calls(
     start: datetime,
     end: datetime | None = None,
     known: Mapping[str, CallRecord] = _NOBODY_KNOWN,
-) -> AsyncIterator[list[CallRecord]]:
+) -> AsyncIterator[Page]:
     """Yield the calls that began in a span, oldest first, a page at a time; raises DlsPbxError.
 
     `known` are calls read before, by id: those that are unchanged cost no look at the filters, and come back as the
@@ -25,10 +34,11 @@ async def async_read_calls(
     rows = 0
     while True:
         found = await client.call_records(start, end, offset=rows)
-        yield await _async_marked(client, found.records, known)
         rows += found.rows
         # Counted by what came: a PBX may give fewer rows a page than it was asked for.
-        if not found.rows or rows >= found.total:
+        last = not found.rows or rows >= found.total
+        yield Page(await _async_marked(client, found.records, known), last)
+        if last:
             return
 
 

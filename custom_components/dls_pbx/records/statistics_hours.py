@@ -56,8 +56,8 @@ async def async_read_stretch(client: DlsPbxClient, start: datetime, end: datetim
     reached = end
     # Not asked for an end: where summer time ends, the PBX could take it for the same hour's first or second time.
     async for page in async_read_calls(client, start):
-        records |= {record.id: record for record in page}
-        last = max((full_hour(record.began) for record in page), default=start)
+        records |= {record.id: record for record in page.records}
+        last = max((full_hour(record.began) for record in page.records), default=start)
         if last > start:
             reached = min(last, end)
             break
