@@ -1,7 +1,8 @@
 """A real Asterisk behind the vendor's API: live status over its manager interface, records from its logs.
 
 The manager user needs these rights at least: `read = system,call,agent,reporting` and
-`write = system,call,reporting,command`. `command` is for `fax show stats` alone, which the interface has no action for.
+`write = system,call,reporting,command`. `system` tells when Asterisk has come up or reloaded, and lists the phones;
+`command` is for `fax show stats` alone, which the interface has no action for.
 """
 
 from simulator.asterisk.pbx import AsteriskPbx

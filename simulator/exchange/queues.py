@@ -60,7 +60,7 @@ class Queues(Records):
             raise PbxError(f"Agent {user.auth_id} is already logged in to queue {queue}")
         state.members[user.auth_id] = Member(
             auth_id=user.auth_id,
-            logged_in_at=self.now() if dynamic else None,
+            logged_in_at=self.now(),
             penalty=penalty,
             dynamic=dynamic,
             ring_in_use=ring_in_use,
