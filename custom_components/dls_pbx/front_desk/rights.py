@@ -17,7 +17,7 @@ from .source import Row, Source
 @callback
 def may_read_all(user: User) -> bool:
     """Whether a user may read every entity."""
-    return user.is_active and (user.is_admin or user.permissions.access_all_entities(POLICY_READ))
+    return user.is_admin or user.permissions.access_all_entities(POLICY_READ)
 
 
 class Rights:
@@ -85,6 +85,6 @@ class Rights:
     def _may(self, unique_id: str, platform: str = "sensor") -> bool | None:
         """Whether the user may read an entity; None where there is none."""
         entity_id = self._registry.async_get_entity_id(platform, DOMAIN, f"{self._entry.entry_id}_{unique_id}")
-        if entity_id is None or not self._user.is_active:
+        if entity_id is None:
             return None
         return self._user.permissions.check_entity(entity_id, POLICY_READ)

@@ -189,7 +189,8 @@ def agent_row(
 def call_row(call: Call, outside: Party | None, caller: str | None, callee: str | None) -> CallRow:
     """Make a call's row; `outside` is the party who is no user, `caller` and `callee` are users' auth IDs."""
     return {
-        "direction": call.direction,
+        # A call of no known direction is one from outside, as far as anybody can tell.
+        "direction": CallDirection.INBOUND if call.direction is CallDirection.UNKNOWN else call.direction,
         "status": None if call.status is CallStatus.UNKNOWN else call.status,
         "since": iso(call.started_at),
         "number": (outside and outside.number) or None,
