@@ -84,6 +84,8 @@ class RealOffice:
             for auth_id in queue.agents:
                 self.console(f"queue remove member PJSIP/{auth_id} from {queue.name}")
                 self.console(f"queue add member PJSIP/{auth_id} to {queue.name}")
+        # Soon after a restart a new member counts as away until the phone has been reached once more.
+        until(self._is_staffed, "every agent's phone")
 
     def start_again(self) -> None:
         """Start Asterisk after it was stopped or killed; it remembers its phones and agents, but has to reach them."""
