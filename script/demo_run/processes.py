@@ -32,11 +32,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on which nobody listens, neither by TCP nor by UDP (SIP)."""
+    while True:
+        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+            probe.bind((LOOPBACK, 0))
+            port: int = probe.getsockname()[1]
+            with suppress(OSError):
+                datagrams.bind((LOOPBACK, port))
+                return port
 
 
 class Child:
