@@ -1,6 +1,7 @@
 """Call records from a real Asterisk's logs (`logs/`: each scene once, a crash and a restart in the middle of calls)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -23,9 +24,9 @@ USERS = {
 class Growing:
     """The two logs, written bit by bit."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, logs: Path = LOGS) -> None:
         self.log, self.cdr = folder / "queue_log", folder / "dls.csv"
-        self.whole = {path: (LOGS / path.name).read_bytes() for path in (self.log, self.cdr)}
+        self.whole = {path: (logs / path.name).read_bytes() for path in (self.log, self.cdr)}
         self.book = RecordBook(self.log, self.cdr, users=lambda: USERS)
 
     def write(self, path: Path, count: int | None = None) -> None:
@@ -46,9 +47,9 @@ def logs(tmp_path: Path) -> Growing:
     return Growing(tmp_path)
 
 
-def read() -> list[CallRecord]:
+def read(logs: Path = LOGS) -> list[CallRecord]:
     """Return what there is to read in the end."""
-    book = RecordBook(LOGS / "queue_log", LOGS / "dls.csv", users=lambda: USERS)
+    book = RecordBook(logs / "queue_log", logs / "dls.csv", users=lambda: USERS)
     book.read()
     return list(book.records())
 
@@ -78,6 +79,17 @@ def test_however_the_logs_grow_the_records_are_the_same(seed: int, logs: Growing
         logs.write(rng.choice((logs.log, logs.cdr)), rng.randint(1, 700))
         logs.book.read()
     assert logs.book.records() == read()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_kinds_of_call_are_told_the_same_however_the_logs_grow(seed: int, tmp_path: Path) -> None:
+    """Else a transfer, of which rows come late and under other ids, would leave a call too many."""
+    rng, kinds = Random(seed), LOGS / "kinds"
+    logs = Growing(tmp_path, kinds)
+    while not logs.is_whole:
+        logs.write(rng.choice((logs.log, logs.cdr)), rng.randint(1, 900))
+        logs.book.read()
+    assert logs.book.records() == read(kinds)
 
 
 def test_a_log_cut_anywhere_is_read_as_far_as_it_goes(logs: Growing) -> None:
@@ -111,6 +123,31 @@ def test_rotation_loses_no_call(truncated: bool, logs: Growing, tmp_path: Path) 
     assert logs.book.records() == read()
 
 
+def test_rotation_may_prepare_the_new_log_before_asterisk_knows(logs: Growing, tmp_path: Path) -> None:
+    """Else what Asterisk wrote to the old one meanwhile would be lost (logrotate's `create`)."""
+    logs.write(logs.cdr)
+    logs.write(logs.log, 300)
+    logs.book.read()
+    old = logs.log.rename(tmp_path / "queue_log.1")
+    logs.log.touch()
+    logs.book.read()
+    whole = logs.whole[logs.log]
+    old.write_bytes(whole[: whole.index(b"\n", 900) + 1])
+    logs.log.write_bytes(whole[old.stat().st_size :])
+    logs.book.read()
+    assert logs.book.records() == read()
+
+
+def test_many_may_read_at_once(logs: Growing) -> None:
+    """Else two who ask for a report in the same moment would tear lines apart."""
+    with ThreadPoolExecutor(8) as readers:
+        while not logs.is_whole:
+            logs.write(logs.log, 200)
+            logs.write(logs.cdr, 700)
+            list(readers.map(lambda _: logs.book.read(), range(8)))
+    assert logs.book.records() == read()
+
+
 def test_a_call_in_progress_has_no_record(logs: Growing) -> None:
     """Else a caller at voicemail would be counted as missed, and called back while still speaking."""
     for path in logs.whole:
@@ -129,11 +166,29 @@ def test_no_logs_are_no_records(logs: Growing) -> None:
 
 
 def test_foreign_lines_are_passed_over(logs: Growing) -> None:
-    """Else one line of another version's making would hide all calls."""
-    logs.log.write_bytes(b"what is this|\n1|2\n|||||\n" + logs.whole[logs.log])
-    logs.cdr.write_bytes(b'"a","b"\n,,,\n"x\n' + b'"",' * 20 + b'""\n' + logs.whole[logs.cdr])
+    """Else one line of another version's making, or what a crash leaves, would hide all calls."""
+    whole = logs.whole[logs.log]
+    queues = [
+        b"what is this|",
+        b"1|2",
+        b"|||||",
+        b"9" * 5000 + b"|1.1|q|a|CONNECT|1",
+        b"1" * 20 + b"|1.1|q|a|CONNECT|1",
+    ]
+    rows = [b'"a","b"', b",,,", b'"x', b'"",' * 20 + b'""', b"\0" * 200_000, b"1e300,1e300,1e300" + b",1" * 18]
+    logs.log.write_bytes(b"\n".join([*queues, b"", whole]))
+    logs.cdr.write_bytes(b"\n".join([*rows, b"", logs.whole[logs.cdr]]))
     logs.book.read()
     assert logs.book.records() == read()
+    assert logs.book.unreadable == len(queues) + len(rows)
+
+
+def test_a_file_of_other_columns_is_noticed(logs: Growing, caplog: pytest.LogCaptureFixture) -> None:
+    """Else whoever mistyped the columns would look for the reason in Home Assistant."""
+    logs.cdr.write_bytes(b'"8155550123","12"\n' * 3)
+    logs.book.read()
+    assert "3 lines" in caplog.text
+    assert "8155550123" not in caplog.text
 
 
 def test_the_readme_shows_the_columns_and_the_rights_that_are_needed() -> None:

@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "did",
 )
 HANGUP: Final = "h"  # the extension where a dialplan tidies up after a call
+LOCAL: Final = "Local/"  # a channel of two halves, `;1` and `;2`, that leads from one place in the dialplan to another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +57,17 @@ class Row:
     did: str
 
     @property
-    def answered(self) -> bool:
-        """Tell whether this channel and its partner talked."""
-        return self.disposition == "ANSWERED" and bool(self.dstchannel)
+    def talked(self) -> bool:
+        """Tell whether this channel and another one talked. Half of a Local channel has nobody at its end."""
+        return self.disposition == "ANSWERED" and bool(self.dstchannel) and not self.dstchannel.startswith(LOCAL)
 
     @classmethod
     def read(cls, text: str) -> Self | None:
         """Read a line, or None if it is none."""
-        values = next(csv.reader([text]), [])
+        try:
+            values = next(csv.reader([text]), [])
+        except csv.Error:  # what a crash leaves can be one huge field
+            return None
         if len(values) != len(COLUMNS):
             return None
         row = dict(zip(COLUMNS, values, strict=True))
@@ -75,7 +79,9 @@ class Row:
             answer=_moment(row["answer"]),
             end=end,
             sequence=int(row["sequence"]),
-            notes=dict(note.split("=", 1) for note in row["userfield"].split(";") if "=" in note),
+            notes=dict(
+                note.split("=", 1) for note in row["userfield"].split(";") if not note.endswith("=") and "=" in note
+            ),
             **{name: row[name] for name in _AS_THEY_ARE},
         )
 
@@ -100,6 +106,6 @@ _AS_THEY_ARE: Final = (
 def _moment(text: str) -> datetime | None:
     try:
         seconds = float(text)
-    except ValueError:
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except ValueError, OverflowError, OSError:
         return None
-    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None

@@ -13,7 +13,7 @@ class Tail:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file: BinaryIO | None = None
         self._half = b""
 
@@ -22,25 +22,27 @@ class Tail:
         while True:
             if self._file is None:
                 try:
-                    self._file = self._path.open("rb")
+                    self._file = self.path.open("rb")
                 except OSError:
                     return
+            has_successor = self._has_successor()  # before reading: nothing is written to the old file after that
             if os.fstat(self._file.fileno()).st_size < self._file.tell():
                 self._file.seek(0)
                 self._half = b""
             *whole, self._half = (self._half + self._file.read()).split(b"\n")
             for line in whole:
                 yield line.decode(errors="replace")
-            if not self._was_renamed():
+            if not has_successor:
                 return
             self._file.close()
             self._file, self._half = None, b""
 
-    def _was_renamed(self) -> bool:
-        """Tell whether another file has taken the name."""
+    def _has_successor(self) -> bool:
+        """Tell whether another file has taken the name. While that is empty, Asterisk still writes to the old one."""
         if self._file is None:
             return False
         try:
-            return self._path.stat().st_ino != os.fstat(self._file.fileno()).st_ino
+            named = self.path.stat()
         except OSError:
             return False  # renamed, and the new one is not there yet
+        return named.st_size > 0 and not os.path.samestat(named, os.fstat(self._file.fileno()))
