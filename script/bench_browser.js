@@ -89,7 +89,7 @@ const connection = {
   connected: true,
   async subscribeMessage(callback) {
     hear = callback;
-    setTimeout(() => callback(JSON.parse(JSON.stringify({ type: "snapshot", ...office }))));
+    setTimeout(() => callback(JSON.parse(JSON.stringify({ type: "snapshot", now: ago(0), ...office }))));
     return () => {};
   },
   async sendMessagePromise() { return { entries: [] }; },

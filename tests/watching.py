@@ -66,7 +66,7 @@ def changed(messages: list[dict[str, Any]]) -> dict[str, set[str]]:
     """Return the ids of rows that were sent, by table."""
     found: dict[str, set[str]] = {}
     for message in messages:
-        for table in message.keys() - {"type"}:
+        for table in message.keys() - {"type", "now"}:
             found.setdefault(table, set()).update(message[table])
     return found
 

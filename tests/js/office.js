@@ -95,6 +95,7 @@ export const health = (fields) => ({ name: "Queues", ok: true, since: ago(1), ..
 /** @type {(rows?: Partial<Rows>) => Snapshot} */
 export const snapshot = (rows) => ({
   type: "snapshot",
+  now: ago(0),
   queues: {},
   agents: {},
   calls: {},

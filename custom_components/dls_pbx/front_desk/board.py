@@ -22,7 +22,7 @@ from ..runtime import DlsPbxConfigEntry
 from .rights import Rights, may_read_all
 from .rows import health_row
 from .source import Row, Source, Touched
-from .views import View, Watcher, send
+from .views import View, Watcher, send, send_snapshot
 
 _BOARDS: Final[HassKey[dict[str, Board]]] = HassKey(f"{DOMAIN}_boards")
 
@@ -59,7 +59,7 @@ class Board:
         """Send a snapshot, then changes; returns what ends it."""
         if not self._places:
             self._start()
-        send([watcher], "snapshot", self._place(watcher).rows)
+        send_snapshot([watcher], self._place(watcher).rows)
         return partial(self._remove, watcher)
 
     def _remove(self, watcher: Watcher) -> None:
@@ -128,7 +128,7 @@ class Board:
         for view in (self._all, *self._limited.values()):
             change = view.update(touched)
             if anew:
-                send(view.watchers, "snapshot", view.rows)
+                send_snapshot(view.watchers, view.rows)
             elif change:
                 send(view.watchers, "change", change)
 

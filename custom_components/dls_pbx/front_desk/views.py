@@ -7,6 +7,7 @@ from homeassistant.auth.models import User
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.components.websocket_api.messages import construct_event_message
 from homeassistant.helpers.json import json_bytes
+from homeassistant.util import dt as dt_util
 
 from .rows import TABLES
 from .source import Row, Touched
@@ -60,6 +61,11 @@ class View:
                 if rows.get(row_id) != before[table].get(row_id):
                     change.setdefault(table, {})[row_id] = rows.get(row_id)
         return change
+
+
+def send_snapshot(watchers: Iterable[Watcher], rows: Tables) -> None:
+    """Send everything; with the time, since a tablet on a wall may have another one."""
+    send(watchers, "snapshot", {"now": dt_util.utcnow().isoformat(), **rows})
 
 
 def send(watchers: Iterable[Watcher], kind: str, rows: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@
  * @property {Record<string, Health>} health
  */
 
-/** @typedef {{type: "snapshot"} & Rows} Snapshot */
+/** @typedef {{type: "snapshot", now: string} & Rows} Snapshot `now` by Home Assistant's clock */
 /** @typedef {{type: "change"} & {[table in keyof Rows]?: {[id: string]: Rows[table][string]|null}}} Change */
 
 export {};

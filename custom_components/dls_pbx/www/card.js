@@ -1,0 +1,192 @@
+/**
+ * The card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-caller]` with
+ * `[data-level]` and `[data-since]`, `[data-agent]` and `[data-phone]` with `[data-state]`, `[data-call]`, `[data-missed]`,
+ * `[data-do]` and `[data-band]`.
+ */
+
+/**
+ * @import { Hass, HassError } from "./home-assistant.js"
+ * @import { Freshness, Settings, TextKey, Translate } from "./model-types.js"
+ * @import { Part } from "./section.js"
+ * @import { Change, Snapshot } from "./types.js"
+ */
+
+import { DeskConnection } from "./connection.js";
+import { make, say } from "./dom.js";
+import { figures } from "./figures.js";
+import { Desk, settings, troubles } from "./model.js";
+import { SECTION } from "./sections.js";
+import { style } from "./style.js";
+import { texts } from "./texts.js";
+import { nextTick, timeOfDay } from "./time.js";
+
+export class DlsPbxFrontDesk extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  #desk = new Desk();
+  /** @type {Hass|undefined} */ #hass;
+  /** @type {Settings|undefined} */ #settings;
+  /** @type {DeskConnection|undefined} */ #connection;
+  /** @type {{freshness: Freshness, since: number, error?: HassError}} */ #state = {
+    freshness: "connecting",
+    since: 0,
+  };
+  /** @type {{render: (now: number) => void, tick: (now: number) => void}|undefined} */ #view;
+  #language = "";
+  /** Home Assistant's clock less this machine's: a tablet on a wall may be minutes off. */
+  #ahead = 0;
+  #frame = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [style];
+  }
+
+  static getConfigForm() {
+    return import("./editor.js").then(({ form }) => form());
+  }
+
+  static getStubConfig() {
+    return {};
+  }
+
+  /** @param {Record<string, unknown>} config */
+  setConfig(config) {
+    try {
+      this.#settings = settings(config);
+    } catch (error) {
+      const { message, cause } = /** @type {Error} */ (error);
+      throw new Error(
+        texts(document.documentElement.lang)(/** @type {TextKey} */ (message), { option: String(cause) }),
+      );
+    }
+    this.#end();
+    this.#begin();
+  }
+
+  /** Called at each change of any state in Home Assistant: nearly never of interest. */
+  set hass(/** @type {Hass} */ hass) {
+    const before = this.#hass;
+    this.#hass = hass;
+    if (hass.connection === before?.connection && hass.language === this.#language) return;
+    this.#end();
+    this.#begin();
+  }
+
+  connectedCallback() {
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    this.#end();
+  }
+
+  getCardSize() {
+    return 12;
+  }
+
+  getGridOptions() {
+    return { columns: "full", min_columns: 6 };
+  }
+
+  #begin() {
+    if (this.#connection || !this.isConnected || !this.#hass || !this.#settings) return;
+    this.#language = this.#hass.language;
+    this.#view = this.#build(this.#settings, texts(this.#language));
+    const { connection } = this.#hass;
+    this.#connection = new DeskConnection(connection, this.#settings.config_entry_id, this.#hear, this.#turn);
+    this.#connection.start();
+  }
+
+  #end() {
+    this.#connection?.stop();
+    this.#connection = undefined;
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#frame = 0;
+  }
+
+  /** @param {Snapshot|Change} message */
+  #hear = (message) => {
+    if (message.type === "snapshot") this.#ahead = Date.parse(message.now) - Date.now();
+    if (this.#desk.apply(message).tables.size) this.#changed();
+  };
+
+  /** @type {(freshness: Freshness, since: number, error?: HassError) => void} */
+  #turn = (freshness, since, error) => {
+    this.#state = { freshness, since, error };
+    this.#changed();
+  };
+
+  /** Once for all that comes before the next frame; not at all while nobody can see it. */
+  #changed() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#view?.render(this.#now());
+      clearTimeout(this.#timer);
+      this.#tick();
+    });
+  }
+
+  #now() {
+    return Date.now() + this.#ahead;
+  }
+
+  #tick() {
+    if (this.#state.freshness !== "live") return;
+    this.#timer = setTimeout(() => {
+      if (!document.hidden) this.#view?.tick(this.#now());
+      this.#tick();
+    }, nextTick(this.#now()));
+  }
+
+  /** @type {(settings: Settings, t: Translate) => {render: (now: number) => void, tick: (now: number) => void}} */
+  #build(settings, t) {
+    /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
+    const hass = () => /** @type {Hass} */ (this.#hass);
+    const compose = (/** @type {string} */ recipient) => sms.compose?.(recipient);
+    const context = { desk: this.#desk, settings, t, hass, now: () => this.#now(), compose };
+    const top = figures(context);
+    /** @type {Part[]} */
+    const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
+    const band = make("div", { "data-band": "", class: "band", role: "status" });
+    const grid = make("div", { class: "grid" }, ...parts.map(({ element }) => element));
+    const title = settings.title ? [make("h1", {}, settings.title)] : [];
+    const desk = make("div", { class: "desk" }, ...title, band, top.element, grid);
+    this.#root.replaceChildren(make(/** @type {"div"} */ ("ha-card"), {}, desk));
+
+    /** @param {number} now */
+    const render = (now) => {
+      const lines = this.#troubles(t, now);
+      say(band, lines.join("\n"));
+      band.hidden = !lines.length;
+      desk.classList.toggle("stale", this.#state.freshness !== "live");
+      top.render(now);
+      for (const part of parts) part.render();
+    };
+    /** @param {number} now */
+    const tick = (now) => {
+      for (const part of [top, ...parts]) part.tick?.(now);
+    };
+    render(this.#now());
+    return { render, tick };
+  }
+
+  /** @type {(t: Translate, now: number) => string[]} why what is shown may not be what is */
+  #troubles(t, now) {
+    const { freshness, since, error } = this.#state;
+    const hass = /** @type {Hass} */ (this.#hass);
+    if (freshness === "connecting") return [t("band.connecting")];
+    if (freshness === "stale") return [t("band.stale", { time: timeOfDay(since, now, hass) })];
+    if (freshness === "refused") return [refusal(t, error)];
+    return troubles(this.#desk, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
+      answered ? t("band.trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band.trouble_never", { name }),
+    );
+  }
+}
+
+/** @type {(t: Translate, error?: HassError) => string} */
+function refusal(t, error) {
+  if (error?.code === "not_found") return t("band.not_found");
+  return error?.code === "unauthorized" ? t("band.unauthorized") : t("band.refused", { reason: error?.message ?? "" });
+}

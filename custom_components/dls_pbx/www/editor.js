@@ -1,0 +1,59 @@
+/** The card's visual editor: Home Assistant's own form, filled with the PBXs and queues that there are. */
+
+/** @import { Hass } from "./home-assistant.js" */
+/** @import { Layout } from "./layout-types.js" */
+/** @import { TextKey, Translate } from "./model-types.js" */
+
+import { DEFAULTS, SECTIONS, settings } from "./settings.js";
+import { texts } from "./texts.js";
+
+/** @type {(name: string, selector: object) => {name: string, selector: object}} */
+const field = (name, selector) => ({ name, selector });
+
+/** @type {(options: {value: string, label: string}[], how?: object) => object} */
+const choice = (options, how) => ({ select: { mode: "dropdown", options, ...how } });
+
+/** @type {(unit?: string, max?: number) => object} */
+const number = (unit, max) => ({ number: { mode: "box", min: 0, max, unit_of_measurement: unit } });
+
+/** @type {(entries: Layout[], t: Translate) => object[]} */
+function schema(entries, t) {
+  const pbxs = entries.map(({ config_entry_id: value, name: label }) => ({ value, label }));
+  const queues = entries.flatMap(({ name, queues }) =>
+    queues.map((queue) => ({ value: queue.id, label: entries.length > 1 ? `${queue.name} (${name})` : queue.name })),
+  );
+  const sections = SECTIONS.map((value) => ({ value, label: t(`section.${value}`) }));
+  return [
+    ...(entries.length > 1 ? [field("config_entry_id", choice(pbxs))] : []),
+    field("title", { text: {} }),
+    field("queues", choice(queues, { multiple: true })),
+    { ...field("sections", choice(sections, { multiple: true, reorder: true })), default: DEFAULTS.sections },
+    {
+      type: "grid",
+      name: "",
+      schema: [
+        { ...field("wait_amber", number("s")), default: DEFAULTS.wait_amber },
+        { ...field("wait_red", number("s")), default: DEFAULTS.wait_red },
+        { ...field("waiting_amber", number()), default: DEFAULTS.waiting_amber },
+        { ...field("waiting_red", number()), default: DEFAULTS.waiting_red },
+        field("service_level_red", number("%", 100)),
+      ],
+    },
+  ];
+}
+
+/** Home Assistant's form for the card's options, with the names and choices of whoever edits. */
+export async function form() {
+  // The dialog asks for the form without saying for whom.
+  const { hass } = /** @type {HTMLElement & {hass: Hass}} */ (document.querySelector("home-assistant"));
+  const t = texts(hass.language);
+  /** @type {{entries: Layout[]}} */
+  const { entries } = await hass.callWS({ type: "dls_pbx/layout" });
+  return {
+    schema: schema(entries, t),
+    computeLabel: (/** @type {{name: string}} */ { name }) => name && t(/** @type {TextKey} */ (`editor.${name}`)),
+    computeHelper: (/** @type {{name: string}} */ { name }) =>
+      name === "service_level_red" ? t("editor.service_level_red_help") : "",
+    assertConfig: settings,
+  };
+}

@@ -1,0 +1,65 @@
+/** What all sections of the front desk have in common. */
+
+/**
+ * @import { Desk } from "./desk.js"
+ * @import { Row } from "./dom.js"
+ * @import { Hass } from "./home-assistant.js"
+ * @import { Section, Settings, TextKey, Translate } from "./model-types.js"
+ */
+
+/**
+ * @typedef {object} Context what all parts of one card share
+ * @property {Desk} desk
+ * @property {Settings} settings
+ * @property {Translate} t
+ * @property {() => Hass} hass as it is now
+ * @property {() => number} now by Home Assistant's clock
+ * @property {(recipient: string) => void} compose begin a text message
+ */
+
+/** @typedef {{element: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
+
+import { List, icon, make, say } from "./dom.js";
+
+/**
+ * A section with a title.
+ * @type {(context: Context, name: Section, ...children: Node[]) => HTMLElement}
+ */
+export function titled({ t }, name, ...children) {
+  const title = t(`section.${name}`);
+  return make("section", { "data-section": name, "aria-label": title }, make("h2", {}, title), ...children);
+}
+
+/**
+ * A section with a list, and what it says while that is empty.
+ * @template Item
+ * @param {Context} context
+ * @param {Section} name
+ * @param {() => readonly Item[]} items
+ * @param {(item: Item) => string} key
+ * @param {() => Row<Item>} build
+ * @param {{unknown: () => boolean, empty?: () => string, above?: Node[]}} how `unknown`: whether an empty list says nothing
+ * @returns {Part}
+ */
+export function listed(context, name, items, key, build, { unknown, empty, above = [] }) {
+  const { t } = context;
+  const entries = make("ul", { role: "list", tabindex: "0", "aria-label": t(`section.${name}`) });
+  const nothing = make("p", { class: "empty" });
+  const list = new List(entries, key, build);
+  function render() {
+    const found = items();
+    list.render(found);
+    entries.hidden = !found.length;
+    nothing.hidden = !entries.hidden;
+    if (!found.length)
+      say(nothing, unknown() ? t("state.unknown") : (empty?.() ?? t(/** @type {TextKey} */ (`empty.${name}`))));
+  }
+  return { element: titled(context, name, ...above, entries, nothing), render, tick: (now) => list.tick(now) };
+}
+
+/** What one entry consists of: a shape, a name, words below it, and how long it has been so. */
+export function entry(shape = icon()) {
+  const [title, detail, time] = [make("b"), make("small"), make("time")];
+  const element = make("li", {}, shape, make("div", {}, title, detail), time);
+  return { element, shape, title, detail, time };
+}

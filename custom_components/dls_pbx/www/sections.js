@@ -1,0 +1,200 @@
+/** The lists of the front desk. */
+
+/**
+ * @import { Row } from "./dom.js"
+ * @import { Entry, Section, Translate, Waiting } from "./model-types.js"
+ * @import { Context, Part } from "./section.js"
+ * @import { Agent, Call, Missed, Phone } from "./types.js"
+ */
+
+import { make, mark, picture, say } from "./dom.js";
+import { agentList, liveCalls, missedCalls, person, phoneList, troubles, waitLevel, waitingCallers } from "./model.js";
+import { entry, listed } from "./section.js";
+import { smsBox } from "./sms-box.js";
+import { clock, secondsSince, timeOfDay } from "./time.js";
+
+/** @type {Readonly<Record<Section, (context: Context) => Part>>} */
+export const SECTION = { waiting, agents, calls, phones, missed, sms: smsBox };
+
+/** Whether the PBX does not answer to this question. @type {(context: Context, ...names: string[]) => boolean} */
+const silent = ({ desk, settings }, ...names) =>
+  !desk.health.size || troubles(desk, settings).some(([id]) => id === "pbx" || names.includes(id));
+
+/** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
+const named = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row.someone"), ""]);
+
+/** @type {(context: Context, ids: readonly string[]) => string} */
+const queueNames = ({ desk }, ids) => ids.map((id) => desk.queues.get(id)?.name ?? id).join(", ");
+
+/** @type {(words: (string|null|undefined|false)[]) => string} */
+const together = (words) => words.filter(Boolean).join(" · ");
+
+/** @type {(context: Context) => Part} */
+function waiting(context) {
+  const { t, settings } = context;
+  /** @returns {Row<Waiting>} */
+  function build() {
+    const { element, shape, title, detail, time } = entry();
+    const word = make("span", { class: "spoken" });
+    time.setAttribute("data-since", "");
+    element.append(word);
+    /** @type {string|null} */ let since = null;
+    /** @param {number} now */
+    function tick(now) {
+      const seconds = secondsSince(since, now);
+      const level = waitLevel(seconds, settings);
+      say(time, clock(seconds));
+      if (element.dataset.level === level) return;
+      element.dataset.level = level;
+      picture(shape, level);
+      say(word, t(`level.${level}`));
+    }
+    /** @param {Waiting} item */
+    function update({ key, queue, caller }) {
+      const [name, number] = named(t, caller);
+      mark(element, "data-caller", key);
+      say(title, name);
+      say(detail, together([number, queueNames(context, [queue])]));
+      since = caller.since;
+      tick(context.now());
+    }
+    return { element, update, tick };
+  }
+  const items = () => waitingCallers(context.desk, settings);
+  const unknown = () => silent(context, "queues") || !context.desk.queues.size;
+  return listed(context, "waiting", items, ({ key }) => key, build, { unknown });
+}
+
+/** @type {(context: Context) => Part} */
+function agents(context) {
+  const { t } = context;
+  /** @returns {Row<Entry<Agent>>} */
+  function build() {
+    const { element, shape, title, detail, time } = entry();
+    /** @type {string|null} */ let since = null;
+    /** @param {number} now */
+    const tick = (now) => say(time, since ? clock(secondsSince(since, now)) : "");
+    /** @param {Entry<Agent>} item */
+    function update([id, agent]) {
+      const state = agent.state ?? "unknown";
+      mark(element, "data-agent", id);
+      mark(element, "data-state", state);
+      picture(shape, state);
+      say(title, agent.name);
+      const who = agent.connected_to && t("agent.with", { who: agent.connected_to });
+      say(detail, together([t(`state.${state}`), agent.pause_reason, who, !who && agent.extension]));
+      since = agent.since;
+      tick(context.now());
+    }
+    return { element, update, tick };
+  }
+  const items = () => agentList(context.desk, context.settings);
+  const unknown = () => silent(context, "queues") || !context.desk.queues.size;
+  return listed(context, "agents", items, ([id]) => id, build, { unknown });
+}
+
+/** @type {(context: Context) => Part} */
+function calls(context) {
+  const { desk, t } = context;
+  /** @param {Call} call */
+  function ends(call) {
+    const outside = named(t, call)[0];
+    const [caller, callee] = [person(desk, call.caller), person(desk, call.callee)];
+    const queue = call.queue && queueNames(context, [call.queue]);
+    if (call.direction === "outbound") return { from: caller ?? t("row.someone"), to: outside };
+    const from = call.direction === "internal" ? (caller ?? outside) : outside;
+    return { from, to: callee ?? queue ?? (call.direction === "internal" ? outside : "") };
+  }
+  /** @returns {Row<Entry<Call>>} */
+  function build() {
+    const { element, shape, title, detail, time } = entry();
+    /** @type {string|null} */ let since = null;
+    /** @param {number} now */
+    const tick = (now) => say(time, clock(secondsSince(since, now)));
+    /** @param {Entry<Call>} item */
+    function update([id, call]) {
+      const { from, to } = ends(call);
+      const state = call.status ?? "unknown";
+      mark(element, "data-call", id);
+      mark(element, "data-state", state);
+      picture(shape, call.direction);
+      say(title, to ? t("call.pair", { from, to }) : from);
+      const queue = call.queue && queueNames(context, [call.queue]);
+      say(detail, together([t(`call.${call.direction}`), t(`state.${state}`), queue !== to && queue]));
+      since = call.since;
+      tick(context.now());
+    }
+    return { element, update, tick };
+  }
+  const items = () => liveCalls(desk, context.settings);
+  return listed(context, "calls", items, ([id]) => id, build, { unknown: () => silent(context, "calls") });
+}
+
+/** @type {(context: Context) => Part} */
+function phones(context) {
+  const { desk, settings, t } = context;
+  const search = make("input", { type: "search", "aria-label": t("phone.search"), placeholder: t("phone.search") });
+  const count = make("p", { class: "spoken", role: "status" });
+  /** @returns {Row<Entry<Phone>>} */
+  function build() {
+    const { element, shape, title, detail } = entry();
+    /** @param {Entry<Phone>} item */
+    function update([id, phone]) {
+      const state = phone.registered === false ? "off" : (phone.state ?? "unknown");
+      mark(element, "data-phone", id);
+      mark(element, "data-state", state);
+      picture(shape, state);
+      say(title, phone.name);
+      const voicemail = phone.voicemail_new ? t("phone.voicemail", { count: phone.voicemail_new }) : null;
+      say(detail, together([phone.extension, t(`state.${state}`), voicemail]));
+    }
+    return { element, update };
+  }
+  const items = () => phoneList(desk, settings, search.value.trim());
+  const part = listed(context, "phones", items, ([id]) => id, build, {
+    unknown: () => silent(context, "users") && !desk.phones.size,
+    empty: () => (desk.phones.size ? t("empty.search", { search: search.value }) : t("empty.phones")),
+    above: [search, count],
+  });
+  search.addEventListener("input", () => {
+    part.render();
+    say(count, t("phone.found", { count: items().length }));
+  });
+  return part;
+}
+
+/** @type {(context: Context) => Part} */
+function missed(context) {
+  const { t, settings } = context;
+  const texting = settings.sections.includes("sms");
+  /** @returns {Row<Entry<Missed>>} */
+  function build() {
+    const { element, title, detail, time } = entry();
+    const call = make("a", { "data-do": "call", class: "button" }, t("do.call"));
+    const text = make("button", { "data-do": "text", type: "button" }, t("do.text"));
+    element.append(make("div", { class: "actions" }, call, text));
+    let number = "";
+    text.addEventListener("click", () => context.compose(number));
+    /** @param {Entry<Missed>} item */
+    function update([id, one]) {
+      const [name, below] = named(t, one);
+      const last = timeOfDay(one.last, context.now(), context.hass());
+      ({ number } = one);
+      mark(element, "data-missed", id);
+      say(title, name);
+      say(time, last);
+      const often = one.calls > 1 && t("missed.calls", { count: one.calls });
+      say(detail, together([below, often, one.voicemail && t("missed.voicemail"), queueNames(context, one.queues)]));
+      mark(time, "title", t("missed.last", { time: last }));
+      mark(call, "aria-label", t("do.call_whom", { name }));
+      mark(text, "aria-label", t("do.text_whom", { name }));
+      call.hidden = text.hidden = !one.tel;
+      text.hidden ||= !texting;
+      if (one.tel) mark(call, "href", `tel:${one.tel}`);
+    }
+    element.firstChild?.remove();
+    return { element, update };
+  }
+  const items = () => missedCalls(context.desk, settings);
+  return listed(context, "missed", items, ([id]) => id, build, { unknown: () => silent(context, "reports") });
+}

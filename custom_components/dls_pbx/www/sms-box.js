@@ -1,0 +1,112 @@
+/** Writes one text message. It is sent once for each press of the button, and never again by itself. */
+
+/** @import { Context, Part } from "./section.js" */
+/** @import { HassError } from "./home-assistant.js" */
+
+import { make, mark, say } from "./dom.js";
+import { titled } from "./section.js";
+
+/** Characters, as the PBX counts them. */
+const LIMIT = 200;
+/** What Home Assistant's connection says of a question that was under way when it broke. */
+const CONNECTION_LOST = 3;
+
+/** What was being written, by PBX: a dashboard may build its cards anew at any time. @type {Map<string, {to: string, body: string}>} */
+const drafts = new Map();
+
+/** @type {(context: Context) => Part & {compose: (recipient: string) => void}} */
+export function smsBox(context) {
+  const { settings, t } = context;
+  const to = make("input", { type: "text", inputmode: "tel", autocomplete: "off", "aria-label": t("sms.recipient") });
+  const body = make("textarea", { rows: "3", "aria-label": t("sms.message") });
+  to.placeholder = t("sms.recipient");
+  body.placeholder = t("sms.message");
+  const count = make("small", { class: "count" });
+  const send = make("button", { "data-do": "send", class: "main" }, t("do.send"));
+  const clear = make("button", { type: "button" }, t("do.clear"));
+  const done = make("p", { role: "status" });
+  const failed = make("p", { role: "alert" });
+  const form = make("form", {}, to, body, make("div", { class: "actions" }, count, clear, send), done, failed);
+  const where = settings.config_entry_id ?? "";
+  let underWay = false;
+
+  const length = () => [...body.value].length;
+
+  /** @type {(state: {done?: string, failed?: string}) => void} */
+  function tell(state) {
+    say(done, state.done ?? "");
+    say(failed, state.failed ?? "");
+  }
+
+  function changed() {
+    const over = length() - LIMIT;
+    say(count, over > 0 ? t("sms.over", { count: over }) : t("sms.count", { count: length(), limit: LIMIT }));
+    mark(count, "data-level", over > 0 ? "red" : "ok");
+    drafts.set(where, { to: to.value, body: body.value });
+  }
+
+  /** @type {(recipient: string, text: string) => void} */
+  function fill(recipient, text) {
+    [to.value, body.value] = [recipient, text];
+    changed();
+  }
+
+  /** @returns {string|undefined} why it cannot be sent */
+  function fault() {
+    if (!to.value.trim()) return t("sms.no_recipient");
+    if (!body.value.trim()) return t("sms.no_message");
+    return length() > LIMIT ? t("sms.over", { count: length() - LIMIT }) : undefined;
+  }
+
+  async function submit() {
+    const wrong = fault();
+    if (underWay || wrong) return underWay || tell({ failed: wrong });
+    const recipient = to.value.trim();
+    const data = { recipients: [recipient], message: body.value };
+    busy(true);
+    tell({ done: t("sms.sending") });
+    try {
+      const pbx = settings.config_entry_id ? { config_entry_id: settings.config_entry_id } : {};
+      await context.hass().callService("dls_pbx", "send_sms", { ...pbx, ...data }, undefined, false, true);
+      // Nothing is left that could be sent a second time by mistake.
+      fill("", "");
+      tell({ done: t("sms.sent", { recipient }) });
+    } catch (error) {
+      const { code, message } = /** @type {HassError} */ (error ?? {});
+      const lost = error === CONNECTION_LOST || Number(code) === CONNECTION_LOST;
+      tell({ failed: lost || !message ? t("sms.unsure") : message });
+    }
+    busy(false);
+  }
+
+  /** @param {boolean} now what is written stays as it was sent until the PBX has answered */
+  function busy(now) {
+    underWay = to.readOnly = body.readOnly = now;
+    mark(send, "aria-disabled", String(now));
+    clear.disabled = now;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  form.addEventListener("input", changed);
+  clear.addEventListener("click", () => {
+    fill("", "");
+    tell({});
+    to.focus();
+  });
+  // Whoever types here does not want Home Assistant's keyboard shortcuts.
+  form.addEventListener("keydown", (event) => event.stopPropagation());
+  const draft = drafts.get(where);
+  fill(draft?.to ?? "", draft?.body ?? "");
+
+  /** @param {string} recipient */
+  function compose(recipient) {
+    if (underWay) return;
+    fill(recipient, to.value === recipient ? body.value : "");
+    tell({});
+    body.focus();
+  }
+  return { element: titled(context, "sms", form), render() {}, compose };
+}
