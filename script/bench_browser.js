@@ -92,7 +92,7 @@ const connection = {
     setTimeout(() => callback(JSON.parse(JSON.stringify({ type: "snapshot", now: ago(0), ...office }))));
     return () => {};
   },
-  async sendMessagePromise() { return { entries: [] }; },
+  async sendMessagePromise() { return { entries: [], resources: {} }; },
   addEventListener() {},
   removeEventListener() {},
 };

@@ -8,19 +8,22 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
-from custom_components.dls_pbx.front_desk import rows
+from custom_components.dls_pbx.front_desk import layout, rows
 
-TYPES = Path(rows.__file__).parents[1] / "www" / "types.js"
+WWW = Path(rows.__file__).parents[1] / "www"
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)
-UNION = re.compile(r"@typedef \{([^{}]+)\} (\w+)")
-ROWS = {name: kind for name, kind in vars(rows).items() if is_typeddict(kind)}
+UNION = re.compile(r'@typedef \{("[^{}]+)\} (\w+)')
+FILES = {"types.js": rows, "layout-types.js": layout}
+ROWS = {
+    (file, name): kind for file, module in FILES.items() for name, kind in vars(module).items() if is_typeddict(kind)
+}
 NAMES: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
 
-def in_javascript() -> dict[str, dict[str, set[str]]]:
-    """Return the alternatives of each property of each row that `types.js` has."""
-    text = TYPES.read_text("utf-8")
+def in_javascript(file: str) -> dict[str, dict[str, set[str]]]:
+    """Return the alternatives of each property of each row that a file has."""
+    text = (WWW / file).read_text("utf-8")
     unions = {name: union for union, name in UNION.findall(text)}
     return {
         name: {key: set("|".join(unions.get(one, one) for one in kind.split("|")).split("|")) for kind, key in found}
@@ -47,13 +50,14 @@ def spelt(kind: Any) -> set[str]:
     return {NAMES[kind]}
 
 
-def test_both_sides_know_the_same_rows() -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_both_sides_know_the_same_rows(file: str) -> None:
     """The card would wait for a table that is never sent."""
-    assert {name.removesuffix("Row") for name in ROWS} == set(in_javascript())
+    assert {name.removesuffix("Row") for one, name in ROWS if one == file} == set(in_javascript(file))
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(name: str) -> None:
+@pytest.mark.parametrize(("file", "name"), ROWS)
+def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, name: str) -> None:
     """The card would show "undefined", or nothing, where something is known."""
-    in_python = {key: spelt(kind) for key, kind in get_type_hints(ROWS[name]).items()}
-    assert in_python == in_javascript()[name.removesuffix("Row")]
+    in_python = {key: spelt(kind) for key, kind in get_type_hints(ROWS[file, name]).items()}
+    assert in_python == in_javascript(file)[name.removesuffix("Row")]

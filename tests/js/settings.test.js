@@ -50,11 +50,11 @@ for (const [key, value] of /** @type {const} */ ([
   ["service_level_red", -1],
 ])) {
   test(`${key}: ${JSON.stringify(value)} is refused`, () => {
-    assert.throws(() => settings({ [key]: value }), { message: "config.invalid", cause: key });
+    assert.throws(() => settings({ [key]: value }), { message: `${key}: ${JSON.stringify(value)} is not possible` });
   });
 }
 
 test("amber above red is refused, also when only one of them is set", () => {
-  assert.throws(() => settings({ wait_amber: 61 }), { message: "config.order" });
-  assert.throws(() => settings({ waiting_amber: 9, waiting_red: 8 }), { message: "config.order" });
+  assert.throws(() => settings({ wait_amber: 61 }), /amber/);
+  assert.throws(() => settings({ waiting_amber: 9, waiting_red: 8 }), /amber/);
 });

@@ -6,7 +6,7 @@
 
 /**
  * @import { Hass, HassError } from "./home-assistant.js"
- * @import { Freshness, Settings, TextKey, Translate } from "./model-types.js"
+ * @import { Freshness, Settings, Translate } from "./model-types.js"
  * @import { Part } from "./section.js"
  * @import { Change, Snapshot } from "./types.js"
  */
@@ -52,14 +52,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
 
   /** @param {Record<string, unknown>} config */
   setConfig(config) {
-    try {
-      this.#settings = settings(config);
-    } catch (error) {
-      const { message, cause } = /** @type {Error} */ (error);
-      throw new Error(
-        texts(document.documentElement.lang)(/** @type {TextKey} */ (message), { option: String(cause) }),
-      );
-    }
+    this.#settings = settings(config);
     this.#end();
     this.#begin();
   }
@@ -68,8 +61,8 @@ export class DlsPbxFrontDesk extends HTMLElement {
   set hass(/** @type {Hass} */ hass) {
     const before = this.#hass;
     this.#hass = hass;
-    if (hass.connection === before?.connection && hass.language === this.#language) return;
-    this.#end();
+    if (hass.connection !== before?.connection || hass.language !== this.#language) this.#end();
+    else if (this.#connection) return;
     this.#begin();
   }
 
@@ -89,13 +82,18 @@ export class DlsPbxFrontDesk extends HTMLElement {
     return { columns: "full", min_columns: 6 };
   }
 
-  #begin() {
-    if (this.#connection || !this.isConnected || !this.#hass || !this.#settings) return;
-    this.#language = this.#hass.language;
-    this.#view = this.#build(this.#settings, texts(this.#language));
-    const { connection } = this.#hass;
-    this.#connection = new DeskConnection(connection, this.#settings.config_entry_id, this.#hear, this.#turn);
-    this.#connection.start();
+  async #begin() {
+    const [hass, settings] = [this.#hass, this.#settings];
+    if (this.#connection || !this.isConnected || !hass || !settings) return;
+    this.#language = hass.language;
+    const connection = new DeskConnection(hass.connection, settings.config_entry_id, this.#hear, this.#turn);
+    this.#connection = connection;
+    connection.start();
+    const t = await texts(hass).catch(() => null);
+    if (this.#connection !== connection) return;
+    if (t) this.#view = this.#build(settings, t);
+    // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
+    else this.#end();
   }
 
   #end() {
@@ -176,17 +174,17 @@ export class DlsPbxFrontDesk extends HTMLElement {
   #troubles(t, now) {
     const { freshness, since, error } = this.#state;
     const hass = /** @type {Hass} */ (this.#hass);
-    if (freshness === "connecting") return [t("band.connecting")];
-    if (freshness === "stale") return [t("band.stale", { time: timeOfDay(since, now, hass) })];
+    if (freshness === "connecting") return [t("band_connecting")];
+    if (freshness === "stale") return [t("band_stale", { time: timeOfDay(since, now, hass) })];
     if (freshness === "refused") return [refusal(t, error)];
     return troubles(this.#desk, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
-      answered ? t("band.trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band.trouble_never", { name }),
+      answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   }
 }
 
 /** @type {(t: Translate, error?: HassError) => string} */
 function refusal(t, error) {
-  if (error?.code === "not_found") return t("band.not_found");
-  return error?.code === "unauthorized" ? t("band.unauthorized") : t("band.refused", { reason: error?.message ?? "" });
+  if (error?.code === "not_found") return t("band_not_found");
+  return error?.code === "unauthorized" ? t("band_unauthorized") : t("band_refused", { reason: error?.message ?? "" });
 }

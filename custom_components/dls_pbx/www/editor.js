@@ -2,7 +2,7 @@
 
 /** @import { Hass } from "./home-assistant.js" */
 /** @import { Layout } from "./layout-types.js" */
-/** @import { TextKey, Translate } from "./model-types.js" */
+/** @import { Translate } from "./model-types.js" */
 
 import { DEFAULTS, SECTIONS, settings } from "./settings.js";
 import { texts } from "./texts.js";
@@ -22,7 +22,7 @@ function schema(entries, t) {
   const queues = entries.flatMap(({ name, queues }) =>
     queues.map((queue) => ({ value: queue.id, label: entries.length > 1 ? `${queue.name} (${name})` : queue.name })),
   );
-  const sections = SECTIONS.map((value) => ({ value, label: t(`section.${value}`) }));
+  const sections = SECTIONS.map((value) => ({ value, label: t(`section_${value}`) }));
   return [
     ...(entries.length > 1 ? [field("config_entry_id", choice(pbxs))] : []),
     field("title", { text: {} }),
@@ -46,14 +46,12 @@ function schema(entries, t) {
 export async function form() {
   // The dialog asks for the form without saying for whom.
   const { hass } = /** @type {HTMLElement & {hass: Hass}} */ (document.querySelector("home-assistant"));
-  const t = texts(hass.language);
-  /** @type {{entries: Layout[]}} */
-  const { entries } = await hass.callWS({ type: "dls_pbx/layout" });
+  const [t, { entries }] = await Promise.all([texts(hass), hass.callWS({ type: "dls_pbx/layout" })]);
   return {
     schema: schema(entries, t),
-    computeLabel: (/** @type {{name: string}} */ { name }) => name && t(/** @type {TextKey} */ (`editor.${name}`)),
+    computeLabel: (/** @type {{name: string}} */ { name }) => name && t(`editor_${name}`),
     computeHelper: (/** @type {{name: string}} */ { name }) =>
-      name === "service_level_red" ? t("editor.service_level_red_help") : "",
+      name === "service_level_red" ? t("editor_service_level_red_help") : "",
     assertConfig: settings,
   };
 }

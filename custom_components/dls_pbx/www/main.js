@@ -2,7 +2,6 @@
 
 import { DlsPbxFrontDesk } from "./card.js";
 import { DlsPbxDashboardStrategy } from "./strategy.js";
-import { texts } from "./texts.js";
 
 const CARD = "dls-pbx-front-desk";
 const DASHBOARD = "dls-pbx";
@@ -11,18 +10,13 @@ const STRATEGY = `ll-strategy-dashboard-${DASHBOARD}`;
 /** A page that was open during an update has the old ones already, and keeps them. */
 if (!customElements.get(CARD)) {
   customElements.define(CARD, DlsPbxFrontDesk);
-  // Home Assistant looks for strategies among the elements; none of them is ever made.
-  customElements.define(
-    STRATEGY,
-    class extends HTMLElement {
-      static generate = DlsPbxDashboardStrategy.generate;
-      static getCreateSuggestions = DlsPbxDashboardStrategy.getCreateSuggestions;
-    },
-  );
-  const t = texts(document.documentElement.lang || navigator.language);
+  customElements.define(STRATEGY, DlsPbxDashboardStrategy);
   const documentationURL = "https://github.com/dls-pbx/home-assistant-dls-pbx#dashboard";
-  const shown = { description: t("card.description"), documentationURL };
+  const shown = {
+    description: "Who waits, who is free, who talks to whom, and who must be called back",
+    documentationURL,
+  };
   const page = /** @type {{customCards?: object[], customStrategies?: object[]}} */ (window);
-  (page.customCards ??= []).push({ type: CARD, name: t("card.name"), preview: true, ...shown });
+  (page.customCards ??= []).push({ type: CARD, name: "DLS Hosted PBX front desk", preview: true, ...shown });
   (page.customStrategies ??= []).push({ type: DASHBOARD, strategyType: "dashboard", name: "DLS Hosted PBX", ...shown });
 }

@@ -1,7 +1,6 @@
 /** What the card's parts hand to each other; types only, nothing here is ever loaded. */
 
 /**
- * @import { TEXTS } from "./texts.js"
  * @import { Caller, Rows } from "./types.js"
  */
 
@@ -43,7 +42,6 @@
  * @property {(timer: any) => void} stop
  */
 
-/** @typedef {keyof typeof TEXTS} TextKey */
-/** @typedef {(key: TextKey, placeholders?: Record<string, string|number>) => string} Translate */
+/** @typedef {(key: string, placeholders?: Record<string, string|number>) => string} Translate */
 
 export {};

@@ -4,7 +4,7 @@
  * @import { Desk } from "./desk.js"
  * @import { Row } from "./dom.js"
  * @import { Hass } from "./home-assistant.js"
- * @import { Section, Settings, TextKey, Translate } from "./model-types.js"
+ * @import { Section, Settings, Translate } from "./model-types.js"
  */
 
 /**
@@ -26,7 +26,7 @@ import { List, icon, make, say } from "./dom.js";
  * @type {(context: Context, name: Section, ...children: Node[]) => HTMLElement}
  */
 export function titled({ t }, name, ...children) {
-  const title = t(`section.${name}`);
+  const title = t(`section_${name}`);
   return make("section", { "data-section": name, "aria-label": title }, make("h2", {}, title), ...children);
 }
 
@@ -43,7 +43,7 @@ export function titled({ t }, name, ...children) {
  */
 export function listed(context, name, items, key, build, { unknown, empty, above = [] }) {
   const { t } = context;
-  const entries = make("ul", { role: "list", tabindex: "0", "aria-label": t(`section.${name}`) });
+  const entries = make("ul", { role: "list", tabindex: "0", "aria-label": t(`section_${name}`) });
   const nothing = make("p", { class: "empty" });
   const list = new List(entries, key, build);
   function render() {
@@ -51,8 +51,7 @@ export function listed(context, name, items, key, build, { unknown, empty, above
     list.render(found);
     entries.hidden = !found.length;
     nothing.hidden = !entries.hidden;
-    if (!found.length)
-      say(nothing, unknown() ? t("state.unknown") : (empty?.() ?? t(/** @type {TextKey} */ (`empty.${name}`))));
+    if (!found.length) say(nothing, unknown() ? t("state_unknown") : (empty?.() ?? t(`empty_${name}`)));
   }
   return { element: titled(context, name, ...above, entries, nothing), render, tick: (now) => list.tick(now) };
 }

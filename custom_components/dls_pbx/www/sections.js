@@ -21,7 +21,7 @@ const silent = ({ desk, settings }, ...names) =>
   !desk.health.size || troubles(desk, settings).some(([id]) => id === "pbx" || names.includes(id));
 
 /** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
-const named = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row.someone"), ""]);
+const named = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row_someone"), ""]);
 
 /** @type {(context: Context, ids: readonly string[]) => string} */
 const queueNames = ({ desk }, ids) => ids.map((id) => desk.queues.get(id)?.name ?? id).join(", ");
@@ -47,7 +47,7 @@ function waiting(context) {
       if (element.dataset.level === level) return;
       element.dataset.level = level;
       picture(shape, level);
-      say(word, t(`level.${level}`));
+      say(word, t(`level_${level}`));
     }
     /** @param {Waiting} item */
     function update({ key, queue, caller }) {
@@ -81,8 +81,8 @@ function agents(context) {
       mark(element, "data-state", state);
       picture(shape, state);
       say(title, agent.name);
-      const who = agent.connected_to && t("agent.with", { who: agent.connected_to });
-      say(detail, together([t(`state.${state}`), agent.pause_reason, who, !who && agent.extension]));
+      const who = agent.connected_to && t("agent_with", { who: agent.connected_to });
+      say(detail, together([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension]));
       since = agent.since;
       tick(context.now());
     }
@@ -101,7 +101,7 @@ function calls(context) {
     const outside = named(t, call)[0];
     const [caller, callee] = [person(desk, call.caller), person(desk, call.callee)];
     const queue = call.queue && queueNames(context, [call.queue]);
-    if (call.direction === "outbound") return { from: caller ?? t("row.someone"), to: outside };
+    if (call.direction === "outbound") return { from: caller ?? t("row_someone"), to: outside };
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
     return { from, to: callee ?? queue ?? (call.direction === "internal" ? outside : "") };
   }
@@ -118,9 +118,9 @@ function calls(context) {
       mark(element, "data-call", id);
       mark(element, "data-state", state);
       picture(shape, call.direction);
-      say(title, to ? t("call.pair", { from, to }) : from);
+      say(title, to ? t("call_pair", { from, to }) : from);
       const queue = call.queue && queueNames(context, [call.queue]);
-      say(detail, together([t(`call.${call.direction}`), t(`state.${state}`), queue !== to && queue]));
+      say(detail, together([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue]));
       since = call.since;
       tick(context.now());
     }
@@ -133,7 +133,7 @@ function calls(context) {
 /** @type {(context: Context) => Part} */
 function phones(context) {
   const { desk, settings, t } = context;
-  const search = make("input", { type: "search", "aria-label": t("phone.search"), placeholder: t("phone.search") });
+  const search = make("input", { type: "search", "aria-label": t("phone_search"), placeholder: t("phone_search") });
   const count = make("p", { class: "spoken", role: "status" });
   /** @returns {Row<Entry<Phone>>} */
   function build() {
@@ -145,20 +145,20 @@ function phones(context) {
       mark(element, "data-state", state);
       picture(shape, state);
       say(title, phone.name);
-      const voicemail = phone.voicemail_new ? t("phone.voicemail", { count: phone.voicemail_new }) : null;
-      say(detail, together([phone.extension, t(`state.${state}`), voicemail]));
+      const voicemail = phone.voicemail_new ? t("phone_voicemail", { count: phone.voicemail_new }) : null;
+      say(detail, together([phone.extension, t(`state_${state}`), voicemail]));
     }
     return { element, update };
   }
   const items = () => phoneList(desk, settings, search.value.trim());
   const part = listed(context, "phones", items, ([id]) => id, build, {
     unknown: () => silent(context, "users") && !desk.phones.size,
-    empty: () => (desk.phones.size ? t("empty.search", { search: search.value }) : t("empty.phones")),
+    empty: () => (desk.phones.size ? t("empty_search", { search: search.value }) : t("empty_phones")),
     above: [search, count],
   });
   search.addEventListener("input", () => {
     part.render();
-    say(count, t("phone.found", { count: items().length }));
+    say(count, t("phone_found", { count: items().length }));
   });
   return part;
 }
@@ -170,8 +170,8 @@ function missed(context) {
   /** @returns {Row<Entry<Missed>>} */
   function build() {
     const { element, title, detail, time } = entry();
-    const call = make("a", { "data-do": "call", class: "button" }, t("do.call"));
-    const text = make("button", { "data-do": "text", type: "button" }, t("do.text"));
+    const call = make("a", { "data-do": "call", class: "button" }, t("do_call"));
+    const text = make("button", { "data-do": "text", type: "button" }, t("do_text"));
     element.append(make("div", { class: "actions" }, call, text));
     let number = "";
     text.addEventListener("click", () => context.compose(number));
@@ -183,11 +183,11 @@ function missed(context) {
       mark(element, "data-missed", id);
       say(title, name);
       say(time, last);
-      const often = one.calls > 1 && t("missed.calls", { count: one.calls });
-      say(detail, together([below, often, one.voicemail && t("missed.voicemail"), queueNames(context, one.queues)]));
-      mark(time, "title", t("missed.last", { time: last }));
-      mark(call, "aria-label", t("do.call_whom", { name }));
-      mark(text, "aria-label", t("do.text_whom", { name }));
+      const often = one.calls > 1 && t("missed_calls", { count: one.calls });
+      say(detail, together([below, often, one.voicemail && t("missed_voicemail"), queueNames(context, one.queues)]));
+      mark(time, "title", t("missed_last", { time: last }));
+      mark(call, "aria-label", t("do_call_whom", { name }));
+      mark(text, "aria-label", t("do_text_whom", { name }));
       call.hidden = text.hidden = !one.tel;
       text.hidden ||= !texting;
       if (one.tel) mark(call, "href", `tel:${one.tel}`);

@@ -39,7 +39,7 @@ const CHECKS = {
  * A card's configuration with everything that it leaves out; keys that belong to Home Assistant are left alone.
  * @param {Record<string, unknown>} config
  * @returns {Readonly<Settings>}
- * @throws {Error} on what cannot be meant: its message is the key of a text, its cause the text's `option`
+ * @throws {Error} on what cannot be meant; in English, as all of Home Assistant's complaints about a card are
  */
 export function settings(config) {
   const full = { ...DEFAULTS };
@@ -47,10 +47,11 @@ export function settings(config) {
     const value = config[key];
     // An editor's emptied field is no value.
     if (value === undefined || value === null || value === "") continue;
-    if (!check(value)) throw new Error("config.invalid", { cause: key });
+    if (!check(value)) throw new Error(`${key}: ${JSON.stringify(value)} is not possible`);
     Object.assign(full, { [key]: value });
   }
-  if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red) throw new Error("config.order");
+  if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red)
+    throw new Error("An amber threshold must not lie above its red one");
   return full;
 }
 

@@ -17,13 +17,13 @@ const drafts = new Map();
 /** @type {(context: Context) => Part & {compose: (recipient: string) => void}} */
 export function smsBox(context) {
   const { settings, t } = context;
-  const to = make("input", { type: "text", inputmode: "tel", autocomplete: "off", "aria-label": t("sms.recipient") });
-  const body = make("textarea", { rows: "3", "aria-label": t("sms.message") });
-  to.placeholder = t("sms.recipient");
-  body.placeholder = t("sms.message");
+  const to = make("input", { type: "text", inputmode: "tel", autocomplete: "off", "aria-label": t("sms_recipient") });
+  const body = make("textarea", { rows: "3", "aria-label": t("sms_message") });
+  to.placeholder = t("sms_recipient");
+  body.placeholder = t("sms_message");
   const count = make("small", { class: "count" });
-  const send = make("button", { "data-do": "send", class: "main" }, t("do.send"));
-  const clear = make("button", { type: "button" }, t("do.clear"));
+  const send = make("button", { "data-do": "send", class: "main" }, t("do_send"));
+  const clear = make("button", { type: "button" }, t("do_clear"));
   const done = make("p", { role: "status" });
   const failed = make("p", { role: "alert" });
   const form = make("form", {}, to, body, make("div", { class: "actions" }, count, clear, send), done, failed);
@@ -40,7 +40,7 @@ export function smsBox(context) {
 
   function changed() {
     const over = length() - LIMIT;
-    say(count, over > 0 ? t("sms.over", { count: over }) : t("sms.count", { count: length(), limit: LIMIT }));
+    say(count, over > 0 ? t("sms_over", { count: over }) : t("sms_count", { count: length(), limit: LIMIT }));
     mark(count, "data-level", over > 0 ? "red" : "ok");
     drafts.set(where, { to: to.value, body: body.value });
   }
@@ -53,9 +53,9 @@ export function smsBox(context) {
 
   /** @returns {string|undefined} why it cannot be sent */
   function fault() {
-    if (!to.value.trim()) return t("sms.no_recipient");
-    if (!body.value.trim()) return t("sms.no_message");
-    return length() > LIMIT ? t("sms.over", { count: length() - LIMIT }) : undefined;
+    if (!to.value.trim()) return t("sms_no_recipient");
+    if (!body.value.trim()) return t("sms_no_message");
+    return length() > LIMIT ? t("sms_over", { count: length() - LIMIT }) : undefined;
   }
 
   async function submit() {
@@ -64,17 +64,17 @@ export function smsBox(context) {
     const recipient = to.value.trim();
     const data = { recipients: [recipient], message: body.value };
     busy(true);
-    tell({ done: t("sms.sending") });
+    tell({ done: t("sms_sending") });
     try {
       const pbx = settings.config_entry_id ? { config_entry_id: settings.config_entry_id } : {};
       await context.hass().callService("dls_pbx", "send_sms", { ...pbx, ...data }, undefined, false, true);
       // Nothing is left that could be sent a second time by mistake.
       fill("", "");
-      tell({ done: t("sms.sent", { recipient }) });
+      tell({ done: t("sms_sent", { recipient }) });
     } catch (error) {
       const { code, message } = /** @type {HassError} */ (error ?? {});
       const lost = error === CONNECTION_LOST || Number(code) === CONNECTION_LOST;
-      tell({ failed: lost || !message ? t("sms.unsure") : message });
+      tell({ failed: lost || !message ? t("sms_unsure") : message });
     }
     busy(false);
   }
