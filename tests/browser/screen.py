@@ -23,6 +23,8 @@ OPTIONS = (
 )
 PATIENCE = 60_000  # milliseconds: the slowest thing that we wait for is Home Assistant's next question to the PBX
 TABS = 120  # what lies between the ends of a page is less
+# The callers of tests/office.py as people here write their numbers.
+CALLER_SHOWN, OTHER_CALLER_SHOWN = "(815) 555-0123", "(847) 555-0199"
 LARGE = {"width": 1280, "height": 1000}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.demo import Demo
-from tests.browser.screen import Screen
+from tests.browser.screen import CALLER_SHOWN, Screen
 from tests.office import CALLER
 
 AXE = Path(__file__).parents[2] / ".venv/node_modules/axe-core/axe.min.js"
@@ -18,7 +18,7 @@ PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
 @pytest.fixture(scope="module", autouse=True)
 async def busy(demo: Demo) -> Any:
     """Let something be in every list: an empty one hides its faults."""
-    waiting = demo.call_in(CALLER, name="Maria Jimenez", to="night", seconds_ago=120)
+    waiting = demo.call_in(CALLER, to="night", seconds_ago=120)
     talking = demo.pbx.call_internal("front100", "69")
     yield
     demo.pbx.abandon(waiting)
@@ -53,7 +53,7 @@ async def overflowing(card: Locator) -> list[str]:
 async def test_axe_finds_no_fault(open_screen: Open, scheme: str, viewport: dict[str, int]) -> None:
     """Who sees badly, or hears the screen, could not use the front desk."""
     screen = await open_screen(color_scheme=scheme, viewport=viewport)
-    await expect(screen.caller("Maria Jimenez")).to_have_attribute("data-level", "red")
+    await expect(screen.caller(CALLER_SHOWN)).to_have_attribute("data-level", "red")
     assert await violations(screen) == []
 
 
@@ -61,7 +61,7 @@ async def test_axe_finds_no_fault(open_screen: Open, scheme: str, viewport: dict
 async def test_nothing_is_wider_than_a_phone(open_screen: Open, language: str) -> None:
     """On a phone, words would be cut off, or the page would move to and fro; in Hebrew and Arabic too."""
     screen = await open_screen(language=language, viewport=PHONE)
-    await expect(screen.caller("Maria Jimenez")).to_be_visible()
+    await expect(screen.caller(CALLER_SHOWN)).to_be_visible()
     direction = "rtl" if language in {"he", "ar"} else "ltr"
     await expect(screen.section("waiting")).to_have_css("direction", direction)
     assert await overflowing(screen.card) == []

@@ -4,11 +4,8 @@ from playwright.async_api import expect
 import pytest
 
 from tests.browser.demo import Demo
-from tests.browser.screen import Screen
+from tests.browser.screen import CALLER_SHOWN, OTHER_CALLER_SHOWN, Screen
 from tests.office import CALLER, OTHER_CALLER
-
-# As the card shows them.
-SHOWN, OTHER_SHOWN = "(815) 555-0123", "(847) 555-0199"
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +24,8 @@ def empty_log(demo: Demo) -> None:
 
 async def test_a_missed_caller_is_texted_back_exactly_once(demo: Demo, missed: None, desk: Screen) -> None:
     """A caller would hear nothing, or twice."""
-    await desk.missed(SHOWN).locator('[data-do="text"]').click()
-    await expect(desk.recipient).to_have_value(SHOWN)
+    await desk.missed(CALLER_SHOWN).locator('[data-do="text"]').click()
+    await expect(desk.recipient).to_have_value(CALLER_SHOWN)
     await desk.message.fill("Sorry that we missed you")
     await desk.send.click()
     await expect(desk.section("sms").get_by_role("status")).to_contain_text("Sent")
@@ -40,25 +37,25 @@ async def test_a_missed_caller_is_texted_back_exactly_once(demo: Demo, missed: N
 
 async def test_a_missed_caller_is_called_back_by_a_link(missed: None, desk: Screen) -> None:
     """A receptionist would have to type the number."""
-    link = desk.missed(SHOWN).locator('[data-do="call"]')
+    link = desk.missed(CALLER_SHOWN).locator('[data-do="call"]')
     await expect(link).to_have_attribute("href", "tel:+18155550123")
 
 
 async def test_a_text_to_someone_who_opted_out_says_why_it_stays(demo: Demo, missed: None, desk: Screen) -> None:
     """A receptionist would believe that the text went out, or write it again."""
-    await desk.missed(OTHER_SHOWN).locator('[data-do="text"]').click()
+    await desk.missed(OTHER_CALLER_SHOWN).locator('[data-do="text"]').click()
     await desk.message.fill("We have an offer")
     await desk.send.click()
     await expect(desk.section("sms").get_by_role("alert")).to_contain_text("opted out")
     await expect(desk.message).to_have_value("We have an offer")
-    await expect(desk.recipient).to_have_value(OTHER_SHOWN)
+    await expect(desk.recipient).to_have_value(OTHER_CALLER_SHOWN)
     assert demo.texts() == []
 
 
 async def test_a_text_that_the_pbx_refuses_stays_with_its_words(demo: Demo, desk: Screen) -> None:
     """A receptionist would not know what to do about it, and would lose what was written."""
     demo.simulator.faults.order("sms.send_sms", "no_permission")
-    await desk.recipient.fill(SHOWN)
+    await desk.recipient.fill(CALLER_SHOWN)
     await desk.message.fill("Your table is ready")
     await desk.send.click()
     await expect(desk.section("sms").get_by_role("alert")).to_contain_text("The PBX does not allow")
@@ -68,8 +65,8 @@ async def test_a_text_that_the_pbx_refuses_stays_with_its_words(demo: Demo, desk
 
 async def test_a_missed_caller_is_texted_back_by_keyboard_alone(demo: Demo, missed: None, desk: Screen) -> None:
     """Who cannot use a mouse could not work at reception."""
-    await expect(desk.missed(SHOWN)).to_be_visible()
-    await desk.tab_to(desk.missed(SHOWN).locator('[data-do="text"]'))
+    await expect(desk.missed(CALLER_SHOWN)).to_be_visible()
+    await desk.tab_to(desk.missed(CALLER_SHOWN).locator('[data-do="text"]'))
     await desk.page.keyboard.press("Enter")
     await expect(desk.message).to_be_focused()
     await desk.page.keyboard.type("By hand")
@@ -81,7 +78,7 @@ async def test_a_missed_caller_is_texted_back_by_keyboard_alone(demo: Demo, miss
 
 async def test_a_text_that_is_too_long_cannot_be_sent(demo: Demo, desk: Screen) -> None:
     """A text would be cut off, or refused after the wait."""
-    await desk.recipient.fill(SHOWN)
+    await desk.recipient.fill(CALLER_SHOWN)
     await desk.message.fill("x" * 201)
     await desk.send.click(force=True)
     await expect(desk.section("sms")).to_contain_text("1 character too many")
