@@ -44,13 +44,15 @@ async def test_a_phone_is_found_by_its_name_without_accents(desk: Screen) -> Non
     await expect(phones.locator("[data-phone]")).to_contain_text("Zoë @ Home")
 
 
-async def test_a_callers_name_is_shown_as_text_and_never_run(demo: Demo, desk: Screen) -> None:
-    """Anybody who calls could take over the browser at reception."""
-    name = '<img src=x onerror="window.hacked = true">'
-    demo.pbx.abandon(demo.call_in("3125550142", name=name, to="support", seconds_ago=40))
-    await expect(desk.missed(name)).to_have_count(1)
+async def test_what_people_type_is_shown_as_text_and_never_run(demo: Demo, desk: Screen) -> None:
+    """Anybody who may type a reason for a pause could take over the browser at reception."""
+    reason = '<img src=x onerror="window.hacked = true">'
+    demo.pbx.pause_agent("support", ANNE_MARIE, reason)
+    await expect(desk.agent(ANNE_MARIE)).to_contain_text(reason)
     await expect(desk.card.locator("img")).to_have_count(0)
     assert await desk.page.evaluate("window.hacked") is None
+    demo.pbx.resume_agent("support", ANNE_MARIE)
+    await expect(desk.agent(ANNE_MARIE)).to_have_attribute("data-state", "available")
 
 
 async def test_a_spanish_user_reads_spanish(open_screen: Open) -> None:

@@ -46,7 +46,7 @@ async def test_a_text_to_someone_who_opted_out_says_why_it_stays(demo: Demo, mis
     await desk.missed(OTHER_CALLER_SHOWN).locator('[data-do="text"]').click()
     await desk.message.fill("We have an offer")
     await desk.send.click()
-    await expect(desk.section("sms").get_by_role("alert")).to_contain_text("opted out")
+    await expect(desk.section("sms").get_by_role("alert")).to_contain_text("opt-out list")
     await expect(desk.message).to_have_value("We have an offer")
     await expect(desk.recipient).to_have_value(OTHER_CALLER_SHOWN)
     assert demo.texts() == []
