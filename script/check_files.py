@@ -1,9 +1,8 @@
-"""Check what no other tool looks at: data files, whitespace, what can be run, and how big the front desk has become."""
+"""Check what no other tool looks at: data files, whitespace, and what can be run."""
 
 from collections.abc import Iterator
 import json
 from pathlib import Path
-import re
 import subprocess
 import sys
 import tomllib
@@ -11,9 +10,6 @@ import tomllib
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 BINARY = {".png"}
-# What a browser loads for the front desk, uncompressed: wall tablets are slow to parse.
-FRONT_DESK = Path("custom_components/dls_pbx/www")
-FRONT_DESK_LIMIT = 60_000
 
 
 def tracked() -> Iterator[Path]:
@@ -68,25 +64,9 @@ def runnable(path: Path, text: str) -> Iterator[str]:
         yield "executable without a #! line" if executable else "a #! line, but not executable"
 
 
-def loaded(path: Path) -> bool:
-    """Tell whether a browser ever loads this file: those with types alone are never imported."""
-    code = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return code.strip() != "export {};"
-
-
-def front_desk() -> Iterator[str]:
-    """Yield whether the front desk has become too big for the slowest tablet on a wall."""
-    size = sum(path.stat().st_size for path in FRONT_DESK.rglob("*.js") if loaded(path))
-    if size > FRONT_DESK_LIMIT:
-        yield f"{size} bytes of JavaScript, {size - FRONT_DESK_LIMIT} too many"
-
-
 def main() -> int:
     """Print what is wrong; return the exit code."""
     wrong = 0
-    for complaint in front_desk():
-        print(f"{FRONT_DESK}: {complaint}")
-        wrong += 1
     for path in tracked():
         if path.suffix in BINARY:
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
@@ -12,6 +13,9 @@ import pytest
 
 from custom_components.dls_pbx import frontend
 from custom_components.dls_pbx.const import DOMAIN
+
+WWW = Path(frontend.__file__).parent / "www"
+LIMIT = 60_000  # bytes, uncompressed, of all that any browser is ever sent
 
 type Connect = Callable[..., Awaitable[Any]]
 
@@ -63,6 +67,32 @@ async def test_a_home_assistant_without_pages_needs_no_card(hass: HomeAssistant,
 
 async def test_files_that_changed_have_another_address(folder: Path) -> None:
     """Browsers would keep the old files beside the new ones."""
-    before = frontend._fingerprint(folder)  # noqa: SLF001 - the address as a whole is made once per run
+    before = frontend.fingerprint(frontend.modules(folder))
     (folder / "model.js").write_text("export {};\n")
-    assert frontend._fingerprint(folder) != before  # noqa: SLF001 - as above
+    assert frontend.fingerprint(frontend.modules(folder)) != before
+
+
+async def test_what_is_not_there_is_not_found(
+    hass: HomeAssistant, folder: Path, pages: UrlManager, hass_client_no_auth: Connect
+) -> None:
+    """A page left open during an update would run on with whatever came back."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    (address,) = pages.urls
+    client = await hass_client_no_auth()
+    for other in (address.replace("main.js", "card.js"), address.replace("0.1.0", "0.0.9")):
+        assert (await client.get(other)).status == 404
+
+
+def test_comments_stay_at_home_and_code_does_not() -> None:
+    """Wall tablets would be slow to load, or the card would lack a line."""
+    files = frontend.modules(WWW)
+    assert "#root = this.attachShadow" in files["card.js"]
+    assert "#hass;" in files["card.js"]
+    assert "@media (prefers-reduced-motion" in files["style.js"]
+    assert "@typedef" not in "".join(files.values())
+    assert [name for name, text in files.items() if re.search(r"^\s*(?://|/\*\*|\*)", text, re.MULTILINE)] == []
+
+
+def test_the_front_desk_stays_small() -> None:
+    """The slowest tablet on a wall would show an empty page for seconds."""
+    assert sum(len(text.encode()) for text in frontend.modules(WWW).values()) < LIMIT

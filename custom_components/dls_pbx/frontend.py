@@ -1,11 +1,15 @@
 """Serves the front desk's JavaScript, and has Home Assistant's pages load it."""
 
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
+import re
 from typing import Final
 
+from aiohttp import web
 from homeassistant.components.frontend import add_extra_js_url
-from homeassistant.components.http import StaticPathConfig
+from homeassistant.components.http import HomeAssistantView
+from homeassistant.components.http.static import CACHE_HEADERS
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
 
@@ -13,6 +17,8 @@ from .const import DOMAIN
 
 _WWW: Final = Path(__file__).parent / "www"
 _MAIN: Final = "main.js"
+# At the beginning of a line: elsewhere they might be within a text.
+_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)", re.DOTALL | re.MULTILINE)
 
 
 async def async_setup_frontend(hass: HomeAssistant) -> None:
@@ -22,21 +28,38 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
     """
     if "frontend" not in hass.config.components:
         return
-    fingerprint = await hass.async_add_executor_job(_fingerprint, _WWW)
-    if fingerprint is None:
+    files = await hass.async_add_executor_job(modules, _WWW)
+    if _MAIN not in files:
         return
     integration = await async_get_integration(hass, DOMAIN)
     # Browsers keep the files for a month: while one works on them, the version alone would not tell them apart.
-    address = f"/{DOMAIN}/{integration.version}-{fingerprint}"
-    await hass.http.async_register_static_paths([StaticPathConfig(address, str(_WWW), cache_headers=True)])
-    add_extra_js_url(hass, f"{address}/{_MAIN}")
+    version = f"{integration.version}-{fingerprint(files)}"
+    hass.http.register_view(FrontDeskView(version, files))
+    add_extra_js_url(hass, f"/{DOMAIN}/{version}/{_MAIN}")
 
 
-def _fingerprint(folder: Path) -> str | None:
-    """Tell the files of a folder from any others; None without the one that pages load."""
-    if not (folder / _MAIN).is_file():
-        return None
-    found = sha256()
-    for path in sorted(folder.rglob("*.js")):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:8]
+def modules(folder: Path) -> dict[str, str]:
+    """Read the modules by their names, without their comments: a quarter is types, which no browser looks at."""
+    return {path.name: _COMMENT.sub("", path.read_text("utf-8")) for path in sorted(folder.glob("*.js"))}
+
+
+def fingerprint(files: dict[str, str]) -> str:
+    """Tell these files from any others."""
+    return sha256("\0".join(f"{name}\0{text}" for name, text in files.items()).encode()).hexdigest()[:8]
+
+
+class FrontDeskView(HomeAssistantView):
+    """Answers with the modules of this version, to everybody: there is no data in them."""
+
+    requires_auth = False
+    name = f"{DOMAIN}:www"
+
+    def __init__(self, version: str, files: dict[str, str]) -> None:
+        self.url = f"/{DOMAIN}/{version}/{{file}}"
+        self._files = files
+
+    async def get(self, _: web.Request, file: str) -> web.Response:
+        """Answer `GET /dls_pbx/<version>/<file>`."""
+        if file not in self._files:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.Response(text=self._files[file], content_type="text/javascript", headers=CACHE_HEADERS)

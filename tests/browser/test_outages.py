@@ -6,7 +6,7 @@ from tests.browser.demo import Demo
 from tests.browser.screen import Screen
 from tests.office import TOM
 
-# The browser itself notes each attempt to reach a Home Assistant that is not there; and Home Assistant's own pages do so
+# The browser itself notes each attempt to reach a Home Assistant that is not there; Home Assistant's own pages do so
 # when they want to load one more part of themselves, or leave a question of theirs unanswered ("Object").
 NO_HOME_ASSISTANT = (
     r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|dynamically imported module.*frontend|^Object$"
