@@ -103,7 +103,7 @@ function calls(context) {
     const queue = call.queue && queueNames(context, [call.queue]);
     if (call.direction === "outbound") return { from: caller ?? t("row_someone"), to: outside };
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
-    return { from, to: callee ?? queue ?? (call.direction === "internal" ? outside : "") };
+    return { from, to: callee ?? queue ?? "" };
   }
   /** @returns {Row<Entry<Call>>} */
   function build() {

@@ -74,7 +74,8 @@ export function smsBox(context) {
     } catch (error) {
       const { code, message } = /** @type {HassError} */ (error ?? {});
       const lost = error === CONNECTION_LOST || Number(code) === CONNECTION_LOST;
-      tell({ failed: lost || !message ? t("sms_unsure") : message });
+      // Home Assistant puts words of its own before ours.
+      tell({ failed: lost || !message ? t("sms_unsure") : message.replace(/^Validation error: /, "") });
     }
     busy(false);
   }

@@ -31,9 +31,10 @@ export function texts(hass) {
 export function translation(language, resources) {
   const plurals = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-  return (key, placeholders = {}) => {
-    const [one, several = one] = (resources[PREFIX + key] ?? key).split("|");
-    const text = plurals.select(Number(placeholders.count)) === "one" ? one : several;
+  return (key, placeholders) => {
+    const [one, several] = (resources[PREFIX + key] ?? key).split("|");
+    if (!placeholders) return one;
+    const text = several && plurals.select(Number(placeholders.count)) !== "one" ? several : one;
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = placeholders[name] ?? whole;
       return typeof value === "number" ? numbers.format(value) : value;
