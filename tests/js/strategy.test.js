@@ -82,7 +82,7 @@ test("a queue's view has its agents, its figures, and graphs of who waits and of
   assert.deepEqual(of(support, "custom:dls-pbx-front-desk")[0].queues, ["support"]);
   assert.deepEqual(
     of(support, "tile").map(({ entity }) => entity),
-    ["sensor.support_callers_waiting", "sensor.support_calls_today"],
+    ["sensor.support_callers_waiting", "sensor.support_calls_today", "sensor.support_service_level_today"],
   );
   assert.deepEqual(
     of(support, "history-graph").map(({ entities: shown }) => shown),

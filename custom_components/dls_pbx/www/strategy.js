@@ -10,7 +10,8 @@ const COLUMNS = 6;
 const WIDE = { grid_options: { columns: "full" } };
 
 const QUEUE_NOW = "callers_waiting longest_wait agents_available agents_on_call agents_paused agents_logged_in";
-const TODAY = "calls_today missed_calls_today abandoned_calls_today answer_speed_today talk_time_today abandon_rate";
+const TODAY =
+  "calls_today missed_calls_today abandoned_calls_today service_level_today answer_speed_today talk_time_today";
 const PBX_NOW = "connected active_calls phones_registered phones_unregistered";
 const FAXES = "faxes_queued faxes_processing faxes_failed faxes_completed";
 
@@ -64,20 +65,13 @@ function pages({ config_entry_id, pbx, queues, phones, statistics }, t, base, pr
 
   /** @type {(queue: QueuePart) => Card[]} */
   const queueView = (queue) => {
-    const level = those(queue, "service_level_today");
-    const gauge = {
-      type: "gauge",
-      name: t("strip_service_level"),
-      needle: true,
-      severity: { green: 80, yellow: 60, red: 0 },
-    };
     const graphs = [
       ...graph(t("strip_waiting"), those(queue, "callers_waiting")),
-      ...graph(t("strip_service_level"), level),
+      ...graph(t("strip_service_level"), those(queue, "service_level_today")),
     ];
     const figures = [
       ...section(t("view_now"), 2, ...tiles(queue, QUEUE_NOW)),
-      ...section(t("view_today"), 2, ...tiles(queue, TODAY), ...level.map((entity) => ({ ...gauge, entity }))),
+      ...section(t("view_today"), 2, ...tiles(queue, TODAY)),
       ...section(t("view_graphs"), 2, ...graphs),
     ];
     const sections = ["waiting", "agents", "missed", "sms"];
