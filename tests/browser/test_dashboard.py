@@ -16,3 +16,18 @@ async def test_the_dashboard_is_added_by_clicking(demo: Demo, open_screen: Open)
     await page.get_by_role("button", name="Create").click()
     await page.get_by_role("link", name="DLS Hosted PBX").click()
     await expect(screen.agent(TOM)).to_be_visible()
+
+
+async def test_the_card_is_set_up_without_yaml(demo: Demo, open_screen: Open) -> None:
+    """Whoever wants other thresholds than ours would have to learn YAML."""
+    card = {"type": "custom:dls-pbx-front-desk"}
+    await demo.add_dashboard("own-desk", {"views": [{"type": "panel", "path": "desk", "cards": [card]}]})
+    screen = await open_screen("/own-desk/desk?edit=1")
+    await screen.page.locator("hui-card-options").get_by_text("Edit").first.click()
+    dialog = screen.page.locator("hui-dialog-edit-card")
+    await dialog.get_by_label("Title").fill("Reception")
+    await dialog.get_by_role("spinbutton", name="Wait: amber from").fill("61")
+    await dialog.get_by_role("spinbutton", name="Wait: red from").fill("90")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    await expect(screen.card.get_by_role("heading", name="Reception")).to_be_visible()

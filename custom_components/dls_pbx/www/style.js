@@ -26,7 +26,7 @@ b, small { overflow-wrap: anywhere; display: block; }
 [data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: color-mix(in srgb, var(--info-color, #039be5) 82%, var(--primary-text-color, #141414)); }
 .band { display: grid; gap: .3em; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
   border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
-.strip { display: grid; gap: .75em; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5em), 1fr)); }
+.strip { display: grid; gap: .75em; grid-template-columns: repeat(4, 1fr); }
 .strip li { display: grid; align-content: start; padding: .6em .9em; border-radius: var(--round); border: 1px solid var(--edge); border-block-end: 4px solid var(--hue); }
 .strip span { color: var(--muted); }
 .strip .value { display: flex; align-items: center; gap: .3em; color: inherit; }
@@ -67,7 +67,8 @@ button:hover, .button:hover { background: color-mix(in srgb, var(--primary-color
   background: color-mix(in srgb, var(--hue) 14%, transparent); }
 .stale :is(.strip, .grid) { filter: grayscale(1); opacity: .55; }
 @media (prefers-reduced-motion: no-preference) { [data-section] li, .strip li { transition: background-color .3s; } }
-@container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip { grid-template-columns: 1fr 1fr; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } }
+@container (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
+@container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } }
 `;
 
 export const style = new CSSStyleSheet();
