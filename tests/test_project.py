@@ -108,7 +108,7 @@ def test_every_field_of_a_form_is_explained(step: dict[str, Any]) -> None:
     assert set(step["data"]) == set(step["data_description"])
 
 
-@pytest.mark.parametrize("script", ["demo", "test", "lint", "bench", "setup", "../.ci/run"])
+@pytest.mark.parametrize("script", ["demo", "test", "lint", "bench", "screenshots", "setup", "../.ci/run"])
 def test_the_readme_repeats_each_scripts_own_sentence(script: str) -> None:
     """Two descriptions of one command soon disagree."""
     path = (ROOT / "script" / script).resolve()

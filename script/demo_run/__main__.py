@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from script.demo_run.front_desk import PATH, add_front_desk
 from script.demo_run.home_assistant import PASSWORD, USER, Folder, HomeAssistant, Pbx
 from script.demo_run.overview import Overview, complaints
 from script.demo_run.processes import LOOPBACK, Child, DemoError, free_port, is_free, running
@@ -135,7 +136,8 @@ def invite(home: HomeAssistant, overview: Overview, pbx: Pbx, folder: Folder) ->
   User name  {BOLD}{USER}{PLAIN}
   Password   {BOLD}{PASSWORD}{PLAIN}
 
-Look at""")
+Look at
+  front desk {home.url}{PATH}""")
     for kind, rows in overview.devices():
         say(f"  {kind:<10} {home.url}/config/devices/device/{rows[0].device_id}  ({rows[0].device})")
     say(f"""  all        {home.url}/config/integrations/integration/dls_pbx
@@ -177,6 +179,7 @@ async def run(options: argparse.Namespace, folder: Folder) -> int:
                     await home.log_in()
                 async with step("Waiting for the office's entities"):
                     await fit_entry(home, folder, pbx)
+                    await add_front_desk(home)
                     overview = await wait_for_states(home, process)
                 if options.check:
                     return await check(overview, folder)

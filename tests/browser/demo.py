@@ -7,6 +7,7 @@ from pathlib import Path
 import sys
 from typing import Any
 
+from script.demo_run.front_desk import add_dashboard
 from script.demo_run.home_assistant import Folder, HomeAssistant, Pbx
 from script.demo_run.overview import Overview
 from script.demo_run.processes import Child, free_port, running
@@ -63,18 +64,16 @@ class Demo:
 
     async def add_dashboard(self, url_path: str, config: dict[str, Any]) -> None:
         """Make a dashboard as its raw editor would; the strategy's dialog has a test of its own."""
-        new = {"url_path": url_path, "title": "Desk", "mode": "storage"}
-        await self.home.ask({"type": "lovelace/dashboards/create"} | new)
-        await self.home.ask({"type": "lovelace/config/save", "url_path": url_path, "config": config})
+        await add_dashboard(self.home, url_path, "Desk", config)
 
 
 @asynccontextmanager
-async def demo(path: Path) -> AsyncIterator[Demo]:
-    """Run both; the integration is set up through its own form."""
+async def demo(path: Path, office: SimulatedPbx | None = None) -> AsyncIterator[Demo]:
+    """Run both, with the small office or another one; the integration is set up through its own form."""
     port = free_port()
     folder = Folder(path)
     folder.prepare(port)
-    async with Simulator(small_office()) as simulator:
+    async with Simulator(office or small_office()) as simulator:
         demo = Demo(folder, port, simulator)
         try:
             await demo.start()

@@ -1,0 +1,112 @@
+"""Take the pictures of the dashboard: all for who works on it, three for the README."""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+import tempfile
+
+from PIL import Image
+from playwright.async_api import Browser, expect
+
+from script.demo_run.front_desk import PATH, add_front_desk
+from script.demo_run.terminal import say, step
+from simulator.office.plan import Size
+from simulator.pbx import SimulatedPbx
+from simulator.scenarios import build
+from tests.browser.demo import Demo, demo
+from tests.browser.screen import Screen, chromium, screen, sign_in
+
+IMAGES = Path("docs/images")
+VIEWS = ("overview", "queue-support", "phones", "history")
+SIZES = {390: 844, 1280: 1000, 3840: 2160}
+SCHEMES = ("light", "dark")
+# The whole length of a page, where that is what one scrolls through.
+LONG = {390: 2600}
+FOR_README = {
+    "overview-1280-light": "front-desk.png",
+    "overview-1280-dark": "front-desk-dark.png",
+    "overview-390-light": "front-desk-phone.png",
+}
+SEED = 3
+COLOURS = 128
+MISSED = (
+    ("8155550142", "Maria Jimenez", "support"),
+    ("8475550163", "Lakeside Dental", "billing"),
+    ("6305550117", "", "support"),
+)
+WAITING = (("3125550177", 96), ("8475550104", 41), ("7085550186", 12))  # and for how many seconds
+REASON = "Lunch"
+
+
+def folder() -> Path:
+    """Return where the pictures go, by the command line or a new folder."""
+    parser = argparse.ArgumentParser(prog="script/screenshots")
+    parser.add_argument("folder", type=Path, nargs="?", help="where they go (default: a new folder for passing files)")
+    path: Path = parser.parse_args().folder or Path(tempfile.mkdtemp(prefix="dls-pbx-screenshots-"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def office() -> SimulatedPbx:
+    """Return an office with a week behind it, in which nothing happens by itself."""
+    return build(Size.OFFICE, SEED, clock=lambda: datetime.now(UTC), live=False, history_days=7)
+
+
+async def play(running: Demo, one: Screen) -> None:
+    """Let there be something to see of everything, and wait until the card shows it."""
+    pbx = running.pbx
+    for number, name, queue in MISSED:
+        pbx.abandon(running.call_in(number, name=name, to=queue, seconds_ago=20))
+    pbx.pause_agent(None, pbx.user("107").auth_id, REASON)
+    for number, seconds in WAITING:
+        running.call_in(number, to="after-hours", seconds_ago=seconds)
+    await one.show(f"{PATH}/overview")
+    for number, _, _ in MISSED:
+        await expect(one.missed(number[-4:])).to_have_count(1)
+    await expect(one.section("agents")).to_contain_text(REASON)
+
+
+async def take(browser: Browser, running: Demo, path: Path) -> None:
+    """Take all pictures."""
+    state = await sign_in(browser, running.home.url)
+    async with screen(browser, running.home.url, state) as one:
+        await play(running, one)
+    for scheme in SCHEMES:
+        for width, height in SIZES.items():
+            viewport = {"width": width, "height": LONG.get(width, height)}
+            async with screen(browser, running.home.url, state, viewport=viewport, color_scheme=scheme) as one:
+                for view in VIEWS:
+                    await shoot(one, view, path / f"{view}-{width}-{scheme}.png")
+
+
+async def shoot(one: Screen, view: str, path: Path) -> None:
+    """Take one picture, when everything is there that comes later than the page."""
+    await one.show(f"{PATH}/{view}")
+    if view == "history":
+        await expect(one.page.locator("hui-statistics-graph-card canvas").first).to_be_visible()
+    else:
+        await expect(one.card.locator("[data-phone], [data-agent]").first).to_be_visible()
+    await one.page.wait_for_load_state("networkidle")
+    await one.page.screenshot(path=path, animations="disabled")
+
+
+async def main() -> None:
+    """Take the pictures, and say where they are."""
+    path = folder()
+    with tempfile.TemporaryDirectory(prefix="dls-pbx-", ignore_cleanup_errors=True) as home:
+        async with (
+            step("Starting Home Assistant and an office"),
+            chromium() as browser,
+            demo(Path(home), office()) as running,
+        ):
+            await add_front_desk(running.home)
+            await take(browser, running, path)
+    for name, image in FOR_README.items():
+        # Few colours are enough for a page, and keep the repository small.
+        Image.open(path / f"{name}.png").convert("RGB").quantize(COLOURS).save(IMAGES / image, optimize=True)
+    say(f"The pictures are in {path}; {', '.join(FOR_README.values())} in {IMAGES} are new.")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
