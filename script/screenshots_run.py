@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 import tempfile
 
@@ -19,7 +20,7 @@ from tests.browser.screen import Screen, chromium, screen, sign_in
 
 IMAGES = Path("docs/images")
 VIEWS = ("overview", "queue-support", "phones", "history")
-SIZES = {390: 844, 1280: 1000, 3840: 2160}
+SIZES = {1280: 1000, 390: 844, 3840: 2160}
 SCHEMES = ("light", "dark")
 # The whole length of a page, where that is what one scrolls through.
 LONG = {390: 2600}
@@ -35,7 +36,13 @@ MISSED = (
     ("8475550163", "Lakeside Dental", "billing"),
     ("6305550117", "", "support"),
 )
-WAITING = (("3125550177", 96), ("8475550104", 41), ("7085550186", 12))  # and for how many seconds
+# How long they have been waiting when the first picture is taken, in seconds.
+WAITING = (
+    ("3125550177", "after-hours", 75),
+    ("8475550104", "after-hours", 33),
+    ("7085550186", "support", 2),
+)
+ANSWERED = 9
 REASON = "Lunch"
 
 
@@ -59,12 +66,17 @@ async def play(running: Demo, one: Screen) -> None:
     for number, name, queue in MISSED:
         pbx.abandon(running.call_in(number, name=name, to=queue, seconds_ago=20))
     pbx.pause_agent(None, pbx.user("107").auth_id, REASON)
-    for number, seconds in WAITING:
-        running.call_in(number, to="after-hours", seconds_ago=seconds)
+    for number in range(ANSWERED):
+        call = running.call_in(f"21255501{number:02}", to="sales", seconds_ago=3)
+        pbx.answer(call)
+        pbx.hang_up(call)
     await one.show(f"{PATH}/overview")
     for number, _, _ in MISSED:
         await expect(one.missed(number[-4:])).to_have_count(1)
+    for number, queue, seconds in WAITING:
+        running.call_in(number, to=queue, seconds_ago=seconds)
     await expect(one.section("agents")).to_contain_text(REASON)
+    await expect(one.caller(WAITING[-1][0][-4:])).to_have_count(1)
 
 
 async def take(browser: Browser, running: Demo, path: Path) -> None:
@@ -72,12 +84,10 @@ async def take(browser: Browser, running: Demo, path: Path) -> None:
     state = await sign_in(browser, running.home.url)
     async with screen(browser, running.home.url, state) as one:
         await play(running, one)
-    for scheme in SCHEMES:
-        for width, height in SIZES.items():
-            viewport = {"width": width, "height": LONG.get(width, height)}
-            async with screen(browser, running.home.url, state, viewport=viewport, color_scheme=scheme) as one:
-                for view in VIEWS:
-                    await shoot(one, view, path / f"{view}-{width}-{scheme}.png")
+    for view, scheme, width in product(VIEWS, SCHEMES, SIZES):
+        viewport = {"width": width, "height": LONG.get(width, SIZES[width])}
+        async with screen(browser, running.home.url, state, viewport=viewport, color_scheme=scheme) as one:
+            await shoot(one, view, path / f"{view}-{width}-{scheme}.png")
 
 
 async def shoot(one: Screen, view: str, path: Path) -> None:
@@ -103,8 +113,10 @@ async def main() -> None:
             await add_front_desk(running.home)
             await take(browser, running, path)
     for name, image in FOR_README.items():
+        picture = Image.open(path / f"{name}.png").convert("RGB")
         # Few colours are enough for a page, and keep the repository small.
-        Image.open(path / f"{name}.png").convert("RGB").quantize(COLOURS).save(IMAGES / image, optimize=True)
+        shown = picture.crop((0, 0, picture.width, min(picture.height, SIZES[1280]))).quantize(COLOURS)
+        shown.save(IMAGES / image, optimize=True)
     say(f"The pictures are in {path}; {', '.join(FOR_README.values())} in {IMAGES} are new.")
 
 

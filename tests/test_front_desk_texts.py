@@ -46,7 +46,7 @@ def test_every_value_that_makes_a_key_has_a_text(code: str, kind: str) -> None:
     sections = set(re.findall(r'"(\w+)"', next(re.finditer(r"SECTIONS = .*", code)).group()))
     values = {
         "state": set(re.findall(r'"(\w+)"', "".join(re.findall(r'\{"(?:avail|ring|idle).*\}', types))))
-        | {"off", "unknown"},
+        | {"off", "unknown", "waiting"},
         "call": {"inbound", "outbound", "internal"},
         "level": {"ok", "amber", "red", "unknown"},
         "section": sections,

@@ -13,6 +13,8 @@ async def test_a_caller_waits_turns_amber_and_red_is_answered_and_gone(demo: Dem
     call = demo.pbx.call_in(CALLER, to="support")
     caller = desk.caller(CALLER_SHOWN)
     await expect(caller).to_have_attribute("data-level", "ok")
+    # To the PBX they are in a call from the first moment.
+    await expect(desk.section("calls").locator("[data-call]")).to_have_attribute("data-state", "waiting")
     first = await caller.locator("[data-since]").inner_text()
     await expect(caller.locator("[data-since]")).not_to_have_text(first)
     await expect(caller).to_have_attribute("data-level", "amber")
@@ -22,6 +24,7 @@ async def test_a_caller_waits_turns_amber_and_red_is_answered_and_gone(demo: Dem
     await expect(caller).to_have_count(0)
     await expect(desk.agent(TOM)).to_have_attribute("data-state", "on_call")
     await expect(desk.agent(TOM)).to_contain_text(CALLER_SHOWN)
+    await expect(desk.section("calls").locator("[data-call]")).to_have_attribute("data-state", "connected")
 
     demo.pbx.hang_up(call)
     await expect(desk.agent(TOM)).to_have_attribute("data-state", "available")

@@ -94,21 +94,21 @@ export class List {
     this.build = build;
   }
 
-  /** @param {readonly Item[]} items */
-  render(items) {
-    if (items === this.#items) return;
+  /** @type {(items: readonly Item[], again?: boolean) => void} `again`: what they show may have changed without them */
+  render(items, again = false) {
+    if (items === this.#items && !again) return;
     this.#items = items;
     const before = this.#shown;
     this.#shown = new Map();
-    for (const item of items) this.#shown.set(this.key(item), this.#kept(before, item));
+    for (const item of items) this.#shown.set(this.key(item), this.#kept(before, item, again));
     for (const [key, { row }] of before) if (!this.#shown.has(key)) row.element.remove();
     this.#arrange();
   }
 
-  /** @type {(before: Map<string, {row: Row<Item>, item: Item}>, item: Item) => {row: Row<Item>, item: Item}} */
-  #kept(before, item) {
+  /** @type {(before: Map<string, {row: Row<Item>, item: Item}>, item: Item, again: boolean) => {row: Row<Item>, item: Item}} */
+  #kept(before, item, again) {
     const old = before.get(this.key(item));
-    if (old?.item === item) return old;
+    if (old?.item === item && !again) return old;
     const row = old?.row ?? this.build();
     row.update(item);
     return { row, item };

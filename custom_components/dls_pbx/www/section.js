@@ -38,17 +38,18 @@ export function titled({ t }, name, ...children) {
  * @param {() => readonly Item[]} items
  * @param {(item: Item) => string} key
  * @param {() => Row<Item>} build
- * @param {{unknown: () => boolean, empty?: () => string, above?: Node[]}} how `unknown`: whether an empty list says nothing
+ * @param {{unknown: () => boolean, empty?: () => string, above?: Node[], again?: () => boolean}} how `unknown`: whether an
+ *   empty list says nothing; `again`: whether entries have to be looked at that did not change
  * @returns {Part}
  */
-export function listed(context, name, items, key, build, { unknown, empty, above = [] }) {
+export function listed(context, name, items, key, build, { unknown, empty, above = [], again }) {
   const { t } = context;
   const entries = make("ul", { role: "list", tabindex: "0", "aria-label": t(`section_${name}`) });
   const nothing = make("p", { class: "empty" });
   const list = new List(entries, key, build);
   function render() {
     const found = items();
-    list.render(found);
+    list.render(found, again?.());
     entries.hidden = !found.length;
     nothing.hidden = !entries.hidden;
     if (!found.length) say(nothing, unknown() ? t("state_unknown") : (empty?.() ?? t(`empty_${name}`)));

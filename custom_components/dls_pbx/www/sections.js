@@ -105,6 +105,10 @@ function calls(context) {
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
     return { from, to: callee ?? queue ?? "" };
   }
+  /** The PBX has answered who waits in a queue. @type {(call: Call) => boolean} */
+  const waits = ({ queue, number }) =>
+    desk.queues.get(queue ?? "")?.callers.some((caller) => caller.number === number) ?? false;
+  let queues = 0;
   /** @returns {Row<Entry<Call>>} */
   function build() {
     const { element, shape, title, detail, time } = entry();
@@ -114,7 +118,7 @@ function calls(context) {
     /** @param {Entry<Call>} item */
     function update([id, call]) {
       const { from, to } = ends(call);
-      const state = call.status ?? "unknown";
+      const state = waits(call) ? "waiting" : (call.status ?? "unknown");
       mark(element, "data-call", id);
       mark(element, "data-state", state);
       picture(shape, call.direction);
@@ -127,7 +131,10 @@ function calls(context) {
     return { element, update, tick };
   }
   const items = () => liveCalls(desk, context.settings);
-  return listed(context, "calls", items, ([id]) => id, build, { unknown: () => silent(context, "calls") });
+  return listed(context, "calls", items, ([id]) => id, build, {
+    unknown: () => silent(context, "calls"),
+    again: () => queues !== (queues = desk.versions.queues),
+  });
 }
 
 /** @type {(context: Context) => Part} */

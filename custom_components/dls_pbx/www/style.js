@@ -42,11 +42,11 @@ section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scro
 [data-section] li + li { margin-block-start: .35em; }
 [data-section] li > div:not(.actions) { min-inline-size: 0; }
 [data-section=waiting] time { font-size: 1.5em; color: inherit; }
-[data-section=agents] ul, [data-section=phones] ul { display: grid; gap: .35em; align-content: start;
+[data-section=agents] ul, [data-section=phones] ul { display: grid; gap: .35em; align-content: start; grid-auto-rows: max-content;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5em), 1fr)); }
 [data-section=agents] li + li, [data-section=phones] li + li { margin: 0; }
 [data-section=agents] li, [data-section=phones] li { background: color-mix(in srgb, var(--hue) 8%, transparent); }
-[data-phone] { content-visibility: auto; contain-intrinsic-block-size: auto 3.2em; }
+[data-agent], [data-call], [data-phone] { contain: content; }
 [data-phone] time { display: none; }
 [data-missed] { --hue: var(--edge); flex-wrap: wrap; }
 [data-missed] > div:first-child { flex: 1 1 9em; }
