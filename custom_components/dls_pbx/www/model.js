@@ -4,7 +4,7 @@
  */
 
 /** @import { Entry, Settings, Table, Waiting } from "./model-types.js" */
-/** @import { Agent, Call, Caller, Health, Missed, Phone } from "./types.js" */
+/** @import { Agent, Call, Caller, Health, Missed, Phone, Queue } from "./types.js" */
 
 import { Desk, equal } from "./desk.js";
 import { chosen } from "./settings.js";
@@ -71,21 +71,38 @@ const order = (one, other) => (one < other ? -1 : Number(one > other));
 /** @type {(iso: string|null) => number} unknown is after all that is known */
 const moment = (iso) => (iso === null ? Infinity : Date.parse(iso));
 
+/** @type {WeakMap<{since: string|null}, number>} reading a time costs more than all comparisons */
+const beginnings = new WeakMap();
+
+/** @type {(row: {since: string|null}) => number} */
+function beginning(row) {
+  let since = beginnings.get(row);
+  if (since === undefined) beginnings.set(row, (since = moment(row.since)));
+  return since;
+}
+
 /** @type {(one: {since: string|null}, other: {since: string|null}) => number} */
-const bySince = (one, other) => order(moment(one.since), moment(other.since));
+const bySince = (one, other) => order(beginning(one), beginning(other));
+
+/** Who waits in a queue, made once for each row. @type {WeakMap<Queue, readonly Waiting[]>} */
+const lines = new WeakMap();
 
 /** All who wait, whoever has waited longest first. */
 export const waitingCallers = remembering(["queues"], (desk, settings, /** @type {readonly Waiting[]} */ before) => {
   const known = new Map(before.map((entry) => [entry.key, entry]));
-  /** @type {Waiting[]} */
-  const found = [];
-  for (const [queue, { callers }] of desk.queues) {
-    if (!chosen(settings, [queue])) continue;
-    for (const [key, caller] of keyed(callers)) {
+  /** @type {(queue: string, row: Queue) => readonly Waiting[]} */
+  const line = (queue, { callers }) =>
+    keyed(callers).map(([key, caller]) => {
       const entry = { key: queue + key, queue, caller };
       const old = known.get(entry.key);
-      found.push(old && equal(old, entry) ? old : entry);
-    }
+      return old && equal(old, entry) ? old : entry;
+    });
+  /** @type {Waiting[]} */
+  const found = [];
+  for (const [queue, row] of desk.queues) {
+    if (!chosen(settings, [queue])) continue;
+    if (!lines.has(row)) lines.set(row, line(queue, row));
+    found.push(...(lines.get(row) ?? []));
   }
   return found.sort((one, other) => bySince(one.caller, other.caller) || order(one.queue, other.queue));
 });
@@ -102,7 +119,7 @@ function keyed(callers) {
     while (found.has(key)) key += "+";
     found.set(key, caller);
   }
-  return found;
+  return [...found];
 }
 
 /** What a receptionist looks for first: who rings, who talks, who is free. */
