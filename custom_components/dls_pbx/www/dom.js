@@ -94,8 +94,8 @@ export class List {
     this.build = build;
   }
 
-  /** @type {(items: readonly Item[], again?: boolean) => void} `again`: what they show may have changed without them */
-  render(items, again = false) {
+  /** @type {(items: readonly Item[], again?: (item: Item) => boolean) => void} `again`: whether one shows more than itself */
+  render(items, again) {
     if (items === this.#items && !again) return;
     this.#items = items;
     const before = this.#shown;
@@ -105,10 +105,10 @@ export class List {
     this.#arrange();
   }
 
-  /** @type {(before: Map<string, {row: Row<Item>, item: Item}>, item: Item, again: boolean) => {row: Row<Item>, item: Item}} */
+  /** @type {(before: Map<string, {row: Row<Item>, item: Item}>, item: Item, again?: (item: Item) => boolean) => {row: Row<Item>, item: Item}} */
   #kept(before, item, again) {
     const old = before.get(this.key(item));
-    if (old?.item === item && !again) return old;
+    if (old?.item === item && !again?.(item)) return old;
     const row = old?.row ?? this.build();
     row.update(item);
     return { row, item };

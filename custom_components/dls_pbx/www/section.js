@@ -38,8 +38,8 @@ export function titled({ t }, name, ...children) {
  * @param {() => readonly Item[]} items
  * @param {(item: Item) => string} key
  * @param {() => Row<Item>} build
- * @param {{unknown: () => boolean, empty?: () => string, above?: Node[], again?: () => boolean}} how `unknown`: whether an
- *   empty list says nothing; `again`: whether entries have to be looked at that did not change
+ * @param {{unknown: () => boolean, empty?: () => string, above?: Node[], again?: (item: Item) => boolean}} how `unknown`: whether an
+ *   empty list says nothing; `again`: whether an entry shows something else though its item did not change
  * @returns {Part}
  */
 export function listed(context, name, items, key, build, { unknown, empty, above = [], again }) {
@@ -49,7 +49,7 @@ export function listed(context, name, items, key, build, { unknown, empty, above
   const list = new List(entries, key, build);
   function render() {
     const found = items();
-    list.render(found, again?.());
+    list.render(found, again);
     entries.hidden = !found.length;
     nothing.hidden = !entries.hidden;
     if (!found.length) say(nothing, unknown() ? t("state_unknown") : (empty?.() ?? t(`empty_${name}`)));
