@@ -108,8 +108,8 @@ function calls(context) {
   /** The PBX has answered who waits in a queue. @type {(call: Call) => boolean} */
   const waits = ({ queue, number }) =>
     desk.queues.get(queue ?? "")?.callers.some((caller) => caller.number === number) ?? false;
-  /** @type {Set<string>} the calls shown so */
-  const waiting = new Set();
+  /** @type {WeakSet<Call>} those that are shown so */
+  const waiting = new WeakSet();
   /** @returns {Row<Entry<Call>>} */
   function build() {
     const { element, shape, title, detail, time } = entry();
@@ -120,8 +120,8 @@ function calls(context) {
     function update([id, call]) {
       const { from, to } = ends(call);
       const state = waits(call) ? "waiting" : (call.status ?? "unknown");
-      if (state === "waiting") waiting.add(id);
-      else waiting.delete(id);
+      if (state === "waiting") waiting.add(call);
+      else waiting.delete(call);
       mark(element, "data-call", id);
       mark(element, "data-state", state);
       picture(shape, call.direction);
@@ -136,7 +136,7 @@ function calls(context) {
   const items = () => liveCalls(desk, context.settings);
   return listed(context, "calls", items, ([id]) => id, build, {
     unknown: () => silent(context, "calls"),
-    again: ([id, call]) => waits(call) !== waiting.has(id),
+    again: ([, call]) => waits(call) !== waiting.has(call),
   });
 }
 
