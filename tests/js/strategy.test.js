@@ -73,7 +73,7 @@ test("the overview has the front desk, the callbacks, messages and faxes", () =>
   );
   assert.deepEqual(
     of(overview, "heading").map(({ heading }) => heading),
-    ["view_callbacks", "view_messages", "view_faxes", "view_today"],
+    ["view_callbacks", "view_messages", "view_faxes"],
   );
 });
 
