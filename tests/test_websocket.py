@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -35,7 +36,9 @@ async def desk(loaded: MockConfigEntry, hass_ws_client: Connect) -> Desk:
 async def test_the_first_message_has_all_that_there_is(desk: Desk, loaded: MockConfigEntry) -> None:
     """A receptionist would begin the day with half of the office."""
     (first,) = desk.messages
-    assert set(first) == {"type", *TABLES}
+    assert set(first) == {"type", "now", *TABLES}
+    # By it a tablet whose clock is wrong counts right.
+    assert dt_util.parse_datetime(first["now"]) == dt_util.utcnow()
     assert desk.ids == {
         "queues": {"support", "night"},
         "agents": {TOM, ANNE_MARIE},
