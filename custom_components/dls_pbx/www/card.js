@@ -52,7 +52,9 @@ export class DlsPbxFrontDesk extends HTMLElement {
 
   /** @param {Record<string, unknown>} config */
   setConfig(config) {
+    const before = this.#settings;
     this.#settings = settings(config);
+    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#desk = new Desk();
     this.#end();
     this.#begin();
   }

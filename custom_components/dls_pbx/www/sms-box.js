@@ -64,6 +64,8 @@ export function smsBox(context) {
     const recipient = to.value.trim();
     const data = { recipients: [recipient], message: body.value };
     busy(true);
+    // A card that is built meanwhile must not offer to send the same again.
+    drafts.delete(where);
     tell({ done: t("sms_sending") });
     try {
       const pbx = settings.config_entry_id ? { config_entry_id: settings.config_entry_id } : {};
@@ -78,6 +80,7 @@ export function smsBox(context) {
       tell({ failed: lost || !message ? t("sms_unsure") : message.replace(/^Validation error: /, "") });
     }
     busy(false);
+    changed();
   }
 
   /** @param {boolean} now what is written stays as it was sent until the PBX has answered */
@@ -105,7 +108,8 @@ export function smsBox(context) {
   /** @param {string} recipient */
   function compose(recipient) {
     if (underWay) return;
-    fill(recipient, to.value === recipient ? body.value : "");
+    // What was written to someone else is not for these ears.
+    fill(recipient, ["", recipient].includes(to.value) ? body.value : "");
     tell({});
     body.focus();
   }
