@@ -3,7 +3,7 @@
 const CSS = `
 :host { display: block; block-size: 100%; container-type: inline-size; }
 [hidden] { display: none !important; }
-ha-card, .card { display: block; min-block-size: 100%; overflow: hidden; box-sizing: border-box;
+ha-card { display: block; min-block-size: 100%; overflow: hidden; box-sizing: border-box;
   color: var(--primary-text-color, #141414); background: var(--ha-card-background, var(--card-background-color, #fff)); }
 .desk { --muted: color-mix(in srgb, var(--primary-text-color, #141414) 74%, var(--card-background-color, #fff));
   --edge: var(--divider-color, #ddd); --round: var(--ha-card-border-radius, 12px);
@@ -24,7 +24,7 @@ b, small { overflow-wrap: anywhere; display: block; }
 [data-level=amber], [data-state=paused], [data-state=ringing] { --hue: color-mix(in srgb, var(--warning-color, #ffa600) 72%, var(--primary-text-color, #141414)); }
 [data-level=red] { --hue: var(--error-color, #db4437); }
 [data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: color-mix(in srgb, var(--info-color, #039be5) 82%, var(--primary-text-color, #141414)); }
-.band { display: grid; gap: .3em; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
+.band { white-space: pre-line; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
   border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
 .strip { display: grid; gap: .75em; grid-template-columns: repeat(4, 1fr); }
 .strip li { display: grid; align-content: start; padding: .6em .9em; border-radius: var(--round); border: 1px solid var(--edge); border-block-end: 4px solid var(--hue); }
