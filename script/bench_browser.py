@@ -21,7 +21,7 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, Route
 
-from custom_components.dls_pbx.frontend import modules
+from custom_components.dls_pbx.frontend import WWW, modules
 from script.bench_table import Table
 from tests.browser.demo import demo
 from tests.browser.screen import chromium, screen, sign_in
@@ -33,7 +33,7 @@ BATCHES = 60
 LOADS = 9
 PAGE = "http://bench.localhost/"
 BODY = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title><body style="margin:0">'
-MODULES = modules(Path("custom_components/dls_pbx/www"))
+MODULES = modules(WWW)
 HARNESS = Path(__file__).with_suffix(".js")
 METRICS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 

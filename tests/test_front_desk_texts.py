@@ -1,28 +1,27 @@
 """The front desk's texts: JavaScript asks for those that the backend has, and for all of them."""
 
 import json
-from pathlib import Path
 import re
 
 import pytest
 
-from custom_components.dls_pbx import frontend
+from custom_components.dls_pbx.frontend import WWW
 
-ROOT = Path(frontend.__file__).parent
+TRANSLATIONS = WWW.parent / "translations"
 PREFIX = "front_desk_"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def texts(language: str) -> dict[str, str]:
     """Return the front desk's texts by the keys that JavaScript uses."""
-    common = json.loads((ROOT / "translations" / f"{language}.json").read_text("utf-8"))["common"]
+    common = json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))["common"]
     return {key.removeprefix(PREFIX): text for key, text in common.items() if key.startswith(PREFIX)}
 
 
 @pytest.fixture(scope="module")
 def code() -> str:
     """Return all of the JavaScript."""
-    return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "www").rglob("*.js")))
+    return "\n".join(path.read_text("utf-8") for path in sorted(WWW.rglob("*.js")))
 
 
 def test_every_text_that_is_asked_for_is_there(code: str) -> None:
@@ -42,7 +41,7 @@ def test_every_text_is_asked_for(code: str) -> None:
 @pytest.mark.parametrize("kind", ["state", "call", "level", "section", "empty"])
 def test_every_value_that_makes_a_key_has_a_text(code: str, kind: str) -> None:
     """People would read the bare name of a state."""
-    types = (ROOT / "www" / "types.js").read_text("utf-8") + (ROOT / "www" / "model-types.js").read_text("utf-8")
+    types = (WWW / "types.js").read_text("utf-8") + (WWW / "model-types.js").read_text("utf-8")
     sections = set(re.findall(r'"(\w+)"', next(re.finditer(r"SECTIONS = .*", code)).group()))
     values = {
         "state": set(re.findall(r'"(\w+)"', "".join(re.findall(r'\{"(?:avail|ring|idle).*\}', types))))

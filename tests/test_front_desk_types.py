@@ -1,7 +1,6 @@
 """The rows in Python and in JavaScript are the same rows."""
 
 from enum import StrEnum
-from pathlib import Path
 import re
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
@@ -9,8 +8,9 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 
 from custom_components.dls_pbx.front_desk import layout, rows
+from custom_components.dls_pbx.frontend import WWW
+from custom_components.dls_pbx.outbound import LONGEST_MESSAGE
 
-WWW = Path(rows.__file__).parents[1] / "www"
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)
 UNION = re.compile(r'@typedef \{("[^{}]+)\} (\w+)')
@@ -61,3 +61,9 @@ def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, na
     """The card would show "undefined", or nothing, where something is known."""
     in_python = {key: spelt(kind) for key, kind in get_type_hints(ROWS[file, name]).items()}
     assert in_python == in_javascript(file)[name.removesuffix("Row")]
+
+
+def test_both_sides_let_a_text_be_as_long() -> None:
+    """A text would be refused that the box had called short enough, or the other way round."""
+    (limit,) = re.findall(r"^const LIMIT = (\d+);$", (WWW / "sms-box.js").read_text("utf-8"), re.MULTILINE)
+    assert int(limit) == LONGEST_MESSAGE

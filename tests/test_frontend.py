@@ -14,7 +14,7 @@ import pytest
 from custom_components.dls_pbx import frontend
 from custom_components.dls_pbx.const import DOMAIN
 
-WWW = Path(frontend.__file__).parent / "www"
+WWW = frontend.WWW
 LIMIT = 60_000  # bytes, uncompressed, of all that any browser is ever sent
 
 type Connect = Callable[..., Awaitable[Any]]
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabl
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Serve a folder of the test's own, with a card in it."""
     (tmp_path / "main.js").write_text("export const card = 1;\n")
-    monkeypatch.setattr(frontend, "_WWW", tmp_path)
+    monkeypatch.setattr(frontend, "WWW", tmp_path)
     return tmp_path
 
 

@@ -15,7 +15,7 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 
-_WWW: Final = Path(__file__).parent / "www"
+WWW: Final = Path(__file__).parent / "www"
 _MAIN: Final = "main.js"
 # At the beginning of a line: elsewhere they might be within a text.
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)", re.DOTALL | re.MULTILINE)
@@ -28,7 +28,7 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
     """
     if "frontend" not in hass.config.components:
         return
-    files = await hass.async_add_executor_job(modules, _WWW)
+    files = await hass.async_add_executor_job(modules, WWW)
     if _MAIN not in files:
         return
     integration = await async_get_integration(hass, DOMAIN)
