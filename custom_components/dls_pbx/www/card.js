@@ -31,7 +31,6 @@ export class DlsPbxFrontDesk extends HTMLElement {
     since: 0,
   };
   /** @type {{render: (now: number) => void, tick: (now: number) => void}|undefined} */ #view;
-  #language = "";
   /** Home Assistant's clock less this machine's: a tablet on a wall may be minutes off. */
   #ahead = 0;
   #frame = 0;
@@ -63,7 +62,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
   set hass(/** @type {Hass} */ hass) {
     const before = this.#hass;
     this.#hass = hass;
-    if (hass.connection !== before?.connection || hass.language !== this.#language) this.#end();
+    if (hass.connection !== before?.connection || hass.language !== before?.language) this.#end();
     else if (this.#connection) return;
     this.#begin();
   }
@@ -87,7 +86,6 @@ export class DlsPbxFrontDesk extends HTMLElement {
   async #begin() {
     const [hass, settings] = [this.#hass, this.#settings];
     if (this.#connection || !this.isConnected || !hass || !settings) return;
-    this.#language = hass.language;
     const connection = new DeskConnection(hass.connection, settings.config_entry_id, this.#hear, this.#turn);
     this.#connection = connection;
     connection.start();

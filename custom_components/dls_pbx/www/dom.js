@@ -54,12 +54,12 @@ const SHAPE_OF = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @returns {SVGElement} a picture without a meaning of its own: words beside it say the same */
-export function icon(name = "unknown") {
+export function icon() {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   svg.append(document.createElementNS(SVG, "path"));
-  picture(svg, name);
+  picture(svg, "unknown");
   return svg;
 }
 

@@ -10,6 +10,9 @@ import { texts } from "./texts.js";
 /** @type {(name: string, selector: object) => {name: string, selector: object}} */
 const field = (name, selector) => ({ name, selector });
 
+/** One that has a value where nothing is set. @type {(name: keyof typeof DEFAULTS, selector: object) => object} */
+const preset = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
+
 /** @type {(options: {value: string, label: string}[], how?: object) => object} */
 const choice = (options, how) => ({ select: { mode: "dropdown", options, ...how } });
 
@@ -27,15 +30,15 @@ function schema(entries, t) {
     ...(entries.length > 1 ? [field("config_entry_id", choice(pbxs))] : []),
     field("title", { text: {} }),
     field("queues", choice(queues, { multiple: true })),
-    { ...field("sections", choice(sections, { multiple: true, reorder: true })), default: DEFAULTS.sections },
+    preset("sections", choice(sections, { multiple: true, reorder: true })),
     {
       type: "grid",
       name: "",
       schema: [
-        { ...field("wait_amber", number("s")), default: DEFAULTS.wait_amber },
-        { ...field("wait_red", number("s")), default: DEFAULTS.wait_red },
-        { ...field("waiting_amber", number()), default: DEFAULTS.waiting_amber },
-        { ...field("waiting_red", number()), default: DEFAULTS.waiting_red },
+        preset("wait_amber", number("s")),
+        preset("wait_red", number("s")),
+        preset("waiting_amber", number()),
+        preset("waiting_red", number()),
         field("service_level_red", number("%", 100)),
       ],
     },

@@ -27,28 +27,11 @@
  */
 
 /**
- * @typedef {object} State
- * @property {string} entity_id
- * @property {string} state
- * @property {Record<string, unknown>} attributes
- */
-
-/** @typedef {{entity_id: string, device_id?: string, platform?: string, translation_key?: string}} RegistryEntry */
-
-/**
  * @typedef {object} Hass
  * @property {Connection} connection
- * @property {boolean} connected
  * @property {string} language
  * @property {Locale} locale
- * @property {{time_zone: string, components: string[], state: string}} config
- * @property {{id: string, name: string, is_admin: boolean}} [user]
- * @property {{darkMode: boolean}} themes
- * @property {Record<string, State>} states
- * @property {Record<string, RegistryEntry>} entities
- * @property {Record<string, {translations?: Record<string, unknown>, isRTL?: boolean}>} [translationMetadata]
- * @property {(key: string, placeholders?: Record<string, unknown>) => string} localize
- * @property {(state: State, value?: string) => string} formatEntityState
+ * @property {{time_zone: string}} config
  * @property {<Answer>(command: Command) => Promise<Answer>} callWS
  * @property {(
  *   domain: string, service: string, data?: object, target?: object, notifyOnError?: boolean, returnResponse?: boolean

@@ -20,6 +20,7 @@
 /** @typedef {{element: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
 
 import { List, icon, make, say } from "./dom.js";
+import { secondsSince } from "./time.js";
 
 /**
  * A section with a title.
@@ -66,4 +67,20 @@ export function entry() {
   const [shape, words, time] = /** @type {Iterable<any>} */ (element.children);
   const [title, detail] = words.children;
   return { element, shape, title, detail, time };
+}
+
+/**
+ * Counts from a moment on: `show` gets the seconds at once and at each tick, null where nobody knows.
+ * @type {(context: Context, show: (seconds: number|null) => void) => {begin: (since: string|null) => void, tick: (now: number) => void}}
+ */
+export function timer(context, show) {
+  /** @type {string|null} */ let since = null;
+  /** @param {number} now */
+  const tick = (now) => show(secondsSince(since, now));
+  /** @param {string|null} when */
+  const begin = (when) => {
+    since = when;
+    tick(context.now());
+  };
+  return { begin, tick };
 }

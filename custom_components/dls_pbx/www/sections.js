@@ -9,9 +9,9 @@
 
 import { make, mark, picture, say } from "./dom.js";
 import { agentList, liveCalls, missedCalls, person, phoneList, troubles, waitLevel, waitingCallers } from "./model.js";
-import { entry, listed } from "./section.js";
+import { entry, listed, timer } from "./section.js";
 import { smsBox } from "./sms-box.js";
-import { clock, secondsSince, timeOfDay } from "./time.js";
+import { clock, timeOfDay } from "./time.js";
 
 /** @type {Readonly<Record<Section, (context: Context) => Part>>} */
 export const SECTION = { waiting, agents, calls, phones, missed, sms: smsBox };
@@ -19,6 +19,9 @@ export const SECTION = { waiting, agents, calls, phones, missed, sms: smsBox };
 /** Whether the PBX does not answer to this question. @type {(context: Context, ...names: string[]) => boolean} */
 const silent = ({ desk, settings }, ...names) =>
   !desk.health.size || troubles(desk, settings).some(([id]) => id === "pbx" || names.includes(id));
+
+/** Whether an empty list of callers or agents says nothing. @type {(context: Context) => () => boolean} */
+const queuesUnknown = (context) => () => silent(context, "queues") || !context.desk.queues.size;
 
 /** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
 const named = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row_someone"), ""]);
@@ -38,31 +41,26 @@ function waiting(context) {
     const word = make("span", { class: "spoken" });
     time.setAttribute("data-since", "");
     element.append(word);
-    /** @type {string|null} */ let since = null;
-    /** @param {number} now */
-    function tick(now) {
-      const seconds = secondsSince(since, now);
+    const { begin, tick } = timer(context, (seconds) => {
       const level = waitLevel(seconds, settings);
       say(time, clock(seconds));
       if (element.dataset.level === level) return;
       element.dataset.level = level;
       picture(shape, level);
       say(word, t(`level_${level}`));
-    }
+    });
     /** @param {Waiting} item */
     function update({ key, queue, caller }) {
       const [name, number] = named(t, caller);
       mark(element, "data-caller", key);
       say(title, name);
       say(detail, together([number, queueNames(context, [queue])]));
-      since = caller.since;
-      tick(context.now());
+      begin(caller.since);
     }
     return { element, update, tick };
   }
   const items = () => waitingCallers(context.desk, settings);
-  const unknown = () => silent(context, "queues") || !context.desk.queues.size;
-  return listed(context, "waiting", items, ({ key }) => key, build, { unknown });
+  return listed(context, "waiting", items, ({ key }) => key, build, { unknown: queuesUnknown(context) });
 }
 
 /** @type {(context: Context) => Part} */
@@ -71,9 +69,7 @@ function agents(context) {
   /** @returns {Row<Entry<Agent>>} */
   function build() {
     const { element, shape, title, detail, time } = entry();
-    /** @type {string|null} */ let since = null;
-    /** @param {number} now */
-    const tick = (now) => say(time, since ? clock(secondsSince(since, now)) : "");
+    const { begin, tick } = timer(context, (seconds) => say(time, seconds === null ? "" : clock(seconds)));
     /** @param {Entry<Agent>} item */
     function update([id, agent]) {
       const state = agent.state ?? "unknown";
@@ -83,24 +79,21 @@ function agents(context) {
       say(title, agent.name);
       const who = agent.connected_to && t("agent_with", { who: agent.connected_to });
       say(detail, together([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension]));
-      since = agent.since;
-      tick(context.now());
+      begin(agent.since);
     }
     return { element, update, tick };
   }
   const items = () => agentList(context.desk, context.settings);
-  const unknown = () => silent(context, "queues") || !context.desk.queues.size;
-  return listed(context, "agents", items, ([id]) => id, build, { unknown });
+  return listed(context, "agents", items, ([id]) => id, build, { unknown: queuesUnknown(context) });
 }
 
 /** @type {(context: Context) => Part} */
 function calls(context) {
   const { desk, t } = context;
-  /** @param {Call} call */
-  function ends(call) {
+  /** @type {(call: Call, queue: string|null) => {from: string, to: string}} */
+  function ends(call, queue) {
     const outside = named(t, call)[0];
     const [caller, callee] = [person(desk, call.caller), person(desk, call.callee)];
-    const queue = call.queue && queueNames(context, [call.queue]);
     if (call.direction === "outbound") return { from: caller ?? t("row_someone"), to: outside };
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
     return { from, to: callee ?? queue ?? "" };
@@ -113,12 +106,11 @@ function calls(context) {
   /** @returns {Row<Entry<Call>>} */
   function build() {
     const { element, shape, title, detail, time } = entry();
-    /** @type {string|null} */ let since = null;
-    /** @param {number} now */
-    const tick = (now) => say(time, clock(secondsSince(since, now)));
+    const { begin, tick } = timer(context, (seconds) => say(time, clock(seconds)));
     /** @param {Entry<Call>} item */
     function update([id, call]) {
-      const { from, to } = ends(call);
+      const queue = call.queue && queueNames(context, [call.queue]);
+      const { from, to } = ends(call, queue);
       const state = waits(call) ? "waiting" : (call.status ?? "unknown");
       if (state === "waiting") waiting.add(call);
       else waiting.delete(call);
@@ -126,10 +118,8 @@ function calls(context) {
       mark(element, "data-state", state);
       picture(shape, call.direction);
       say(title, to ? t("call_pair", { from, to }) : from);
-      const queue = call.queue && queueNames(context, [call.queue]);
       say(detail, together([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue]));
-      since = call.since;
-      tick(context.now());
+      begin(call.since);
     }
     return { element, update, tick };
   }

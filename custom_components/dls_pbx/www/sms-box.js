@@ -31,6 +31,7 @@ export function smsBox(context) {
   let underWay = false;
 
   const length = () => [...body.value].length;
+  const tooLong = () => (length() > LIMIT ? t("sms_over", { count: length() - LIMIT }) : undefined);
 
   /** @type {(state: {done?: string, failed?: string}) => void} */
   function tell(state) {
@@ -39,9 +40,8 @@ export function smsBox(context) {
   }
 
   function changed() {
-    const over = length() - LIMIT;
-    say(count, over > 0 ? t("sms_over", { count: over }) : t("sms_count", { count: length(), limit: LIMIT }));
-    mark(count, "data-level", over > 0 ? "red" : "ok");
+    say(count, tooLong() ?? t("sms_count", { count: length(), limit: LIMIT }));
+    mark(count, "data-level", tooLong() ? "red" : "ok");
     drafts.set(where, { to: to.value, body: body.value });
   }
 
@@ -55,7 +55,7 @@ export function smsBox(context) {
   function fault() {
     if (!to.value.trim()) return t("sms_no_recipient");
     if (!body.value.trim()) return t("sms_no_message");
-    return length() > LIMIT ? t("sms_over", { count: length() - LIMIT }) : undefined;
+    return tooLong();
   }
 
   async function submit() {
@@ -78,9 +78,9 @@ export function smsBox(context) {
       const lost = error === CONNECTION_LOST || Number(code) === CONNECTION_LOST;
       // Home Assistant puts words of its own before ours.
       tell({ failed: lost || !message ? t("sms_unsure") : message.replace(/^Validation error: /, "") });
+      changed();
     }
     busy(false);
-    changed();
   }
 
   /** @param {boolean} now what is written stays as it was sent until the PBX has answered */
@@ -100,8 +100,6 @@ export function smsBox(context) {
     tell({});
     to.focus();
   });
-  // Whoever types here does not want Home Assistant's keyboard shortcuts.
-  form.addEventListener("keydown", (event) => event.stopPropagation());
   const draft = drafts.get(where);
   fill(draft?.to ?? "", draft?.body ?? "");
 

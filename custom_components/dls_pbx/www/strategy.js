@@ -28,12 +28,13 @@ const section = (heading, column_span, ...cards) =>
 
 /** @type {(config: Card) => Card} the front desk, over the whole width */
 const desk = (config) => ({
-  ...{ type: "grid", column_span: COLUMNS },
+  type: "grid",
+  column_span: COLUMNS,
   cards: [{ type: "custom:dls-pbx-front-desk", ...config, ...WIDE }],
 });
 
-/** @type {(entities: string[], card: Card) => Card[]} one card for all of them */
-const together = (entities, card) => (entities.length ? [{ ...card, ...WIDE }] : []);
+/** @type {(things: unknown[], card: Card) => Card[]} one card for all of them, where there are any */
+const together = (things, card) => (things.length ? [{ ...card, ...WIDE }] : []);
 
 /** @type {(entities: string[]) => Card[]} */
 const logbook = (entities) =>
@@ -79,16 +80,16 @@ function pages({ config_entry_id, pbx, queues, phones, statistics }, t, base, pr
     return view(queue.name, path(queue), [...agents, ...figures], { subview });
   };
 
+  const names = new Map(queues.map(({ id, name }) => [id, name]));
   /** @type {(title: string, keys: string[], whole: boolean) => Card[]} what each day brought */
   const bars = (title, keys, whole) => {
-    const names = new Map(queues.map(({ id, name }) => [id, name]));
     const series = statistics.filter(({ key, queue }) => keys.includes(key) && whole === (queue === null));
     const entities = series.map(({ id, key, queue }) => ({
       entity: id,
       name: names.get(queue ?? "") ?? t(`figure_${key}`),
     }));
     const form = { chart_type: "bar", period: "day", days_to_show: 30, stat_types: ["change"] };
-    return series.length ? [{ type: "statistics-graph", title, entities, ...form, ...WIDE }] : [];
+    return together(series, { type: "statistics-graph", title, entities, ...form });
   };
 
   const todo = those(pbx, "callbacks").map((entity) => ({ type: "todo-list", entity, ...WIDE }));
