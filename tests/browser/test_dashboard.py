@@ -32,3 +32,15 @@ async def test_the_card_is_set_up_without_yaml(demo: Demo, open_screen: Open) ->
     await screen.page.get_by_role("button", name="Save").click()
     await expect(form).to_have_count(0)
     await expect(screen.card.get_by_role("heading", name="Reception")).to_be_visible()
+
+
+async def test_a_new_queue_has_a_view_without_anybody_doing_anything(demo: Demo, open_screen: Open) -> None:
+    """The dashboard on the wall would show the office of the day when it was hung up."""
+    await demo.add_dashboard("whole-desk", {"strategy": {"type": "custom:dls-pbx"}})
+    screen = await open_screen("/whole-desk/overview")
+    await expect(screen.agent(TOM)).to_be_visible()
+    demo.pbx.add_queue("newcomers")
+    tab = screen.page.get_by_role("tab", name="newcomers")
+    await expect(tab).to_be_visible()
+    demo.pbx.remove_queue("newcomers")
+    await expect(tab).to_have_count(0)
