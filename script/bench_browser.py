@@ -21,7 +21,7 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, Route
 
-from custom_components.dls_pbx.frontend import WWW, modules
+from custom_components.dls_pbx.front_desk.static_files import WWW, modules
 from script.bench_table import Table
 from tests.browser.demo import demo
 from tests.browser.screen import chromium, screen, sign_in

@@ -40,8 +40,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.dls_pbx.api.transport import Transport
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.coordinator import StatusCoordinator
-from custom_components.dls_pbx.runtime import DlsPbxData
+from custom_components.dls_pbx.coordinator.base import StatusCoordinator
+from custom_components.dls_pbx.data import DlsPbxData
 from script import bench_asterisk, bench_browser
 from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator

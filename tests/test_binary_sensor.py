@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.dls_pbx.const import CONF_PHONES
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
 from simulator.facts import Registration
 from simulator.pbx import SimulatedPbx

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.dls_pbx.connection import UrlError, account, origin
+from custom_components.dls_pbx.flows.account import UrlError, account, origin
 
 
 @pytest.mark.parametrize(

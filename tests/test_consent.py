@@ -13,9 +13,10 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.dls_pbx import consent_lists
 from custom_components.dls_pbx.api import DlsPbxConnectionError
-from custom_components.dls_pbx.const import CONF_SMS_CONSENT, DOMAIN
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.options import CONF_SMS_CONSENT
+from custom_components.dls_pbx.coordinator import consent_lists
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.acting import act, refusal, sent

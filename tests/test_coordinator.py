@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.dls_pbx import coordinator as coordinator_module
+from custom_components.dls_pbx.coordinator import base as coordinator_module
 from simulator.app import Simulator
 from simulator.facts import Registration
 from simulator.pbx import SimulatedPbx

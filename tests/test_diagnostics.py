@@ -24,7 +24,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, RecorderInstanceContextManager
 
-from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from simulator.scenarios import Size, build

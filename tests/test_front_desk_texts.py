@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from custom_components.dls_pbx.frontend import WWW
+from custom_components.dls_pbx.front_desk.static_files import WWW
 
 TRANSLATIONS = WWW.parent / "translations"
 PREFIX = "front_desk_"

@@ -7,9 +7,9 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
+from custom_components.dls_pbx.actions.sms import LONGEST_MESSAGE
 from custom_components.dls_pbx.front_desk import layout, rows
-from custom_components.dls_pbx.frontend import WWW
-from custom_components.dls_pbx.outbound import LONGEST_MESSAGE
+from custom_components.dls_pbx.front_desk.static_files import WWW
 
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)

@@ -11,10 +11,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.dls_pbx import frontend
 from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.front_desk import static_files
 
-WWW = frontend.WWW
+WWW = static_files.WWW
 LIMIT = 60_000  # bytes, uncompressed, of all that any browser is ever sent
 
 type Connect = Callable[..., Awaitable[Any]]
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabl
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Serve a folder of the test's own, with a card in it."""
     (tmp_path / "main.js").write_text("export const card = 1;\n")
-    monkeypatch.setattr(frontend, "WWW", tmp_path)
+    monkeypatch.setattr(static_files, "WWW", tmp_path)
     return tmp_path
 
 
@@ -67,9 +67,9 @@ async def test_a_home_assistant_without_pages_needs_no_card(hass: HomeAssistant,
 
 async def test_files_that_changed_have_another_address(folder: Path) -> None:
     """Browsers would keep the old files beside the new ones."""
-    before = frontend.fingerprint(frontend.modules(folder))
+    before = static_files.fingerprint(static_files.modules(folder))
     (folder / "model.js").write_text("export {};\n")
-    assert frontend.fingerprint(frontend.modules(folder)) != before
+    assert static_files.fingerprint(static_files.modules(folder)) != before
 
 
 async def test_what_is_not_there_is_not_found(
@@ -85,7 +85,7 @@ async def test_what_is_not_there_is_not_found(
 
 def test_comments_stay_at_home_and_code_does_not() -> None:
     """Wall tablets would be slow to load, or the card would lack a line."""
-    files = frontend.modules(WWW)
+    files = static_files.modules(WWW)
     assert "#root = this.attachShadow" in files["card.js"]
     assert "#hass;" in files["card.js"]
     assert "@media (prefers-reduced-motion" in files["style.js"]
@@ -95,4 +95,4 @@ def test_comments_stay_at_home_and_code_does_not() -> None:
 
 def test_the_front_desk_stays_small() -> None:
     """The slowest tablet on a wall would show an empty page for seconds."""
-    assert sum(len(text.encode()) for text in frontend.modules(WWW).values()) < LIMIT
+    assert sum(len(text.encode()) for text in static_files.modules(WWW).values()) < LIMIT

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.dls_pbx.action_fields import DEFAULT_COLUMNS
+from custom_components.dls_pbx.actions.schemas import DEFAULT_COLUMNS
 from custom_components.dls_pbx.api import cdr
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx

@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.dls_pbx import subentry_flow
+from custom_components.dls_pbx.flows import sms_recipient_flow
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.acting import sent
@@ -186,11 +186,11 @@ async def test_without_the_pbx_nobody_is_added(
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_field_error_and_abort_speaks_the_users_language(language: str) -> None:
     """Else the user reads `no_recipient` or an unnamed field."""
-    path = Path(subentry_flow.__file__).parent / "translations" / f"{language}.json"
+    path = Path(sms_recipient_flow.__file__).parent / "translations" / f"{language}.json"
     texts = json.loads(path.read_text(encoding="utf-8"))["config_subentries"]["sms_recipient"]
     assert texts["entry_type"]
     assert texts["initiate_flow"].keys() == texts["step"].keys() == {"user", "reconfigure"}
-    fields = {str(field) for field in subentry_flow.SCHEMA.schema}
+    fields = {str(field) for field in sms_recipient_flow.SCHEMA.schema}
     for step in texts["step"].values():
         assert step["data"].keys() == step["data_description"].keys() == fields
     assert texts["error"].keys() == {"blank_name", "no_recipient", "invalid_recipient"}

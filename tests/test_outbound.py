@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.dls_pbx.outbound import async_send_sms
+from custom_components.dls_pbx.actions.sms import async_send_sms
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.acting import act, refusal, sent

@@ -16,7 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll

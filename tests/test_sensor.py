@@ -6,7 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.dls_pbx.const import CONF_PHONES
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, OTHER_CALLER, TOM, ZOE

@@ -13,7 +13,8 @@ import orjson
 import pytest
 import voluptuous as vol
 
-from custom_components.dls_pbx import action_fields, errors
+from custom_components.dls_pbx import errors
+from custom_components.dls_pbx.actions import schemas
 from custom_components.dls_pbx.api import cdr
 from custom_components.dls_pbx.services import ACTIONS
 
@@ -74,13 +75,13 @@ def test_every_field_can_be_filled_in_by_clicking() -> None:
 @pytest.mark.parametrize(
     ("action", "field", "options"),
     [
-        ("query_sms", "direction", action_fields.DIRECTIONS),
-        ("query_sms", "status", action_fields.STATUSES),
-        ("query_sms", "order", action_fields.ORDERS),
+        ("query_sms", "direction", schemas.DIRECTIONS),
+        ("query_sms", "status", schemas.STATUSES),
+        ("query_sms", "order", schemas.ORDERS),
         ("get_call_report", "columns", tuple(cdr.COLUMNS)),
         ("get_call_report", "order_by", tuple(cdr.COLUMNS)),
-        ("get_call_report", "order", action_fields.ORDERS),
-        ("get_call_report", "format", action_fields.FORMATS),
+        ("get_call_report", "order", schemas.ORDERS),
+        ("get_call_report", "format", schemas.FORMATS),
     ],
 )
 def test_a_selector_offers_what_the_action_takes(action: str, field: str, options: tuple[str, ...]) -> None:
@@ -99,8 +100,8 @@ def test_the_filter_rules_selector_offers_what_the_report_takes() -> None:
 @pytest.mark.parametrize(
     ("action", "field", "most"),
     [
-        ("query_sms", "limit", action_fields.MOST_MESSAGES),
-        ("get_call_report", "per_page", action_fields.MOST_CALLS),
+        ("query_sms", "limit", schemas.MOST_MESSAGES),
+        ("get_call_report", "per_page", schemas.MOST_CALLS),
     ],
 )
 def test_a_number_in_the_ui_ends_where_the_actions_does(action: str, field: str, most: int) -> None:

@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager, WebSocketGenerator
 
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.happenings import Kind
+from custom_components.dls_pbx.events.bus import EventKind
 from simulator import scenarios
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
@@ -508,8 +508,8 @@ async def test_filling_back_tells_nobody(
     _some_days(pbx)
     await _set_up(hass, entry)
     told: list[Any] = []
-    for kind in Kind:
-        entry.runtime_data.happenings.async_listen(kind, told.append)
+    for kind in EventKind:
+        entry.runtime_data.events.async_subscribe(kind, told.append)
     await filled()
     await poll(4500)
     assert told == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.dls_pbx import telephone
+from custom_components.dls_pbx import phone_numbers
 
 AUTH_ID = "beaucrn6"
 
@@ -26,7 +26,7 @@ AUTH_ID = "beaucrn6"
 )
 def test_a_number_is_known_in_every_usual_spelling(written: str, region: str, number: str) -> None:
     """Otherwise people would have to learn E.164 before they can send a text."""
-    assert telephone.e164(written, region) == number
+    assert phone_numbers.e164(written, region) == number
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_number_is_known_in_every_usual_spelling(written: str, region: str, nu
 )
 def test_what_cannot_be_dialled_as_it_stands_is_no_number(written: str) -> None:
     """A guessed digit sends somebody's text to a stranger."""
-    assert telephone.e164(written, "US") is None
+    assert phone_numbers.e164(written, "US") is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_cannot_be_dialled_as_it_stands_is_no_number(written: str) -> None:
 )
 def test_a_recipient_is_a_number_an_extension_or_a_user(written: str, party: str | None) -> None:
     """A name or a typing error must not reach the PBX, which may take it for somebody."""
-    assert telephone.party(written, "US", AUTH_ID.__eq__) == party
+    assert phone_numbers.party(written, "US", AUTH_ID.__eq__) == party
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_recipient_is_a_number_an_extension_or_a_user(written: str, party: str
 )
 def test_lists_hold_ten_digits_in_north_america(written: str, listed: str | None) -> None:
     """Another spelling of a number on an opt-out list would look like another number."""
-    assert telephone.listed(written, "US") == listed
+    assert phone_numbers.listed(written, "US") == listed
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_lists_hold_ten_digits_in_north_america(written: str, listed: str | None
 )
 def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> None:
     """A lost text would not be found again, or another one would be taken for it."""
-    assert telephone.same_number("+18155550123", label) is same
+    assert phone_numbers.same_number("+18155550123", label) is same
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> N
 )
 def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, number: str | None) -> None:
     """Two spellings of one caller would be two people to call back; a hidden one is nobody."""
-    assert telephone.caller(written, region) == number
+    assert phone_numbers.caller(written, region) == number
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, n
 )
 def test_a_number_is_shown_as_it_is_written_at_home(number: str, region: str, shown: str) -> None:
     """People dial what they read."""
-    assert telephone.readable(number, region) == shown
+    assert phone_numbers.readable(number, region) == shown

@@ -12,8 +12,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
-from custom_components.dls_pbx.front_desk.board import Board
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.options import CONF_PHONES
+from custom_components.dls_pbx.front_desk.broadcaster import Broadcaster
 from custom_components.dls_pbx.front_desk.source import Source
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
@@ -426,7 +427,7 @@ async def test_all_who_look_are_sent_the_same(
 def watching() -> list[Any]:
     """Return everything that works for front desks."""
     gc.collect()
-    return [one for one in gc.get_objects() if isinstance(one, Board | Source)]
+    return [one for one in gc.get_objects() if isinstance(one, Broadcaster | Source)]
 
 
 @pytest.mark.parametrize("how", ["unsubscribe", "disconnect"])

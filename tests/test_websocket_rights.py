@@ -10,7 +10,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.dls_pbx.const import CONF_PHONES, DOMAIN
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.exchange.past import Outcome
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll

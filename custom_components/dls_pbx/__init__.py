@@ -4,21 +4,23 @@ import asyncio
 from functools import partial
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import consent_lists, live_events, repair_issues
-from .connection import async_client
+from . import issues
 from .const import DOMAIN
-from .devices import async_create_pbx_device, async_keep_up, async_keep_up_lists
-from .frontend import async_setup_frontend
-from .records import statistics
+from .data import DlsPbxConfigEntry, DlsPbxData
+from .devices import async_create_pbx_device, async_remove_stale_lists, async_update_devices
+from .events.live import LiveEvents
+from .flows.account import async_client
+from .front_desk.static_files import async_setup_frontend
+from .front_desk.websocket_api import async_setup_websocket
+from .options import Options
 from .records.store import RecordStore
-from .runtime import DlsPbxConfigEntry, DlsPbxData
 from .services import async_setup_services
-from .websocket import async_setup_websocket
+from .statistics import backfill
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR, Platform.TODO)
@@ -34,30 +36,27 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
     """Set up one PBX."""
-    data = await DlsPbxData.async_create(hass, entry, await async_client(hass, entry.data, entry.options))
-    entry.runtime_data = data
-    repair_issues.async_watch(hass, entry)
+    client = await async_client(hass, entry.data, Options.of(entry.options).time_zone)
+    data = entry.runtime_data = await DlsPbxData.async_create(hass, entry, client)
+    issues.async_start(hass, entry)
     await _async_first_refresh(data)
     data.outages.set_up()
     async_create_pbx_device(hass, entry)
 
-    @callback
-    def keep_up() -> None:
-        async_keep_up(hass, entry)
-
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator in data.coordinators:
         # Also keeps each coordinator polling while it has nothing to show yet.
-        entry.async_on_unload(coordinator.async_add_listener(keep_up))
-        coordinator.async_tell_roster()
-    live_events.async_watch(hass, entry)
+        entry.async_on_unload(coordinator.async_add_listener(partial(async_update_devices, hass, entry)))
+        coordinator.async_membership_changed()
+    for unsubscribe in LiveEvents(data.event_attributes, data.events).async_start(data.queues, data.calls, data.faxes):
+        entry.async_on_unload(unsubscribe)
     for feed in data.feeds:
         feed.async_start()
-    entry.async_on_unload(data.consent.async_add_listener(partial(async_keep_up_lists, hass, entry)))
+    entry.async_on_unload(data.consent.async_add_listener(partial(async_remove_stale_lists, hass, entry)))
     data.consent.async_start()
     # When it was first set up is what counts as history from then on, also after a kill right now.
     await data.store.async_save()
-    statistics.async_start(hass, entry)
+    backfill.async_start(hass, entry)
     return True
 
 
@@ -92,6 +91,5 @@ async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Forget what was stored of one PBX."""
-    consent_lists.async_forget(hass, entry.entry_id)
-    repair_issues.async_forget(hass, entry.entry_id)
+    issues.async_forget(hass, entry.entry_id)
     await RecordStore(hass, entry.entry_id).async_remove()

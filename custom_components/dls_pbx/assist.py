@@ -1,4 +1,4 @@
-"""What Assist may know and do: what the user has exposed to it, and nothing of callers.
+"""Assist: what it may know and do, which is what the user has exposed to it, and nothing of callers.
 
 Intents (intent.py) and tools of language models (llm.py) are two handles on this.
 """
@@ -17,7 +17,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 
 from .api.wire import masked
 from .const import DOMAIN
-from .facts import CallState
+from .coordinator.derived import CallState
+from .coordinator.keys import ObjectKind
+from .identity import object_of
 
 _SAYS_NOTHING = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
@@ -144,7 +146,7 @@ def _exposed(
 
 
 def _of_pbx(entity: er.RegistryEntry) -> bool:
-    return entity.unique_id.startswith(f"{entity.config_entry_id}_pbx_")
+    return object_of(entity) == ObjectKind.PBX
 
 
 def _object_name(hass: HomeAssistant, entity: er.RegistryEntry) -> str:

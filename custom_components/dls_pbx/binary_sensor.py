@@ -1,6 +1,7 @@
 """Binary sensors: one row each, and whether the PBX answers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
@@ -12,43 +13,49 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .coordinator.base import DlsPbxCoordinator
+from .coordinator.derived import CallState
+from .coordinator.keys import PBX
+from .data import DlsPbxConfigEntry
 from .devices import device_info
-from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
-from .facts import PBX, CallState
-from .runtime import DlsPbxConfigEntry
+from .entity import (
+    CONFERENCE,
+    PHONE,
+    PHONE_CALLS,
+    PHONE_PROVISIONING,
+    DlsPbxEntity,
+    DlsPbxEntityDescription,
+    async_add_rows,
+)
 
 # The coordinators ask; entities only show.
 PARALLEL_UPDATES = 0
 
 
-class DlsPbxBinarySensorDescription(DlsPbxEntityDescription, BinarySensorEntityDescription, frozen_or_thawed=True):
+@dataclass(frozen=True, kw_only=True)
+class DlsPbxBinarySensorDescription[ModelT](DlsPbxEntityDescription[ModelT], BinarySensorEntityDescription):
     """A row of the binary sensor table."""
 
-    value_fn: Callable[[Any], bool | None]
+    value_fn: Callable[[ModelT], bool | None]
 
 
 BINARY_SENSORS = (
     DlsPbxBinarySensorDescription(
         key="registered",
-        action="users",
-        kind="phone",
+        topic=PHONE,
         value_fn=lambda user: user.registered,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
     ),
-    DlsPbxBinarySensorDescription(
-        key="in_call", action="calls", kind="phone", value_fn=lambda state: state is CallState.IN_CALL
-    ),
+    DlsPbxBinarySensorDescription(key="in_call", topic=PHONE_CALLS, value_fn=lambda state: state is CallState.IN_CALL),
     DlsPbxBinarySensorDescription(
         key="provisioned",
-        action="provisioning",
-        kind="phone",
+        topic=PHONE_PROVISIONING,
         value_fn=lambda phones: phones.provisioned,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     DlsPbxBinarySensorDescription(
         key="locked",
-        action="conferences",
-        kind="conference",
+        topic=CONFERENCE,
         # Home Assistant's lock class reads on as unlocked.
         value_fn=lambda room: None if room.locked is None else not room.locked,
         device_class=BinarySensorDeviceClass.LOCK,
@@ -67,7 +74,7 @@ async def async_setup_entry(
 class DlsPbxBinarySensor(DlsPbxEntity, BinarySensorEntity):
     """A yes or no."""
 
-    entity_description: DlsPbxBinarySensorDescription
+    entity_description: DlsPbxBinarySensorDescription[Any]
 
     @property
     @override
@@ -86,8 +93,9 @@ class ConnectedBinarySensor(BinarySensorEntity):
     _attr_translation_key = "connected"
 
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
-        self._coordinators = (*entry.runtime_data.coordinators, *entry.runtime_data.feeds)
-        self._attr_unique_id = f"{entry.entry_id}_pbx_connected"
+        data = entry.runtime_data
+        self._coordinators: tuple[DlsPbxCoordinator[Any], ...] = (*data.coordinators, *data.feeds)
+        self._attr_unique_id = data.identity.unique_id(PBX, "connected")
         self._attr_device_info = device_info(entry, PBX)
 
     @override

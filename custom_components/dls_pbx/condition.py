@@ -1,4 +1,4 @@
-"""The conditions of the automation editor.
+"""Conditions of the automation editor.
 
 They are Home Assistant's own conditions on entity states, with targets that mean objects: any sensor of a queue means
 the queue, and the PBX means all of its queues or phones.
@@ -7,8 +7,8 @@ the queue, and the PBX means all of its queues or phones.
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final, override
 
-from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
-from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
@@ -19,16 +19,16 @@ from homeassistant.helpers.target import async_track_target_selector_state_chang
 import voluptuous as vol
 
 from .api.models import Queue
-from .automations.rows import is_attended
-from .automations.targets import entities_of, object_of, objects
-from .devices import object_id
-from .runtime import DlsPbxConfigEntry
+from .automations.targets import entities_of, objects
+from .coordinator.keys import ObjectKey, ObjectKind
+from .data import DlsPbxConfigEntry
+from .identity import object_of
 
 
 class _ObjectCondition(EntityConditionBase):
     """A condition on one entity of each object that the target means."""
 
-    _kind: ClassVar[str]
+    _kind: ClassVar[ObjectKind]
     _key: ClassVar[str]  # of the entities that tell
 
     @override
@@ -61,10 +61,10 @@ class _ObjectCondition(EntityConditionBase):
 class IsInCall(_ObjectCondition):
     """Somebody talks on a phone."""
 
-    _domain_specs: Mapping[str, DomainSpec] = {BINARY_SENSOR: DomainSpec()}
+    _domain_specs: Mapping[str, DomainSpec] = {BINARY_SENSOR_DOMAIN: DomainSpec()}
     # The PBX stands for its phones by whether it is connected, which is a diagnostic entity.
     _primary_entities_only = False
-    _kind = "phone"
+    _kind = ObjectKind.PHONE
     _key = "in_call"
 
     @override
@@ -75,8 +75,8 @@ class IsInCall(_ObjectCondition):
 class IsHoldingCallers(_ObjectCondition):
     """Callers wait in a queue."""
 
-    _domain_specs: Mapping[str, DomainSpec] = {SENSOR: DomainSpec()}
-    _kind = "queue"
+    _domain_specs: Mapping[str, DomainSpec] = {SENSOR_DOMAIN: DomainSpec()}
+    _kind = ObjectKind.QUEUE
     _key = "callers_waiting"
 
     @override
@@ -94,8 +94,8 @@ class IsAttended(_ObjectCondition):
             vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In([BEHAVIOR_ANY, BEHAVIOR_ALL])
         },
     })  # fmt: skip
-    _domain_specs: Mapping[str, DomainSpec] = {SENSOR: DomainSpec()}
-    _kind = "queue"
+    _domain_specs: Mapping[str, DomainSpec] = {SENSOR_DOMAIN: DomainSpec()}
+    _kind = ObjectKind.QUEUE
     _key = "agents_available"
 
     @property
@@ -106,7 +106,7 @@ class IsAttended(_ObjectCondition):
     @override
     def is_valid_state(self, entity_state: State) -> bool:
         queue = self._queue(entity_state.entity_id)
-        return queue is not None and is_attended(queue)
+        return queue is not None and queue.is_attended
 
     def _queue(self, entity_id: str) -> Queue | None:
         entity = er.async_get(self._hass).async_get(entity_id)
@@ -115,10 +115,12 @@ class IsAttended(_ObjectCondition):
         entry: DlsPbxConfigEntry | None = self._hass.config_entries.async_get_entry(entity.config_entry_id)
         if entry is None or entry.state is not ConfigEntryState.LOADED:
             return None
-        snapshot = entry.runtime_data.queues.snapshot
-        rows = snapshot.rows.items() if snapshot else ()
-        wanted = object_of(entity)
-        return next((queue for name, queue in rows if object_id(entry, ("queue", name, "")) == wanted), None)
+        data, wanted = entry.runtime_data, object_of(entity)
+        rows = data.queues.snapshot.rows if data.queues.snapshot else {}
+        named = (
+            queue for name, queue in rows.items() if data.identity.object_id(ObjectKey(self._kind, name)) == wanted
+        )
+        return next(named, None)
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

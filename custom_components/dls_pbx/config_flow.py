@@ -1,4 +1,4 @@
-"""Setting up a PBX in the user interface and changing how it is reached; every step checks the account in one way."""
+"""Config flow: setting up a PBX and changing how it is reached; every step checks the account in one way."""
 
 from collections.abc import Mapping
 import traceback
@@ -18,12 +18,12 @@ import voluptuous as vol
 from yarl import URL
 
 from .api import DlsPbxError, DlsPbxPermissionError
-from .connection import UrlError, account, async_client, origin
 from .const import DOMAIN, LOGGER, SUBENTRY_SMS_RECIPIENT
+from .data import DlsPbxConfigEntry
 from .errors import error_key
-from .options_flow import DlsPbxOptionsFlow
-from .runtime import DlsPbxConfigEntry
-from .subentry_flow import SmsRecipientFlow
+from .flows.account import UrlError, account, async_client, origin
+from .flows.options_flow import DlsPbxOptionsFlow
+from .flows.sms_recipient_flow import SmsRecipientFlow
 
 # Not a URL field: browsers find fault with a bare host in one.
 _TEXT = TextSelector()
@@ -61,7 +61,7 @@ class Problem(NamedTuple):
 async def async_validate(hass: HomeAssistant, data: Mapping[str, Any]) -> Problem | None:
     """Ask the PBX for its users with these settings; None = user and key are right."""
     try:
-        client = await async_client(hass, data, {})
+        client = await async_client(hass, data, None)
         await client.users()
     except DlsPbxPermissionError:
         # It knows who is asking, or it would not know what they may do.

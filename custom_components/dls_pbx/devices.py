@@ -1,6 +1,5 @@
-"""The devices of a PBX: itself, its queues, phones, conference rooms and campaigns."""
+"""Devices of a PBX: itself, its queues, phones, conference rooms and campaigns."""
 
-from hashlib import sha256
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -11,60 +10,12 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .api.models import User
 from .const import DOMAIN, MANUFACTURER
-from .coordinator import object_slug
-from .facts import OPT_IN, OPT_OUT, PBX, FactKey, Provisioning
-from .runtime import DlsPbxConfigEntry
+from .coordinator.derived import Provisioning
+from .coordinator.keys import PBX, ObjectKey, ObjectKind
+from .data import DlsPbxConfigEntry
+from .identity import LISTS, unique_id
 
 type _Description = dict[str, Any]
-
-# Consent lists have no devices of their own: whose they are, and what they count.
-_LISTS = {OPT_IN: ("campaign", "subscribers"), OPT_OUT: ("tenant", "unsubscribers")}
-
-
-def object_id(entry: DlsPbxConfigEntry, key: FactKey) -> str:
-    """Return an object's part of unique ids: its id at the PBX as a slug.
-
-    Ids that share a slug get a short hash, but for the one that was there before the others, or is a slug already.
-    """
-    kind, row_id, _ = key
-    if kind in _LISTS:
-        return f"{_LISTS[kind][0]}_{_list_slug(entry, key)}"
-    owner = entry.runtime_data.owner(kind)
-    if owner is None:
-        return kind
-    if row_id not in owner.object_ids:
-        slug = object_slug(row_id)
-        if owner.slugs[slug] > 1 and row_id != _keeper(entry, kind, slug):
-            slug = f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
-        owner.object_ids[row_id] = f"{kind}_{slug}"
-    return owner.object_ids[row_id]
-
-
-def _list_slug(entry: DlsPbxConfigEntry, key: FactKey) -> str:
-    kind, list_id, _ = key
-    slug = object_slug(list_id)
-    alike = min(other for of, other, _ in entry.runtime_data.consent.data if of == kind and object_slug(other) == slug)
-    return slug if list_id == alike else f"{slug}_{sha256(list_id.encode()).hexdigest()[:6]}"
-
-
-def _keeper(entry: DlsPbxConfigEntry, kind: str, slug: str) -> str:
-    """Return which of several ids goes by their slug alone. Only queues have ids that people make up."""
-    device = dr.async_get(entry.runtime_data.users.hass).async_get_device_by_identifier(
-        (DOMAIN, f"{entry.entry_id}_{kind}_{slug}"), config_entry_id=entry.entry_id
-    )
-    return device.name if kind == "queue" and device and device.name else slug
-
-
-def _identifier(entry: DlsPbxConfigEntry, key: FactKey) -> tuple[str, str]:
-    return (DOMAIN, f"{entry.entry_id}_{object_id(entry, key)}")
-
-
-def device_id(entry: DlsPbxConfigEntry, key: FactKey) -> str | None:
-    """Return the ID of an object's device, if it has one yet."""
-    device = dr.async_get(entry.runtime_data.users.hass).async_get_device_by_identifier(
-        _identifier(entry, key), config_entry_id=entry.entry_id
-    )
-    return device.id if device else None
 
 
 @callback
@@ -73,54 +24,62 @@ def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> No
     dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **_description(entry, PBX))
 
 
-def device_info(entry: DlsPbxConfigEntry, key: FactKey) -> DeviceInfo:
-    """Describe the device of an object."""
+def device_info(entry: DlsPbxConfigEntry, key: ObjectKey) -> DeviceInfo:
+    """Describe the device of an object; consent lists are on the PBX's."""
     # Home Assistant's DeviceInfo is a dict up to 2026.10 and a dataclass from then on: both are made from keywords.
-    return DeviceInfo(**_description(entry, PBX if key[0] in _LISTS else key))  # type: ignore[typeddict-item,no-any-return]
+    return DeviceInfo(**_description(entry, PBX if key.kind in LISTS else key))  # type: ignore[typeddict-item,no-any-return]
 
 
 def recipient_device_info(entry: DlsPbxConfigEntry, subentry: ConfigSubentry) -> DeviceInfo:
     """Describe a recipient of texts, which is a device so that it can have an area and a name of its own."""
     return DeviceInfo(
-        identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
+        identifiers={(DOMAIN, unique_id(entry.entry_id, subentry.subentry_id))},
         name=subentry.title,
         manufacturer=MANUFACTURER,
         model="Text message recipient",
         entry_type=DeviceEntryType.SERVICE,
-        via_device_id=dr.async_get_device_id_by_identifier(
-            entry.runtime_data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
-        ),
+        via_device_id=_pbx_device_id(entry),
     )
 
 
-def _description(entry: DlsPbxConfigEntry, key: FactKey) -> _Description:
-    kind, row_id, _ = key
+def _pbx_device_id(entry: DlsPbxConfigEntry) -> str:
     data = entry.runtime_data
-    found: _Description = {"identifiers": {_identifier(entry, key)}}
-    if kind != "phone":
+    return dr.async_get_device_id_by_identifier(
+        data.users.hass, data.identity.identifier(PBX), config_entry_id=entry.entry_id
+    )
+
+
+def _description(entry: DlsPbxConfigEntry, key: ObjectKey) -> _Description:
+    data = entry.runtime_data
+    found: _Description = {"identifiers": {data.identity.identifier(key)}}
+    if key.kind is not ObjectKind.PHONE:
         # The PBX and what it runs are DLS's; a phone on somebody's desk is not.
         found |= {"manufacturer": MANUFACTURER, "entry_type": DeviceEntryType.SERVICE}
     if key != PBX:
-        found["via_device_id"] = dr.async_get_device_id_by_identifier(
-            data.users.hass, _identifier(entry, PBX), config_entry_id=entry.entry_id
-        )
-    match kind:
-        case "pbx":
+        found["via_device_id"] = _pbx_device_id(entry)
+    match key.kind:
+        case ObjectKind.PBX:
             found |= {"name": entry.title, "model": "Hosted PBX", "configuration_url": entry.data[CONF_URL]}
-        case "phone":
-            found |= {"name": _phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
-        case "queue":
-            found |= {"name": row_id, "model": "Queue"}
-        case "campaign":
+        case ObjectKind.PHONE:
+            found |= {"name": phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
+        case ObjectKind.QUEUE:
+            found |= {"name": key.id, "model": "Queue"}
+        case ObjectKind.CAMPAIGN:
             found |= {"name": data.campaigns.data[key].name, "model": "Dialer campaign"}
-        case "conference":
-            placeholders = {"number": row_id}
-            found |= {"translation_key": kind, "translation_placeholders": placeholders, "model": "Conference room"}
+        case ObjectKind.CONFERENCE:
+            placeholders = {"number": key.id}
+            found |= {
+                "translation_key": "conference",
+                "translation_placeholders": placeholders,
+                "model": "Conference room",
+            }
     return found
 
 
-def _phone_name(user: User) -> str:
-    return f"{user.name} ({user.extension})" if user.name else user.extension
+def phone_name(user: User, extension: str | None = None) -> str:
+    """Return what a phone is called: its user's name with the extension, or in a spelling that says more."""
+    extension = extension or user.extension
+    return f"{user.name} ({extension})" if user.name else extension
 
 
 def _desk_phone(provisioned: Provisioning | None) -> _Description:
@@ -131,34 +90,35 @@ def _desk_phone(provisioned: Provisioning | None) -> _Description:
 
 
 @callback
-def async_keep_up(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+def async_update_devices(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Remove the devices of objects that the PBX no longer shows, and rename phones; an outage does neither."""
-    registry = dr.async_get(hass)
+    registry, identity = dr.async_get(hass), entry.runtime_data.identity
     devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
-    for coordinator in entry.runtime_data.coordinators:
-        if not coordinator.kind or not coordinator.last_update_success:
+    for coordinator in entry.runtime_data.object_coordinators:
+        if not coordinator.last_update_success:
             continue
-        prefix = f"{entry.entry_id}_{coordinator.kind}_"
-        shown = {_identifier(entry, key): key for key in coordinator.data if key[0] == coordinator.kind and not key[2]}
+        kind = coordinator.kind
+        prefix = unique_id(entry.entry_id, kind, "")
+        shown = {identity.identifier(key): key for key in coordinator.data if key.kind is kind and not key.aspect}
         for device in devices:
             for identifier in device.identifiers:
-                if identifier[1].startswith(prefix) and identifier not in shown:
+                if identifier[1].startswith(f"{prefix}_") and identifier not in shown:
                     registry.async_remove_device(device.id)
-                elif coordinator.kind == "phone" and identifier in shown:
-                    name = _phone_name(coordinator.data[shown[identifier]])
+                elif kind is ObjectKind.PHONE and identifier in shown:
+                    name = phone_name(coordinator.data[shown[identifier]])
                     if device.name != name:
                         registry.async_update_device(device.id, name=name)
 
 
 @callback
-def async_keep_up_lists(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+def async_remove_stale_lists(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Remove the entities of consent lists that the PBX no longer shows; an outage removes none."""
-    consent = entry.runtime_data.consent
+    consent, identity = entry.runtime_data.consent, entry.runtime_data.identity
     if not consent.last_update_success or not consent.known:
         return
     registry = er.async_get(hass)
-    shown = {f"{entry.entry_id}_{object_id(entry, key)}_{_LISTS[key[0]][1]}" for key in consent.data}
-    counts = {key for _, key in _LISTS.values()}
+    shown = {identity.unique_id(key, LISTS[key.kind][1]) for key in consent.data}
+    counts = {key for _, key in LISTS.values()}
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         if entity.translation_key in counts and entity.unique_id not in shown:
             registry.async_remove(entity.entity_id)

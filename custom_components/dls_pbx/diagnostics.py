@@ -1,4 +1,4 @@
-"""What a user may send to a stranger: what the PBX shows and how the polls went, without whom it is about.
+"""Diagnostics, which a user may send to a stranger: what the PBX shows and how polls went, without whom it is about.
 
 Objects get pseudonyms (`phone 3`), the same in all of a download, so that an agent, a call and a phone can still be
 told to belong together. Of other texts only the shape is left: `630@default` turns into `999@xxxxxxx`.
@@ -23,23 +23,20 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
 from .api import DlsPbxResponseError
-from .const import (
-    CONF_ACCOUNT_CODE,
+from .const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS, DOMAIN
+from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
+from .coordinator.keys import PBX, ObjectKey, ObjectKind
+from .data import DlsPbxConfigEntry, DlsPbxData
+from .options import (
     CONF_BACKFILL_DAYS,
     CONF_PHONES,
-    CONF_RECIPIENTS,
     CONF_SERVICE_LEVEL_GOAL,
     CONF_SERVICE_LEVEL_THRESHOLD,
     CONF_SHORT_ABANDON_THRESHOLD,
     CONF_SMS_CONSENT,
-    DOMAIN,
 )
-from .coordinator import FactCoordinator, StatusCoordinator
-from .devices import object_id
-from .facts import PBX, FactKey
 from .records.cursor import Cursor
-from .records.statistics_progress import Progress
-from .runtime import DlsPbxConfigEntry, DlsPbxData
+from .statistics.progress import Progress
 
 # Texts out of the PBX's own vocabulary: they name nobody.
 _PLAIN = frozenset({"strategy", "device", "page", "attempt", "type", "status"})
@@ -71,7 +68,7 @@ async def async_get_device_diagnostics(
     """Describe what the PBX shows of one of its objects."""
     return {
         "entry": _entry(entry),
-        **_pbx(entry, lambda key: (DOMAIN, f"{entry.entry_id}_{object_id(entry, key)}") in device.identifiers),
+        **_pbx(entry, lambda key: entry.runtime_data.identity.identifier(key) in device.identifiers),
     }
 
 
@@ -102,7 +99,7 @@ def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
     }
 
 
-def _pbx(entry: DlsPbxConfigEntry, wanted: Callable[[FactKey], bool]) -> dict[str, Any]:
+def _pbx(entry: DlsPbxConfigEntry, wanted: Callable[[ObjectKey], bool]) -> dict[str, Any]:
     data: DlsPbxData | None = getattr(entry, "runtime_data", None)
     if data is None:
         # Not set up: the entry's state is all there is to say.
@@ -111,22 +108,22 @@ def _pbx(entry: DlsPbxConfigEntry, wanted: Callable[[FactKey], bool]) -> dict[st
     return {
         "time_zone": str(data.client.time_zone),
         "requests_last_minute": data.client.requests_last_minute,
-        "actions": {source.action: _action(source, redact, wanted) for source in data.sources},
+        "actions": {source.action.value: _action(source, redact, wanted) for source in data.sources},
     }
 
 
-def _action(source: FactCoordinator[Any], redact: _Redactor, wanted: Callable[[FactKey], bool]) -> dict[str, Any]:
+def _action(source: DlsPbxCoordinator[Any], redact: _Redactor, wanted: Callable[[ObjectKey], bool]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "interval": source.update_interval and source.update_interval.total_seconds(),
         "last_update_success": source.last_update_success,
         "answered_at": _scalar(source.answered_at),
         "error": _error(source),
-        "facts": {redact.name(key): redact(fact) for key, fact in _facts(source) if wanted(key)},
+        "facts": {redact.name(key): redact(model) for key, model in _models(source) if wanted(key)},
     }
     if isinstance(source, StatusCoordinator):
         rows = source.snapshot.rows if source.snapshot else None
         told["rows"] = None if rows is None else len(rows)
-        if rows and not source.kind and wanted(PBX):
+        if rows and not isinstance(source, ObjectCoordinator) and wanted(PBX):
             # No objects of their own but joined to others: a row that was not joined shows here only.
             told["unjoined"] = [redact(row) for row in rows.values()]
     return told
@@ -144,7 +141,7 @@ def _kept(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> dict[str, Any]:
         return {"issues": issues}
     return {
         "issues": issues,
-        "records": {feed.action: _cursor(feed.cursor) for feed in data.feeds},
+        "records": {feed.action.value: _cursor(feed.cursor) for feed in data.feeds},
         "callbacks": {"open": data.callbacks.open, "kept": len(data.callbacks.items)},
         "statistics": _progress(data.store.sections.get("statistics")),
     }
@@ -175,23 +172,23 @@ def _progress(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def _facts(coordinator: FactCoordinator[Any]) -> Iterator[tuple[FactKey, Any]]:
-    """Yield facts one by one: those with an aspect come as a table by id."""
-    for (kind, row_id, aspect), fact in coordinator.data.items():
-        if aspect:
-            yield from (((kind, of, aspect), item) for of, item in fact.items())
+def _models(coordinator: DlsPbxCoordinator[Any]) -> Iterator[tuple[ObjectKey, Any]]:
+    """Yield models one by one: those with an aspect come as a table by id."""
+    for key, model in coordinator.data.items():
+        if key.aspect:
+            yield from ((key._replace(id=of), item) for of, item in model.items())
         else:
-            yield (kind, row_id, aspect), fact
+            yield key, model
 
 
-def _objects(coordinator: FactCoordinator[Any]) -> Iterator[tuple[str, str]]:
-    """Yield kind and id of every object that an action tells of."""
-    if isinstance(coordinator, StatusCoordinator) and coordinator.kind and coordinator.snapshot:
-        yield from ((coordinator.kind, row_id) for row_id in coordinator.snapshot.rows)
-    yield from ((kind, row_id) for kind, row_id, _ in coordinator.data)
+def _objects(coordinator: DlsPbxCoordinator[Any]) -> Iterator[ObjectKey]:
+    """Yield the key of every object that an action tells of."""
+    if isinstance(coordinator, ObjectCoordinator) and coordinator.snapshot:
+        yield from (ObjectKey(coordinator.kind, row_id) for row_id in coordinator.snapshot.rows)
+    yield from (key._replace(aspect="") for key in coordinator.data)
 
 
-def _error(coordinator: FactCoordinator[Any]) -> dict[str, Any] | None:
+def _error(coordinator: DlsPbxCoordinator[Any]) -> dict[str, Any] | None:
     failure = coordinator.last_exception
     if coordinator.last_update_success or failure is None:
         return None
@@ -204,24 +201,23 @@ def _error(coordinator: FactCoordinator[Any]) -> dict[str, Any] | None:
 
 
 class _Redactor:
-    """Takes out of facts whom they are about."""
+    """Takes out of models whom they are about."""
 
     def __init__(self, data: DlsPbxData) -> None:
-        self._names: dict[tuple[str, str], str] = {}
-        counts = Counter[str]()
-        for kind, row_id in chain.from_iterable(map(_objects, data.sources)):
-            if row_id and (kind, row_id) not in self._names:
-                counts[kind] += 1
-                self._names[kind, row_id] = f"{kind} {counts[kind]}"
-        self._phones = {row_id: name for (kind, row_id), name in self._names.items() if kind == "phone"}
+        self._names: dict[ObjectKey, str] = {}
+        counts = Counter[ObjectKind]()
+        for key in chain.from_iterable(map(_objects, data.sources)):
+            if key.id and key not in self._names:
+                counts[key.kind] += 1
+                self._names[key] = f"{key.kind} {counts[key.kind]}"
+        self._phones = {key.id: name for key, name in self._names.items() if key.kind is ObjectKind.PHONE}
 
-    def name(self, key: FactKey) -> str:
-        """Return a fact's pseudonym: its object's and its aspect."""
-        kind, row_id, aspect = key
-        return f"{self._names.get((kind, row_id), kind)} {aspect}".rstrip()
+    def name(self, key: ObjectKey) -> str:
+        """Return a model's pseudonym: its object's and its aspect."""
+        return f"{self._names.get(key._replace(aspect=''), key.kind)} {key.aspect}".rstrip()
 
     def __call__(self, value: Any) -> Any:
-        """Return a fact, or a part of one, as JSON takes it."""
+        """Return a model, or a part of one, as JSON takes it."""
         if is_dataclass(value):
             return {field.name: self._field(field.name, getattr(value, field.name)) for field in fields(value)}
         if isinstance(value, Mapping):

@@ -1,52 +1,99 @@
-"""What all entities share: a row of a table, a device, and the one fact that they show."""
+"""Entities' common base: a row of a table, a device, and the one model that they show."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, override
+from dataclasses import dataclass
+from typing import Any, Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .coordinator import FactCoordinator
-from .devices import device_info, object_id
-from .facts import FactKey
-from .runtime import DlsPbxConfigEntry
+from .api.models import AgentState, Campaign, CampaignLog, Conference, FaxStatus, Queue, User
+from .coordinator.base import DlsPbxCoordinator
+from .coordinator.derived import (
+    CallState,
+    CallTotals,
+    ConferenceTotals,
+    ListSize,
+    Provisioning,
+    RegistrationTotals,
+    Wait,
+)
+from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind
+from .data import DlsPbxConfigEntry
+from .devices import device_info
+from .records.figures import Figures
 
 
-class DlsPbxEntityDescription(EntityDescription, frozen_or_thawed=True):
-    """A row: what it shows of which kind of object, and the action that tells it.
+@dataclass(frozen=True, slots=True)
+class Topic[ModelT]:
+    """What one action tells of one kind of object, and the model that it is told by.
 
-    `aspect` is set where the shown value moves by itself (see facts.py); the functions get the fact. `named_fn` gives
-    what the name has to say of the object, where its device does not.
+    With an `aspect` the model is an item of a table that moves by itself (see coordinator/keys.py).
     """
 
-    action: str
-    kind: str
+    action: Action
+    kind: ObjectKind
+    model: type[ModelT]
     aspect: str = ""
-    value_fn: Callable[[Any], Any]
-    exists_fn: Callable[[Any], bool] = lambda _: True
-    named_fn: Callable[[Any], Mapping[str, str]] | None = None
 
 
-class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
-    """An entity that shows one fact, and is written only when that fact changes."""
+PBX_CALLS: Final = Topic(Action.CALLS, ObjectKind.PBX, CallTotals)
+PBX_WAIT: Final = Topic(Action.QUEUES, ObjectKind.PBX, Wait)
+PBX_PHONES: Final = Topic(Action.USERS, ObjectKind.PBX, RegistrationTotals)
+PBX_FAXES: Final = Topic(Action.FAXES, ObjectKind.PBX, FaxStatus)
+PBX_CONFERENCES: Final = Topic(Action.CONFERENCES, ObjectKind.PBX, ConferenceTotals)
+PBX_TODAY: Final = Topic(Action.REPORTS, ObjectKind.PBX, Figures)
+PBX_LONGEST_WAIT: Final = Topic(Action.QUEUES, ObjectKind.PBX, Wait, aspect="wait")
+QUEUE: Final = Topic(Action.QUEUES, ObjectKind.QUEUE, Queue)
+QUEUE_LONGEST_WAIT: Final = Topic(Action.QUEUES, ObjectKind.QUEUE, Wait, aspect="wait")
+QUEUE_TODAY: Final = Topic(Action.REPORTS, ObjectKind.QUEUE, Figures)
+PHONE: Final = Topic(Action.USERS, ObjectKind.PHONE, User)
+PHONE_LATENCY: Final = Topic(Action.USERS, ObjectKind.PHONE, int, aspect="latency")
+PHONE_CALLS: Final = Topic(Action.CALLS, ObjectKind.PHONE, CallState)
+PHONE_AGENT: Final = Topic(Action.QUEUES, ObjectKind.PHONE, AgentState)
+PHONE_PROVISIONING: Final = Topic(Action.PROVISIONING, ObjectKind.PHONE, Provisioning)
+CONFERENCE: Final = Topic(Action.CONFERENCES, ObjectKind.CONFERENCE, Conference)
+CAMPAIGN: Final = Topic(Action.DIALER, ObjectKind.CAMPAIGN, Campaign)
+CAMPAIGN_LOG: Final = Topic(Action.DIALER_LOGS, ObjectKind.CAMPAIGN, CampaignLog)
+OPT_IN_LIST: Final = Topic(Action.QUERY_LISTS, ObjectKind.OPT_IN, ListSize)
+OPT_OUT_LIST: Final = Topic(Action.QUERY_LISTS, ObjectKind.OPT_OUT, ListSize)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DlsPbxEntityDescription[ModelT](EntityDescription):
+    """A row: what it shows of a topic.
+
+    `named_fn` gives what the name has to say of the object, where its device does not.
+    """
+
+    topic: Topic[ModelT]
+    value_fn: Callable[[ModelT], Any]
+    exists_fn: Callable[[ModelT], bool] = lambda _: True
+    named_fn: Callable[[ModelT], Mapping[str, str]] | None = None
+
+
+class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
+    """An entity that shows one model, and is written only when what it shows changes."""
 
     _attr_has_entity_name = True
-    entity_description: DlsPbxEntityDescription
+    entity_description: DlsPbxEntityDescription[Any]
 
     def __init__(
         self,
-        coordinator: FactCoordinator[Any],
-        description: DlsPbxEntityDescription,
-        key: FactKey,
+        coordinator: DlsPbxCoordinator[Any],
+        description: DlsPbxEntityDescription[Any],
+        key: ObjectKey,
         device: DeviceInfo,
         unique_id: str,
     ) -> None:
+        topic = description.topic
         self._object = key
-        self._fact = (description.kind, "", description.aspect) if description.aspect else key
-        super().__init__(coordinator, self._fact)
+        self._model_key = ObjectKey(topic.kind, aspect=topic.aspect) if topic.aspect else key
+        super().__init__(coordinator, self._model_key)
         self.entity_description = description
         self._attr_translation_key = description.key
         if description.named_fn:
@@ -64,10 +111,10 @@ class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
-        fact = self.coordinator.data.get(self._fact)
-        if fact is not None and self.entity_description.aspect:
-            fact = fact.get(self._object[1])
-        return None if fact is None else self.entity_description.value_fn(fact)
+        model = self.coordinator.data.get(self._model_key)
+        if model is not None and self._model_key is not self._object:
+            model = model.get(self._object.id)
+        return None if model is None else self.entity_description.value_fn(model)
 
     @callback
     @override
@@ -84,11 +131,38 @@ class DlsPbxEntity(CoordinatorEntity[FactCoordinator[Any]]):
         return self.coordinator.last_update_success and self._object in self.coordinator.data
 
 
+class CallbacksEntity(Entity):
+    """An entity of the PBX that shows the callbacks owed. They are our own memory, and outlast outages."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: DlsPbxConfigEntry, key: str) -> None:
+        self._callbacks = entry.runtime_data.callbacks
+        self._attr_translation_key = key
+        self._attr_unique_id = entry.runtime_data.identity.unique_id(PBX, key)
+        self._attr_device_info = device_info(entry, PBX)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self._show()
+        self.async_on_remove(self._callbacks.async_subscribe(self._changed))
+
+    @callback
+    def _changed(self) -> None:
+        self._show()
+        self.async_write_ha_state()
+
+    @abstractmethod
+    def _show(self) -> None:
+        """Take over what there is to show."""
+
+
 @callback
 def async_add_rows(
     entry: DlsPbxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    rows: Iterable[DlsPbxEntityDescription],
+    rows: Iterable[DlsPbxEntityDescription[Any]],
     entity_class: type[DlsPbxEntity],
 ) -> None:
     """Add an entity per row and object, now and whenever the PBX shows a new one.
@@ -97,9 +171,9 @@ def async_add_rows(
     more phones than that, the figures of the PBX and its queues must not be what is left out.
     """
     for coordinator in entry.runtime_data.sources:
-        mine = [row for row in rows if row.action == coordinator.action]
+        mine = [row for row in rows if row.topic.action is coordinator.action]
         for of_phones in (False, True):
-            if some := [row for row in mine if (row.kind == "phone") is of_phones]:
+            if some := [row for row in mine if (row.topic.kind is ObjectKind.PHONE) is of_phones]:
                 follower = _Follower(entry, async_add_entities, some, entity_class, coordinator)
                 if not of_phones:
                     follower.add_new()
@@ -112,35 +186,35 @@ class _Follower:
         self,
         entry: DlsPbxConfigEntry,
         async_add_entities: AddConfigEntryEntitiesCallback,
-        rows: list[DlsPbxEntityDescription],
+        rows: list[DlsPbxEntityDescription[Any]],
         entity_class: type[DlsPbxEntity],
-        coordinator: FactCoordinator[Any],
+        coordinator: DlsPbxCoordinator[Any],
     ) -> None:
         self._entry = entry
+        self._identity = entry.runtime_data.identity
         self._add = async_add_entities
         self._rows = rows
         self._entity_class = entity_class
         self._coordinator = coordinator
-        self._known: set[FactKey] = set()
-        self._kinds = {row.kind for row in rows}
-        data = entry.runtime_data
-        for source in {coordinator, *filter(None, map(data.owner, self._kinds))}:
+        self._known: set[ObjectKey] = set()
+        self._kinds = {row.topic.kind for row in rows}
+        for source in {coordinator, *filter(None, map(self._identity.owner, self._kinds))}:
             entry.async_on_unload(source.async_add_listener(self.add_new))
 
     @callback
     def add_new(self) -> None:
         """Add what has appeared since the last time."""
-        shows = self._entry.runtime_data.shows
-        shown = {key for key in self._coordinator.data if key[0] in self._kinds and not key[2] and shows(key)}
+        kinds, shows = self._kinds, self._identity.shows
+        shown = {key for key in self._coordinator.data if key.kind in kinds and not key.aspect and shows(key)}
         new = [key for key in self._coordinator.data if key in shown and key not in self._known]
         self._known = shown
         if new:
             self._add([entity for key in new for entity in self._entities(key)])
 
-    def _entities(self, key: FactKey) -> Iterator[DlsPbxEntity]:
-        fact = self._coordinator.data[key]
+    def _entities(self, key: ObjectKey) -> Iterator[DlsPbxEntity]:
+        model = self._coordinator.data[key]
         device = device_info(self._entry, key)
-        prefix = f"{self._entry.entry_id}_{object_id(self._entry, key)}"
         for row in self._rows:
-            if row.kind == key[0] and row.exists_fn(fact):
-                yield self._entity_class(self._coordinator, row, key, device, f"{prefix}_{row.key}")
+            if row.topic.kind is key.kind and row.exists_fn(model):
+                unique_id = self._identity.unique_id(key, row.key)
+                yield self._entity_class(self._coordinator, row, key, device, unique_id)

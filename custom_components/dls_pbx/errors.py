@@ -1,4 +1,4 @@
-"""The one place where the PBX's errors become Home Assistant's, with texts in the user's language."""
+"""Errors: the one place where the PBX's become Home Assistant's, with texts in the user's language."""
 
 from typing import NamedTuple
 
@@ -54,6 +54,13 @@ def wrong_input(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
     )
+
+
+def filled(field: str, written: str) -> str:
+    """Return a text that has to be there, without the blanks around it."""
+    if text := written.strip():
+        return text
+    raise wrong_input("blank_field", field=field)
 
 
 def update_error(err: DlsPbxError) -> HomeAssistantError:

@@ -1,4 +1,4 @@
-"""Events: what happened to calls, faxes and texts of the PBX, and in each queue."""
+"""Event entities: what happened to calls, faxes and texts of the PBX, and in each queue."""
 
 from typing import Any, Final, override
 
@@ -6,11 +6,11 @@ from homeassistant.components.event import EventEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import FactCoordinator
-from .devices import device_info, object_id
-from .facts import PBX, FactKey
-from .happenings import EVENT_TYPES, Happening, Kind
-from .runtime import DlsPbxConfigEntry
+from .coordinator.base import DlsPbxCoordinator
+from .coordinator.keys import PBX, ObjectKey, ObjectKind
+from .data import DlsPbxConfigEntry
+from .devices import device_info
+from .events.bus import EVENT_TYPES, EventKind, PbxEvent
 
 # Events are told, nothing is asked.
 PARALLEL_UPDATES = 0
@@ -42,20 +42,20 @@ async def async_setup_entry(
     queues = data.queues
     async_add_entities(
         [
-            DlsPbxEvent(entry, PBX, Kind.CALL, data.calls, data.call_feed),
-            DlsPbxEvent(entry, PBX, Kind.FAX, data.faxes, data.call_feed),
-            DlsPbxEvent(entry, PBX, Kind.SMS, data.message_feed),
+            DlsPbxEvent(entry, PBX, EventKind.CALL, data.calls, data.call_feed),
+            DlsPbxEvent(entry, PBX, EventKind.FAX, data.faxes, data.call_feed),
+            DlsPbxEvent(entry, PBX, EventKind.SMS, data.message_feed),
         ]
     )
-    known: set[FactKey] = set()
+    known: set[ObjectKey] = set()
 
     @callback
     def add_queues() -> None:
-        shown = {key for key in queues.data if key[0] == "queue" and not key[2]}
+        shown = {key for key in queues.data if key.kind is ObjectKind.QUEUE and not key.aspect}
         new = sorted(shown - known)
         known.clear()
         known.update(shown)
-        async_add_entities([DlsPbxEvent(entry, key, Kind.QUEUE, queues, data.call_feed) for key in new])
+        async_add_entities([DlsPbxEvent(entry, key, EventKind.QUEUE, queues, data.call_feed) for key in new])
 
     add_queues()
     entry.async_on_unload(queues.async_add_listener(add_queues))
@@ -68,14 +68,16 @@ class DlsPbxEvent(EventEntity):
     _attr_should_poll = False
     _unrecorded_attributes = ATTRIBUTES
 
-    def __init__(self, entry: DlsPbxConfigEntry, key: FactKey, kind: Kind, *sources: FactCoordinator[Any]) -> None:
-        self._happenings = entry.runtime_data.happenings
+    def __init__(
+        self, entry: DlsPbxConfigEntry, key: ObjectKey, kind: EventKind, *sources: DlsPbxCoordinator[Any]
+    ) -> None:
+        self._bus = entry.runtime_data.events
         self._sources = sources
         self._kind = kind
-        self._queue = key[1] or None
+        self._queue = key.id or None
         self._attr_translation_key = kind
         self._attr_event_types = list(EVENT_TYPES[kind])
-        self._attr_unique_id = f"{entry.entry_id}_{object_id(entry, key)}_{kind}"
+        self._attr_unique_id = entry.runtime_data.identity.unique_id(key, kind)
         self._attr_device_info = device_info(entry, key)
         self._attr_available = self._answered
 
@@ -83,7 +85,7 @@ class DlsPbxEvent(EventEntity):
     async def async_added_to_hass(self) -> None:
         for source in self._sources:
             self.async_on_remove(source.async_add_listener(self._keep_available))
-        self.async_on_remove(self._happenings.async_listen(self._kind, self._happened))
+        self.async_on_remove(self._bus.async_subscribe(self._kind, self._happened))
 
     async def async_update(self) -> None:
         """Look now, because somebody asked for it."""
@@ -101,9 +103,9 @@ class DlsPbxEvent(EventEntity):
             self.async_write_ha_state()
 
     @callback
-    def _happened(self, happening: Happening) -> None:
-        if happening.queue == self._queue:
+    def _happened(self, event: PbxEvent) -> None:
+        if event.queue == self._queue:
             # Home Assistant's triggers take no notice of what comes straight out of an outage.
             self._keep_available()
-            self._trigger_event(happening.type, dict(happening.attributes))
+            self._trigger_event(event.type, dict(event.attributes))
             self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""Tools for language models that serve Assist; each is offered only if something it needs is exposed."""
+"""Tools of language models that serve Assist; each is offered only if something it needs is exposed."""
 
 from typing import Final, override
 
@@ -16,8 +16,8 @@ from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from . import assist
+from .actions.sms import LONGEST_MESSAGE
 from .const import DOMAIN
-from .outbound import LONGEST_MESSAGE
 
 _READS: Final = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
 

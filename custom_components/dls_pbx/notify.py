@@ -8,10 +8,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from . import outbound
+from .actions.sms import async_send_sms
 from .const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS, SUBENTRY_SMS_RECIPIENT
+from .data import DlsPbxConfigEntry
 from .devices import recipient_device_info
-from .runtime import DlsPbxConfigEntry
+from .identity import unique_id
 
 # The door out lets one text through at a time.
 PARALLEL_UPDATES = 0
@@ -63,13 +64,13 @@ class SmsRecipient(NotifyEntity):
     def __init__(self, entry: DlsPbxConfigEntry, subentry: ConfigSubentry) -> None:
         self._entry = entry
         self._subentry = subentry
-        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_notify"
+        self._attr_unique_id = unique_id(entry.entry_id, subentry.subentry_id)
         self._attr_device_info = recipient_device_info(entry, subentry)
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
         """Send a text; a title becomes its first line, as texts have none."""
-        await outbound.async_send_sms(
+        await async_send_sms(
             self.hass,
             self._entry,
             self._subentry.data[CONF_RECIPIENTS],

@@ -1,4 +1,4 @@
-"""What Home Assistant can mend itself once a person has agreed: options that do not fit the PBX any more."""
+"""Repairs that Home Assistant makes itself once a person has agreed: options that do not fit the PBX any more."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -13,9 +13,9 @@ from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig,
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .const import CONF_PHONES
-from .repair_issues import Ailment
-from .runtime import DlsPbxConfigEntry
+from .data import DlsPbxConfigEntry
+from .issues import Issue
+from .options import CONF_PHONES
 
 type IssueData = dict[str, str | int | float | None]
 
@@ -24,7 +24,7 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: IssueD
     """Return what mends an issue."""
     data = data or {}
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
-    if issue_id == Ailment.WRONG_TIME_ZONE.issue_id(entry.entry_id):
+    if issue_id == Issue.WRONG_TIME_ZONE.issue_id(entry.entry_id):
         return TimeZoneRepair(entry, data)
     return PhonesRepair(entry, data)
 

@@ -1,6 +1,7 @@
 """Sensors: one row each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, override
 
@@ -11,14 +12,39 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util, slugify
 
-from .api.models import AgentState, CampaignLog
+from .api.models import AgentState, CampaignLog, FaxStatus
 from .api.wire import masked
-from .const import CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL
-from .entity import DlsPbxEntity, DlsPbxEntityDescription, async_add_rows
-from .facts import OPT_IN, OPT_OUT, CallState
-from .owed import CallbacksOwed
-from .records.figures import Thresholds
-from .runtime import DlsPbxConfigEntry
+from .coordinator.derived import CallState, ListSize, Wait
+from .data import DlsPbxConfigEntry
+from .entity import (
+    CAMPAIGN,
+    CAMPAIGN_LOG,
+    CONFERENCE,
+    OPT_IN_LIST,
+    OPT_OUT_LIST,
+    PBX_CALLS,
+    PBX_CONFERENCES,
+    PBX_FAXES,
+    PBX_LONGEST_WAIT,
+    PBX_PHONES,
+    PBX_TODAY,
+    PBX_WAIT,
+    PHONE,
+    PHONE_AGENT,
+    PHONE_CALLS,
+    PHONE_LATENCY,
+    PHONE_PROVISIONING,
+    QUEUE,
+    QUEUE_LONGEST_WAIT,
+    QUEUE_TODAY,
+    CallbacksEntity,
+    DlsPbxEntity,
+    DlsPbxEntityDescription,
+    Topic,
+    async_add_rows,
+)
+from .options import Options
+from .records.figures import Figures
 
 # The coordinators ask; entities only show.
 PARALLEL_UPDATES = 0
@@ -26,99 +52,37 @@ PARALLEL_UPDATES = 0
 MAX_STATE_LENGTH: Final = 255
 
 
-class DlsPbxSensorDescription(DlsPbxEntityDescription, SensorEntityDescription, frozen_or_thawed=True):
+@dataclass(frozen=True, kw_only=True)
+class DlsPbxSensorDescription[ModelT](DlsPbxEntityDescription[ModelT], SensorEntityDescription):
     """A row of a sensor table."""
 
-    value_fn: Callable[[Any], StateType | datetime]
-    attributes_fn: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None  # of the entry's options
+    value_fn: Callable[[ModelT], StateType | datetime]
+    options_fn: Callable[[Options], dict[str, Any]] | None = None  # attributes that tell how the user wants it measured
 
 
-def _count(key: str, action: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
+def _count[ModelT](
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType]
+) -> DlsPbxSensorDescription[ModelT]:
     """Make a row for how many there are right now."""
-    return DlsPbxSensorDescription(
-        key=key, action=action, kind=kind, value_fn=value_fn, state_class=SensorStateClass.MEASUREMENT
-    )
+    return DlsPbxSensorDescription(key=key, topic=topic, value_fn=value_fn, state_class=SensorStateClass.MEASUREMENT)
 
 
-def _counter(key: str, action: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
+def _counter[ModelT](
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType]
+) -> DlsPbxSensorDescription[ModelT]:
     """Make a row for what the PBX counts from its last restart on."""
     return DlsPbxSensorDescription(
-        key=key, action=action, kind=kind, value_fn=value_fn, state_class=SensorStateClass.TOTAL_INCREASING
+        key=key, topic=topic, value_fn=value_fn, state_class=SensorStateClass.TOTAL_INCREASING
     )
 
 
-def _longest_wait(kind: str) -> DlsPbxSensorDescription:
-    return DlsPbxSensorDescription(
-        key="longest_wait",
-        action="queues",
-        kind=kind,
-        aspect="wait",
-        value_fn=lambda wait: wait.seconds(dt_util.utcnow()),
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_display_precision=0,
-        state_class=SensorStateClass.MEASUREMENT,
-    )
-
-
-def _last_line(log: CampaignLog) -> str | None:
-    """Return the last line of a log, its phone numbers masked: states are recorded."""
-    return masked(log.output[-1])[:MAX_STATE_LENGTH] if log.output else None
-
-
-PBX_SENSORS = (
-    _count("active_calls", "calls", "pbx", lambda calls: calls.active),
-    _count("inbound_calls", "calls", "pbx", lambda calls: calls.inbound),
-    _count("outbound_calls", "calls", "pbx", lambda calls: calls.outbound),
-    _count("internal_calls", "calls", "pbx", lambda calls: calls.internal),
-    _count("ringing_calls", "calls", "pbx", lambda calls: calls.ringing),
-    _count("callers_waiting", "queues", "pbx", lambda wait: wait.waiting),
-    _longest_wait("pbx"),
-    _count("phones_registered", "users", "pbx", lambda phones: phones.registered),
-    _count("phones_unregistered", "users", "pbx", lambda phones: phones.unregistered),
-    _count("faxes_queued", "faxes", "pbx", lambda faxes: faxes.queued),
-    _count("faxes_processing", "faxes", "pbx", lambda faxes: faxes.processing),
-    _counter("faxes_completed", "faxes", "pbx", lambda faxes: faxes.statistics.get("completed_faxes")),
-    _counter("faxes_failed", "faxes", "pbx", lambda faxes: faxes.statistics.get("failed_faxes")),
-    _count("conference_participants", "conferences", "pbx", lambda rooms: rooms.participants),
-)
-
-QUEUE_SENSORS = (
-    _count("callers_waiting", "queues", "queue", lambda queue: queue.waiting),
-    _longest_wait("queue"),
-    DlsPbxSensorDescription(
-        key="hold_time",
-        action="queues",
-        kind="queue",
-        value_fn=lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds()),
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.SECONDS,
-        suggested_display_precision=0,
-        state_class=SensorStateClass.MEASUREMENT,
-    ),
-    _counter("completed_calls", "queues", "queue", lambda queue: queue.completed),
-    _counter("lost_calls", "queues", "queue", lambda queue: queue.lost),
-    DlsPbxSensorDescription(
-        key="abandon_rate",
-        action="queues",
-        kind="queue",
-        value_fn=lambda queue: queue.abandon_rate,
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-    ),
-    _count("agents_logged_in", "queues", "queue", lambda queue: len(queue.agents)),
-    _count("agents_available", "queues", "queue", lambda queue: queue.agents_in(AgentState.AVAILABLE)),
-    _count("agents_on_call", "queues", "queue", lambda queue: queue.agents_in(AgentState.ON_CALL)),
-    _count("agents_paused", "queues", "queue", lambda queue: queue.agents_paused),
-)
-
-
-def _todays_seconds(key: str, kind: str, value_fn: Callable[[Any], StateType]) -> DlsPbxSensorDescription:
+def _seconds[ModelT](
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType]
+) -> DlsPbxSensorDescription[ModelT]:
+    """Make a row for a time that somebody waits or talks."""
     return DlsPbxSensorDescription(
         key=key,
-        action="reports",
-        kind=kind,
+        topic=topic,
         value_fn=value_fn,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
@@ -127,59 +91,112 @@ def _todays_seconds(key: str, kind: str, value_fn: Callable[[Any], StateType]) -
     )
 
 
-def _todays_figures(kind: str) -> Iterator[DlsPbxSensorDescription]:
+def _diagnostic[ModelT](
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType], state_class: SensorStateClass | None = None
+) -> DlsPbxSensorDescription[ModelT]:
+    """Make a row for how something is set up."""
+    return DlsPbxSensorDescription(
+        key=key, topic=topic, value_fn=value_fn, state_class=state_class, entity_category=EntityCategory.DIAGNOSTIC
+    )
+
+
+def _longest_wait(topic: Topic[Wait]) -> DlsPbxSensorDescription[Wait]:
+    return _seconds("longest_wait", topic, lambda wait: wait.seconds(dt_util.utcnow()))
+
+
+def _last_line(log: CampaignLog) -> str | None:
+    """Return the last line of a log, its phone numbers masked: states are recorded."""
+    return masked(log.output[-1])[:MAX_STATE_LENGTH] if log.output else None
+
+
+PBX_SENSORS = (
+    _count("active_calls", PBX_CALLS, lambda calls: calls.active),
+    _count("inbound_calls", PBX_CALLS, lambda calls: calls.inbound),
+    _count("outbound_calls", PBX_CALLS, lambda calls: calls.outbound),
+    _count("internal_calls", PBX_CALLS, lambda calls: calls.internal),
+    _count("ringing_calls", PBX_CALLS, lambda calls: calls.ringing),
+    _count("callers_waiting", PBX_WAIT, lambda wait: wait.waiting),
+    _longest_wait(PBX_LONGEST_WAIT),
+    _count("phones_registered", PBX_PHONES, lambda phones: phones.registered),
+    _count("phones_unregistered", PBX_PHONES, lambda phones: phones.unregistered),
+    _count("faxes_queued", PBX_FAXES, lambda faxes: faxes.queued),
+    _count("faxes_processing", PBX_FAXES, lambda faxes: faxes.processing),
+    _counter("faxes_completed", PBX_FAXES, lambda faxes: faxes.statistics.get("completed_faxes")),
+    _counter("faxes_failed", PBX_FAXES, lambda faxes: faxes.statistics.get("failed_faxes")),
+    _count("conference_participants", PBX_CONFERENCES, lambda rooms: rooms.participants),
+)
+
+QUEUE_SENSORS = (
+    _count("callers_waiting", QUEUE, lambda queue: queue.waiting),
+    _longest_wait(QUEUE_LONGEST_WAIT),
+    _seconds(
+        "hold_time", QUEUE, lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds())
+    ),
+    _counter("completed_calls", QUEUE, lambda queue: queue.completed),
+    _counter("lost_calls", QUEUE, lambda queue: queue.lost),
+    DlsPbxSensorDescription(
+        key="abandon_rate",
+        topic=QUEUE,
+        value_fn=lambda queue: queue.abandon_rate,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    ),
+    _count("agents_logged_in", QUEUE, lambda queue: len(queue.agents)),
+    _count("agents_available", QUEUE, lambda queue: queue.agents_in(AgentState.AVAILABLE)),
+    _count("agents_on_call", QUEUE, lambda queue: queue.agents_in(AgentState.ON_CALL)),
+    _count("agents_paused", QUEUE, lambda queue: queue.agents_paused),
+)
+
+
+def _todays_figures(topic: Topic[Figures]) -> Iterator[DlsPbxSensorDescription[Figures]]:
     """Make the rows of what the CDR says of today, for the PBX or for a queue; at midnight all begin anew.
 
     No counters to Home Assistant: one that is corrected downwards, by a transfer say, would count as reset. The sums
-    are in the statistics of records/statistics.py.
+    are in the statistics of statistics/.
     """
-    yield _count("calls_today", "reports", kind, lambda today: today.calls)
-    yield _count("missed_calls_today", "reports", kind, lambda today: today.missed)
-    yield _count("abandoned_calls_today", "reports", kind, lambda today: today.abandoned)
+    yield _count("calls_today", topic, lambda today: today.calls)
+    yield _count("missed_calls_today", topic, lambda today: today.missed)
+    yield _count("abandoned_calls_today", topic, lambda today: today.abandoned)
     yield DlsPbxSensorDescription(
         key="service_level_today",
-        action="reports",
-        kind=kind,
+        topic=topic,
         value_fn=lambda today: today.service_level,
         # For gauges and wallboards, which turn red below the goal.
-        attributes_fn=lambda options: {
-            "goal": options.get(CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL),
-            "threshold": Thresholds.of(options).service_level,
+        options_fn=lambda options: {
+            "goal": options.service_level_goal,
+            "threshold": options.thresholds.service_level,
         },
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     )
-    yield _todays_seconds("answer_speed_today", kind, lambda today: today.answer_speed)
-    yield _todays_seconds("talk_time_today", kind, lambda today: today.talk_time)
+    yield _seconds("answer_speed_today", topic, lambda today: today.answer_speed)
+    yield _seconds("talk_time_today", topic, lambda today: today.talk_time)
 
 
-TODAYS_FIGURES = tuple(row for kind in ("pbx", "queue") for row in _todays_figures(kind))
+TODAYS_FIGURES = (*_todays_figures(PBX_TODAY), *_todays_figures(QUEUE_TODAY))
 
 PHONE_SENSORS = (
     DlsPbxSensorDescription(
         key="call_state",
-        action="calls",
-        kind="phone",
+        topic=PHONE_CALLS,
         value_fn=lambda state: state,
         device_class=SensorDeviceClass.ENUM,
         options=list(CallState),
     ),
     DlsPbxSensorDescription(
         key="agent_state",
-        action="queues",
-        kind="phone",
+        topic=PHONE_AGENT,
         value_fn=lambda state: state,
         device_class=SensorDeviceClass.ENUM,
         options=list(AgentState),
     ),
-    _count("voicemail_new", "users", "phone", lambda user: user.voicemail_new),
-    _count("voicemail_old", "users", "phone", lambda user: user.voicemail_old),
+    _count("voicemail_new", PHONE, lambda user: user.voicemail_new),
+    _count("voicemail_old", PHONE, lambda user: user.voicemail_old),
     DlsPbxSensorDescription(
         key="latency",
-        action="users",
-        kind="phone",
-        aspect="latency",
+        topic=PHONE_LATENCY,
         value_fn=lambda latency: latency,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.MILLISECONDS,
@@ -190,60 +207,41 @@ PHONE_SENSORS = (
     ),
     DlsPbxSensorDescription(
         key="last_provisioned",
-        action="provisioning",
-        kind="phone",
+        topic=PHONE_PROVISIONING,
         value_fn=lambda phones: phones.last_provisioned,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
-    *(
-        DlsPbxSensorDescription(
-            key=key,
-            action="provisioning",
-            kind="phone",
-            value_fn=value_fn,
-            state_class=SensorStateClass.MEASUREMENT,
-            entity_category=EntityCategory.DIAGNOSTIC,
-        )
-        for key, value_fn in (
-            ("calls_in", lambda phones: phones.calls_in),
-            ("calls_out", lambda phones: phones.calls_out),
-        )
-    ),
+    _diagnostic("calls_in", PHONE_PROVISIONING, lambda phones: phones.calls_in, SensorStateClass.MEASUREMENT),
+    _diagnostic("calls_out", PHONE_PROVISIONING, lambda phones: phones.calls_out, SensorStateClass.MEASUREMENT),
 )
 
 CONFERENCE_SENSORS = (
-    _count("participants", "conferences", "conference", lambda room: room.participants),
-    _count("admins", "conferences", "conference", lambda room: room.admins),
+    _count("participants", CONFERENCE, lambda room: room.participants),
+    _count("admins", CONFERENCE, lambda room: room.admins),
 )
 
 CAMPAIGN_SENSORS = (
-    DlsPbxSensorDescription(key="status", action="dialer", kind="campaign", value_fn=lambda campaign: campaign.status),
-    DlsPbxSensorDescription(key="last_log", action="dialerlogs", kind="campaign", value_fn=_last_line),
-    *(
-        DlsPbxSensorDescription(
-            key=key, action="dialer", kind="campaign", value_fn=value_fn, entity_category=EntityCategory.DIAGNOSTIC
-        )
-        for key, value_fn in (
-            ("type", lambda campaign: campaign.type),
-            ("call_ratio", lambda campaign: campaign.call_ratio),
-            ("max_attempts", lambda campaign: campaign.max_attempts),
-        )
-    ),
+    DlsPbxSensorDescription(key="status", topic=CAMPAIGN, value_fn=lambda campaign: campaign.status),
+    DlsPbxSensorDescription(key="last_log", topic=CAMPAIGN_LOG, value_fn=_last_line),
+    _diagnostic("type", CAMPAIGN, lambda campaign: campaign.type),
+    _diagnostic("call_ratio", CAMPAIGN, lambda campaign: campaign.call_ratio),
+    _diagnostic("max_attempts", CAMPAIGN, lambda campaign: campaign.max_attempts),
 )
 
-# Whose list it is stands in the name: they are all on the PBX's device.
-LIST_SENSORS = tuple(
-    DlsPbxSensorDescription(
+
+def _list_size(key: str, topic: Topic[ListSize]) -> DlsPbxSensorDescription[ListSize]:
+    """Make a row of a consent list. Whose it is stands in the name: they are all on the PBX's device."""
+    return DlsPbxSensorDescription(
         key=key,
-        action="query_lists",
-        kind=kind,
+        topic=topic,
         value_fn=lambda size: size.total,
         named_fn=lambda size: {"list": size.name},
         state_class=SensorStateClass.MEASUREMENT,
     )
-    for key, kind in (("subscribers", OPT_IN), ("unsubscribers", OPT_OUT))
-)
+
+
+LIST_SENSORS = (_list_size("subscribers", OPT_IN_LIST), _list_size("unsubscribers", OPT_OUT_LIST))
 
 # `fax_stats`, but for the two that everyone wants; the first two say what goes on, the others count.
 FAX_SESSIONS = ("current_sessions", "reserved_sessions")
@@ -266,13 +264,12 @@ FAX_COUNTERS = (
 )
 
 
-def _fax_statistic(field: str) -> DlsPbxSensorDescription:
+def _fax_statistic(field: str) -> DlsPbxSensorDescription[FaxStatus]:
     """Make a row for a field of `fax_stats`: for those who hunt a bad line, so off by default."""
     counts = field in FAX_COUNTERS
     return DlsPbxSensorDescription(
         key=f"fax_{slugify(field)}",
-        action="faxes",
-        kind="pbx",
+        topic=PBX_FAXES,
         value_fn=lambda faxes: faxes.statistics.get(field),
         exists_fn=lambda faxes: field in faxes.statistics,
         state_class=SensorStateClass.TOTAL_INCREASING if counts else SensorStateClass.MEASUREMENT,
@@ -281,7 +278,7 @@ def _fax_statistic(field: str) -> DlsPbxSensorDescription:
     )
 
 
-SENSORS = (
+SENSORS: Final[tuple[DlsPbxSensorDescription[Any], ...]] = (
     *PBX_SENSORS,
     *QUEUE_SENSORS,
     *TODAYS_FIGURES,
@@ -304,16 +301,29 @@ async def async_setup_entry(
 class DlsPbxSensor(DlsPbxEntity, SensorEntity):
     """A figure, a text or a time."""
 
-    entity_description: DlsPbxSensorDescription
+    entity_description: DlsPbxSensorDescription[Any]
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        if attributes_fn := self.entity_description.attributes_fn:
-            self._attr_extra_state_attributes = attributes_fn(self.coordinator.config_entry.options)
+        if options_fn := self.entity_description.options_fn:
+            self._attr_extra_state_attributes = options_fn(Options.of(self.coordinator.config_entry.options))
 
     @property
     @override
     def native_value(self) -> StateType | datetime:
         value: StateType | datetime = self.value
         return value
+
+
+class CallbacksOwed(CallbacksEntity, SensorEntity):
+    """How many callers are owed a call."""
+
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, entry: DlsPbxConfigEntry) -> None:
+        super().__init__(entry, "callbacks_owed")
+
+    @override
+    def _show(self) -> None:
+        self._attr_native_value = self._callbacks.open

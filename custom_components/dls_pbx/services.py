@@ -1,4 +1,4 @@
-"""The actions: a table, and the loop that registers it."""
+"""Service actions: a table, and the loop that registers it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.helpers.service import async_get_config_entry
 import voluptuous as vol
 
-from . import action_fields, inquiries, outbound
+from .actions import dialer, lists, queries, schemas, sms
 from .api import DlsPbxClient
 from .const import DOMAIN
-from .runtime import DlsPbxConfigEntry
+from .data import DlsPbxConfigEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """An action: its fields, and what it does with them at one PBX."""
+class ServiceAction:
+    """A service action: its fields, and what it does with them at one PBX."""
 
     name: str
-    fields: action_fields.Fields
+    fields: schemas.Fields
     run: Callable[[HomeAssistant, DlsPbxConfigEntry, Mapping[str, Any]], Awaitable[ServiceResponse]]
     response: SupportsResponse = SupportsResponse.NONE
 
 
 async def _async_send_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Mapping[str, Any]) -> ServiceResponse:
-    sent = await outbound.async_send_sms(
+    sent = await sms.async_send_sms(
         hass, entry, fields["recipients"], fields["message"], fields.get("account_code", "").strip() or None
     )
     return {
@@ -40,7 +40,7 @@ async def _async_send_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields:
 async def _async_add_contact_list(
     hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Mapping[str, Any]
 ) -> ServiceResponse:
-    return {"id": await outbound.async_add_contact_list(hass, entry, fields["name"])}
+    return {"id": await dialer.async_add_contact_list(hass, entry, fields["name"])}
 
 
 async def _async_add_contact(
@@ -48,66 +48,66 @@ async def _async_add_contact(
 ) -> ServiceResponse:
     apart = ("contact_list", "custom_fields", "dial_on_date")
     contact = {name: value for name, value in fields.items() if name not in apart}
-    contact_id = await outbound.async_add_contact(
+    contact_id = await dialer.async_add_contact(
         hass, entry, fields["contact_list"], contact, fields.get("custom_fields"), fields.get("dial_on_date")
     )
     return {"id": contact_id}
 
 
-def _list_change(name: str, fields: action_fields.Fields, change: outbound.ListChange, id_field: str) -> Action:
+def _list_change(name: str, fields: schemas.Fields, change: lists.ListChange, id_field: str) -> ServiceAction:
     """Return the action that puts a number on a consent list or takes it off."""
 
     async def run(hass: HomeAssistant, entry: DlsPbxConfigEntry, given: Mapping[str, Any]) -> None:
-        await outbound.async_change_list(hass, entry, change, given["phone_number"], given[id_field], id_field)
+        await lists.async_change_list(hass, entry, change, given["phone_number"], given[id_field], id_field)
 
-    return Action(name=name, fields=fields, run=run)
+    return ServiceAction(name=name, fields=fields, run=run)
 
 
 ACTIONS = (
-    Action(
+    ServiceAction(
         name="send_sms",
-        fields=action_fields.SEND_SMS,
+        fields=schemas.SEND_SMS,
         run=_async_send_sms,
         response=SupportsResponse.OPTIONAL,
     ),
-    Action(
+    ServiceAction(
         name="query_sms",
-        fields=action_fields.QUERY_SMS,
-        run=inquiries.async_query_sms,
+        fields=schemas.QUERY_SMS,
+        run=queries.async_query_sms,
         response=SupportsResponse.ONLY,
     ),
-    Action(
+    ServiceAction(
         name="add_contact_list",
-        fields=action_fields.ADD_CONTACT_LIST,
+        fields=schemas.ADD_CONTACT_LIST,
         run=_async_add_contact_list,
         response=SupportsResponse.OPTIONAL,
     ),
-    Action(
+    ServiceAction(
         name="add_contact",
-        fields=action_fields.ADD_CONTACT,
+        fields=schemas.ADD_CONTACT,
         run=_async_add_contact,
         response=SupportsResponse.OPTIONAL,
     ),
-    Action(
+    ServiceAction(
         name="query_subscribers",
-        fields=action_fields.QUERY_SUBSCRIBERS,
-        run=inquiries.async_query_subscribers,
+        fields=schemas.QUERY_SUBSCRIBERS,
+        run=queries.async_query_subscribers,
         response=SupportsResponse.ONLY,
     ),
-    _list_change("add_subscriber", action_fields.SUBSCRIBER, DlsPbxClient.add_subscriber, "campaign_id"),
-    _list_change("remove_subscriber", action_fields.SUBSCRIBER, DlsPbxClient.remove_subscriber, "campaign_id"),
-    _list_change("add_unsubscriber", action_fields.UNSUBSCRIBER, DlsPbxClient.add_unsubscriber, "tenant_id"),
-    _list_change("remove_unsubscriber", action_fields.UNSUBSCRIBER, DlsPbxClient.remove_unsubscriber, "tenant_id"),
-    Action(
+    _list_change("add_subscriber", schemas.SUBSCRIBER, DlsPbxClient.add_subscriber, "campaign_id"),
+    _list_change("remove_subscriber", schemas.SUBSCRIBER, DlsPbxClient.remove_subscriber, "campaign_id"),
+    _list_change("add_unsubscriber", schemas.UNSUBSCRIBER, DlsPbxClient.add_unsubscriber, "tenant_id"),
+    _list_change("remove_unsubscriber", schemas.UNSUBSCRIBER, DlsPbxClient.remove_unsubscriber, "tenant_id"),
+    ServiceAction(
         name="get_call_report",
-        fields=action_fields.GET_CALL_REPORT,
-        run=inquiries.async_get_call_report,
+        fields=schemas.GET_CALL_REPORT,
+        run=queries.async_get_call_report,
         response=SupportsResponse.ONLY,
     ),
-    Action(
+    ServiceAction(
         name="get_dialer_logs",
-        fields=action_fields.GET_DIALER_LOGS,
-        run=inquiries.async_get_dialer_logs,
+        fields=schemas.GET_DIALER_LOGS,
+        run=queries.async_get_dialer_logs,
         response=SupportsResponse.ONLY,
     ),
 )
@@ -124,7 +124,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         )
 
 
-async def _async_run(action: Action, call: ServiceCall) -> ServiceResponse:
+async def _async_run(action: ServiceAction, call: ServiceCall) -> ServiceResponse:
     fields = dict(call.data)
     entry: DlsPbxConfigEntry = async_get_config_entry(call.hass, DOMAIN, fields.pop(ATTR_CONFIG_ENTRY_ID, None))
     return await action.run(call.hass, entry, fields)

@@ -1,4 +1,4 @@
-"""How each PBX does, in a few words, on Home Assistant's page of system information."""
+"""System health: how each PBX does, in a few words, on Home Assistant's page of system information."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
-from .runtime import DlsPbxConfigEntry, DlsPbxData
+from .data import DlsPbxConfigEntry, DlsPbxData
 
 # The page shows what is there after this long.
 TIMEOUT: Final = aiohttp.ClientTimeout(total=4)

@@ -1,18 +1,17 @@
-"""The list of callers who have to be called back."""
+"""To-do list of callers who have to be called back."""
 
 from typing import override
 
 from homeassistant.components.todo import TodoItem, TodoItemStatus, TodoListEntity, TodoListEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.translation import async_get_cached_translations
 
-from . import telephone
-from .const import DOMAIN
+from . import phone_numbers
+from .callbacks.items import Callback
+from .data import DlsPbxConfigEntry
+from .entity import CallbacksEntity
 from .errors import wrong_input
-from .owed import CallbacksEntity
-from .records.callback_items import Callback
-from .runtime import DlsPbxConfigEntry
+from .texts import text
 
 # Ticking off asks the PBX nothing.
 PARALLEL_UPDATES = 0
@@ -66,7 +65,7 @@ class CallbackList(CallbacksEntity, TodoListEntity):
         self._attr_todo_items = [self._item(one) for one in self._callbacks.items]
 
     def _item(self, one: Callback) -> TodoItem:
-        number = telephone.readable(one.number, self._callbacks.region)
+        number = phone_numbers.readable(one.number, self._callbacks.region)
         return TodoItem(
             uid=one.uid,
             summary=f"{one.name} · {number}" if one.name else number,
@@ -79,19 +78,14 @@ class CallbackList(CallbacksEntity, TodoListEntity):
     def _details(self, one: Callback) -> list[str]:
         details = []
         if one.queues:
-            details.append(self._text("callback_queue", queue=", ".join(one.queues)))
+            details.append(text(self.hass, "callback_queue", queue=", ".join(one.queues)))
         if len(one.tries) > 1:
-            details.append(self._text("callback_tries", tries=str(len(one.tries)), first=self._first_try(one)))
+            details.append(text(self.hass, "callback_tries", tries=len(one.tries), first=self._first_try(one)))
         if one.voicemail:
-            details.append(self._text("callback_voicemail"))
+            details.append(text(self.hass, "callback_voicemail"))
         return details
 
     def _first_try(self, one: Callback) -> str:
         """Return when they first tried: the time, and the day if it was another one than that of the last try."""
         first, last = (moment.astimezone(self._callbacks.zone) for moment in (one.first, one.last))
         return first.strftime("%H:%M" if first.date() == last.date() else "%Y-%m-%d %H:%M")
-
-    def _text(self, key: str, **placeholders: str) -> str:
-        """Return a text in Home Assistant's own language: an item is the same for all who look at it."""
-        texts = async_get_cached_translations(self.hass, self.hass.config.language, "common", DOMAIN)
-        return texts[f"component.{DOMAIN}.common.{key}"].format(**placeholders)

@@ -1,4 +1,4 @@
-"""The triggers of the automation editor."""
+"""Triggers of the automation editor."""
 
 from typing import Final
 

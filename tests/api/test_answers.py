@@ -2,12 +2,7 @@
 
 import pytest
 
-from custom_components.dls_pbx.api import (
-    DlsPbxClient,
-    DlsPbxRateLimitError,
-    DlsPbxRequestError,
-    DlsPbxResponseError,
-)
+from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRateLimitError, DlsPbxRequestError, DlsPbxResponseError
 from tests.scripted import Scripted
 
 

@@ -14,11 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 import pytest
 
-from custom_components.dls_pbx.api import (
-    DlsPbxClient,
-    DlsPbxResponseError,
-    DlsPbxUnreachableError,
-)
+from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxResponseError, DlsPbxUnreachableError
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.office import KEY, USERNAME

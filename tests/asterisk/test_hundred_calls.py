@@ -6,7 +6,7 @@ from itertools import count
 from homeassistant.core import HomeAssistant
 
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.telephone import e164
+from custom_components.dls_pbx.phone_numbers import e164
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx

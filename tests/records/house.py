@@ -31,7 +31,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.happenings import Happening, Happenings
+from custom_components.dls_pbx.events.bus import EventBus, PbxEvent
 from simulator.app import Simulator
 from tests.office import KEY, USERNAME, ZONE
 from tests.shown import ENTRY_ID
@@ -98,7 +98,7 @@ class House:
     clock: FrozenDateTimeFactory
     options: dict[str, Any] = field(default_factory=dict)
     heard: Listener = field(default_factory=Listener)  # by automations
-    happened: list[Happening] = field(default_factory=list)  # by whoever listens inside the integration
+    happened: list[PbxEvent] = field(default_factory=list)  # by whoever listens inside the integration
     hass: HomeAssistant | None = None
     lives: int = 0
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -180,14 +180,14 @@ class House:
 
     @contextmanager
     def overhear(self) -> Iterator[None]:
-        """Write down every happening, whatever becomes of it."""
-        tell = Happenings.async_tell
+        """Write down every event, whatever becomes of it."""
+        fire = EventBus.async_fire
 
-        def told(happenings: Happenings, happening: Happening) -> None:
-            self.happened.append(happening)
-            tell(happenings, happening)
+        def fired(bus: EventBus, event: PbxEvent) -> None:
+            self.happened.append(event)
+            fire(bus, event)
 
-        with patch.object(Happenings, "async_tell", told):
+        with patch.object(EventBus, "async_fire", fired):
             yield
 
 

@@ -9,8 +9,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.dls_pbx.api.models import CallRecord, RecordDirection
-from custom_components.dls_pbx.records.callback_items import MOST_TRIES, Callback
-from custom_components.dls_pbx.records.callbacks import MOST_COMPLETED, MOST_OPEN, Callbacks
+from custom_components.dls_pbx.callbacks.items import MOST_TRIES, Callback
+from custom_components.dls_pbx.callbacks.tracker import MOST_COMPLETED, MOST_OPEN, Callbacks
 from tests.office import CALLER, NOW, OTHER_CALLER, TOM
 
 HOME, OTHER_HOME = f"+1{CALLER}", f"+1{OTHER_CALLER}"
@@ -320,8 +320,8 @@ def test_listeners_hear_of_changes_only_and_one_that_fails_stops_nobody(
     def fail() -> None:
         raise RuntimeError
 
-    desk.callbacks.async_listen(fail)
-    remove = desk.callbacks.async_listen(lambda: heard.append(desk.callbacks.items))
+    desk.callbacks.async_subscribe(fail)
+    remove = desk.callbacks.async_subscribe(lambda: heard.append(desk.callbacks.items))
     desk.tell(missed(0))
     desk.tell(missed(0), answered(1, OTHER_CALLER), missed(1, "630"))
     assert len(heard) == 1

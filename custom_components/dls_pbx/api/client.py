@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from . import call_records, readers, records
+from . import call_records, records, status
 from .exceptions import DlsPbxResponseError
 from .models import (
     Call,
@@ -70,21 +70,21 @@ class DlsPbxClient:
         self,
         action: str,
         field: str,
-        read: Callable[[Any, SnapshotT | None, readers.Reading], SnapshotT],
+        read: Callable[[Any, SnapshotT | None, status.Reading], SnapshotT],
         before: SnapshotT | None,
     ) -> SnapshotT:
         """Ask a status action; the very `before` comes back when the PBX sent the same bytes."""
-        status, body = await self._transport.post("status", action, {})
+        http_status, body = await self._transport.post("status", action, {})
         if before is not None and body == before.body:
             return before
-        answer = self._transport.answer(status, body)
+        answer = self._transport.answer(http_status, body)
         if field not in answer:
             # An empty list is news; a missing one is a broken answer, and must not empty the office.
             raise DlsPbxResponseError(f"The answer has no {field}")
         value = answer[field]
         if before is not None and value == before.value:
             return replace(before, changed=frozenset(), gone=frozenset(), body=body)
-        reading = readers.Reading(self._clock().astimezone(UTC), self.time_zone)
+        reading = status.Reading(self._clock().astimezone(UTC), self.time_zone)
         snapshot = read(value, before, reading)
         # A list is kept in the rows of the snapshot, most of which are still those of the one before.
         shared = isinstance(value, list) and len(value) == len(snapshot.raw.rows)
@@ -92,35 +92,35 @@ class DlsPbxClient:
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""
-        return await self._status("users", "users", readers.users, before)
+        return await self._status("users", "users", status.users, before)
 
     async def queues(self, before: Snapshot[Queue] | None = None) -> Snapshot[Queue]:
         """`status.php queues`: queues by name, with agents and waiting callers."""
-        return await self._status("queues", "queues", readers.queues, before)
+        return await self._status("queues", "queues", status.queues, before)
 
     async def calls(self, before: Snapshot[Call] | None = None) -> Snapshot[Call]:
         """`status.php calls`: calls in progress; an id lives as long as its call."""
-        return await self._status("calls", "calls", readers.calls, before)
+        return await self._status("calls", "calls", status.calls, before)
 
     async def faxes(self, before: Snapshot[FaxStatus] | None = None) -> Snapshot[FaxStatus]:
         """`status.php faxes`: one row, with the fax queue and its counters."""
-        return await self._status("faxes", "faxes", readers.faxes, before)
+        return await self._status("faxes", "faxes", status.faxes, before)
 
     async def conferences(self, before: Snapshot[Conference] | None = None) -> Snapshot[Conference]:
         """`status.php conferences`: rooms by number."""
-        return await self._status("conferences", "conferences", readers.conferences, before)
+        return await self._status("conferences", "conferences", status.conferences, before)
 
     async def provisioning(self, before: Snapshot[ProvisionedPhone] | None = None) -> Snapshot[ProvisionedPhone]:
         """`status.php provisioning`: desk phones, one row for each line of each phone."""
-        return await self._status("provisioning", "provisioning", readers.provisioning, before)
+        return await self._status("provisioning", "provisioning", status.provisioning, before)
 
     async def campaigns(self, before: Snapshot[Campaign] | None = None) -> Snapshot[Campaign]:
         """`status.php dialer`: dialer campaigns by id."""
-        return await self._status("dialer", "dialer", readers.campaigns, before)
+        return await self._status("dialer", "dialer", status.campaigns, before)
 
     async def campaign_logs(self, before: Snapshot[CampaignLog] | None = None) -> Snapshot[CampaignLog]:
         """`status.php dialerlogs`: log tails by the campaign's name."""
-        return await self._status("dialerlogs", "logs", readers.campaign_logs, before)
+        return await self._status("dialerlogs", "logs", status.campaign_logs, before)
 
     async def send_sms(self, recipients: Sequence[str], message: str, account_code: str | None = None) -> SentMessage:
         """`sms.php send_sms`: send a text of 1 to 200 characters to numbers (E.164) and extensions. Changes the PBX."""

@@ -1,1 +1,1 @@
-"""What the triggers and conditions of the automation editor are made of; trigger.py and condition.py list them."""
+"""Automations: what the triggers and conditions of trigger.py and condition.py are made of."""

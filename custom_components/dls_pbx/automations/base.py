@@ -1,4 +1,4 @@
-"""What all triggers share: a schema, and a target that means objects of PBXs."""
+"""Base of all triggers: a schema, and a target that means objects of PBXs."""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..runtime import DlsPbxConfigEntry
+from ..data import DlsPbxConfigEntry
 from .targets import Objects, async_follow
 
 
@@ -61,4 +61,4 @@ class DlsPbxTrigger(Trigger):
 
     @abstractmethod
     def _attach(self, entry: DlsPbxConfigEntry, some: frozenset[str]) -> CALLBACK_TYPE:
-        """Begin to follow objects of a PBX; returns what ends it."""
+        """Begin to follow objects of a PBX; returns unsubscribe."""

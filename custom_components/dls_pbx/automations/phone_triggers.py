@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import ClassVar, override
 
-from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, CONF_FOR
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
@@ -14,11 +14,12 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..api.models import User
-from ..parties import Parties
-from ..runtime import DlsPbxConfigEntry
+from ..coordinator.keys import ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
-from .rows import Deadline, async_watch_rows
-from .targets import Objects, entity_of, object_named, objects
+from .rows import Deadline, async_follow_rows
+from .targets import Objects, objects
 
 
 class _RegistrationTrigger(DlsPbxTrigger):
@@ -37,15 +38,15 @@ class _RegistrationTrigger(DlsPbxTrigger):
 
     @override
     def _meaning(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> Objects:
-        return objects(hass, entity_ids, BINARY_SENSOR, "phone")
+        return objects(hass, entity_ids, BINARY_SENSOR_DOMAIN, ObjectKind.PHONE)
 
     @override
     def _attach(self, entry: DlsPbxConfigEntry, some: frozenset[str]) -> CALLBACK_TYPE:
-        end = async_watch_rows(entry, entry.runtime_data.users, some, partial(self._look, entry))
+        unsubscribe = async_follow_rows(entry, entry.runtime_data.users, some, partial(self._look, entry))
 
         @callback
         def detach() -> None:
-            end()
+            unsubscribe()
             for (entry_id, _), pending in self._pending.items():
                 if entry_id == entry.entry_id:
                     pending.disarm()
@@ -76,12 +77,12 @@ class _RegistrationTrigger(DlsPbxTrigger):
             del self._pending[phone]
 
     def _fire(self, entry: DlsPbxConfigEntry, user: User) -> None:
-        object_ = object_named(entry, "phone", user.auth_id)
+        object_id = entry.runtime_data.identity.object_id(ObjectKey(ObjectKind.PHONE, user.auth_id))
         told = {
-            ATTR_ENTITY_ID: entity_of(self._hass, entry.entry_id, BINARY_SENSOR, object_, "registered"),
+            ATTR_ENTITY_ID: find_entity(self._hass, entry.entry_id, BINARY_SENSOR_DOMAIN, object_id, "registered"),
             "extension": user.extension,
             "name": user.name or None,
-            "time": Parties(self._hass, entry).time(),
+            "time": entry.runtime_data.event_attributes.time(),
         }
         self._run(told, f"phone {user.extension} {'registered' if self.registered else 'unregistered'}")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, override
 
-from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.trigger import TriggerConfig
@@ -14,11 +14,12 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..api.models import Queue, WaitingCaller
-from ..parties import Parties
-from ..runtime import DlsPbxConfigEntry
+from ..coordinator.keys import ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
-from .rows import Deadline, async_watch_rows, is_attended
-from .targets import Objects, entity_of, object_named, objects
+from .rows import Deadline, async_follow_rows
+from .targets import Objects, objects
 
 CONF_SECONDS = "seconds"
 
@@ -33,20 +34,20 @@ class _QueueTrigger(DlsPbxTrigger):
 
     @override
     def _meaning(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> Objects:
-        return objects(hass, entity_ids, SENSOR, "queue")
+        return objects(hass, entity_ids, SENSOR_DOMAIN, ObjectKind.QUEUE)
 
     @override
     def _attach(self, entry: DlsPbxConfigEntry, some: frozenset[str]) -> CALLBACK_TYPE:
-        return async_watch_rows(entry, entry.runtime_data.queues, some, partial(self._look, entry))
+        return async_follow_rows(entry, entry.runtime_data.queues, some, partial(self._look, entry))
 
     @abstractmethod
     def _look(self, entry: DlsPbxConfigEntry, name: str, queue: Queue | None) -> None:
         """See a queue as it is now; None is gone."""
 
     def _fire(self, entry: DlsPbxConfigEntry, name: str, told: dict[str, Any], description: str) -> None:
-        object_ = object_named(entry, "queue", name)
-        entity_id = entity_of(self._hass, entry.entry_id, SENSOR, object_, self.key)
-        time = Parties(self._hass, entry).time()
+        object_id = entry.runtime_data.identity.object_id(ObjectKey(ObjectKind.QUEUE, name))
+        entity_id = find_entity(self._hass, entry.entry_id, SENSOR_DOMAIN, object_id, self.key)
+        time = entry.runtime_data.event_attributes.time()
         self._run({ATTR_ENTITY_ID: entity_id, "queue": name, **told, "time": time}, description)
 
 
@@ -63,7 +64,7 @@ class QueueLeftUnattended(_QueueTrigger):
     def _look(self, entry: DlsPbxConfigEntry, name: str, queue: Queue | None) -> None:
         if queue is None or queue.waiting is None:
             return
-        unattended = queue.waiting > 0 and not is_attended(queue)
+        unattended = queue.waiting > 0 and not queue.is_attended
         # How things were found when the automation was loaded did not happen just now.
         was = self._unattended.get((entry.entry_id, name), True)
         self._unattended[entry.entry_id, name] = unattended
@@ -92,11 +93,11 @@ class CallerWaitExceeded(_QueueTrigger):
 
     @override
     def _attach(self, entry: DlsPbxConfigEntry, some: frozenset[str]) -> CALLBACK_TYPE:
-        end = super()._attach(entry, some)
+        unsubscribe = super()._attach(entry, some)
 
         @callback
         def detach() -> None:
-            end()
+            unsubscribe()
             for (entry_id, _), waits in self._waits.items():
                 for wait in waits if entry_id == entry.entry_id else ():
                     wait.disarm()
@@ -129,7 +130,7 @@ class CallerWaitExceeded(_QueueTrigger):
         return wait
 
     def _exceeded(self, entry: DlsPbxConfigEntry, name: str, caller: WaitingCaller, since: datetime) -> None:
-        about = Parties(self._hass, entry).attributes(caller.number)
+        about = entry.runtime_data.event_attributes.party(caller.number)
         waited = int((dt_util.utcnow() - since).total_seconds())
         self._fire(entry, name, {**about, "wait": waited}, f"a caller waiting in queue {name}")
 

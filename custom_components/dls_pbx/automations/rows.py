@@ -1,4 +1,4 @@
-"""A look at the rows that a target means, and deadlines that are held back while nobody can look."""
+"""Rows that a target means, and deadlines that are held back while nobody can look."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,27 +9,20 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..api.models import AgentState, Queue
-from ..coordinator import StatusCoordinator
-from ..devices import object_id
-from ..facts import PBX, FactKey
-from ..runtime import DlsPbxConfigEntry
+from ..coordinator.base import ObjectCoordinator
+from ..coordinator.keys import ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
 
 type Look = Callable[[str, Any], None]
 
 
-def is_attended(queue: Queue) -> bool:
-    """Tell whether somebody is there to take a call. While a call is offered to the free agents, their phones ring."""
-    return queue.agents_in(AgentState.AVAILABLE) + queue.agents_in(AgentState.RINGING) > 0
-
-
 @callback
-def async_watch_rows(
-    entry: DlsPbxConfigEntry, coordinator: StatusCoordinator[Any], some: frozenset[str], look: Look
+def async_follow_rows(
+    entry: DlsPbxConfigEntry, coordinator: ObjectCoordinator[Any], some: frozenset[str], look: Look
 ) -> CALLBACK_TYPE:
     """Have `look(row_id, row)` called for each row that objects stand for, now and whenever it changes; None is gone.
 
-    Nothing is said while the PBX does not answer. Returns what ends it.
+    Nothing is said while the PBX does not answer. Returns unsubscribe.
     """
     return _Rows(entry, coordinator, some, look).stop
 
@@ -38,15 +31,15 @@ class _Rows:
     """The rows of one coordinator that somebody looks at."""
 
     def __init__(
-        self, entry: DlsPbxConfigEntry, coordinator: StatusCoordinator[Any], some: frozenset[str], look: Look
+        self, entry: DlsPbxConfigEntry, coordinator: ObjectCoordinator[Any], some: frozenset[str], look: Look
     ) -> None:
-        self._entry = entry
+        self._identity = entry.runtime_data.identity
         self._coordinator = coordinator
         self._objects = some
         self._look = look
-        self._rows: dict[FactKey, CALLBACK_TYPE] = {}
-        self._remove = coordinator.async_add_listener(self._roster_changed)
-        self._roster_changed()
+        self._rows: dict[ObjectKey, CALLBACK_TYPE] = {}
+        self._remove = coordinator.async_add_listener(self._membership_changed)
+        self._membership_changed()
 
     @callback
     def stop(self) -> None:
@@ -57,26 +50,25 @@ class _Rows:
         self._rows.clear()
 
     @callback
-    def _roster_changed(self) -> None:
+    def _membership_changed(self) -> None:
         wanted = {key for key in self._coordinator.data if self._means(key)}
         for key in self._rows.keys() - wanted:
             self._rows.pop(key)()
-            self._look(key[1], None)
+            self._look(key.id, None)
         for key in sorted(wanted - self._rows.keys()):
             look = partial(self._look_at, key)
             self._rows[key] = self._coordinator.async_add_listener(look, key)
             look()
 
-    def _means(self, key: FactKey) -> bool:
-        kind, _, aspect = key
-        if kind != self._coordinator.kind or aspect:
+    def _means(self, key: ObjectKey) -> bool:
+        if key.kind is not self._coordinator.kind or key.aspect:
             return False
-        return PBX[0] in self._objects or object_id(self._entry, key) in self._objects
+        return ObjectKind.PBX in self._objects or self._identity.object_id(key) in self._objects
 
     @callback
-    def _look_at(self, key: FactKey) -> None:
+    def _look_at(self, key: ObjectKey) -> None:
         if self._coordinator.last_update_success and key in self._coordinator.data:
-            self._look(key[1], self._coordinator.data[key])
+            self._look(key.id, self._coordinator.data[key])
 
 
 class Deadline:

@@ -1,4 +1,4 @@
-"""Whom a target means: objects of our PBXs, followed through registries, loading and unloading.
+"""Targets: the objects of our PBXs that they mean, followed through registries, loading and unloading.
 
 An entity stands for its object: whoever points at any sensor of a queue means the queue. The PBX stands for all of its
 queues, or all of its phones.
@@ -9,16 +9,16 @@ from typing import override
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback, split_entity_id
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelection
 from homeassistant.helpers.typing import ConfigType
 
 from ..const import DOMAIN
-from ..devices import object_id
-from ..facts import PBX
-from ..runtime import DlsPbxConfigEntry
+from ..coordinator.keys import ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..errors import wrong_input
+from ..identity import find_entity, is_of_kind, object_of
 
 # Objects by their part of unique ids (`pbx`, `queue_support`), gathered by config entry.
 type Objects = Mapping[str, frozenset[str]]
@@ -26,17 +26,12 @@ type Meaning = Callable[[HomeAssistant, Iterable[str]], Objects]
 type Attach = Callable[[DlsPbxConfigEntry, frozenset[str]], CALLBACK_TYPE]
 
 
-def object_of(entity: er.RegistryEntry) -> str:
-    """Return the object that an entity of ours shows (`queue_support`)."""
-    return entity.unique_id.removeprefix(f"{entity.config_entry_id}_").removesuffix(f"_{entity.translation_key}")
-
-
-def objects(hass: HomeAssistant, entity_ids: Iterable[str], domain: str, kind: str) -> Objects:
+def objects(hass: HomeAssistant, entity_ids: Iterable[str], domain: str, kind: ObjectKind) -> Objects:
     """Return which objects of a kind, and which PBXs, entities of ours in a domain stand for."""
     return _gather(
         entity
         for entity in _ours(hass, entity_ids, domain)
-        if object_of(entity) == PBX[0] or object_of(entity).startswith(f"{kind}_")
+        if object_of(entity) == ObjectKind.PBX or is_of_kind(object_of(entity), kind)
     )
 
 
@@ -61,32 +56,20 @@ def _gather(entities: Iterable[er.RegistryEntry]) -> Objects:
     return {entry_id: frozenset(some) for entry_id, some in found.items()}
 
 
-def entity_of(hass: HomeAssistant, entry_id: str, domain: str, object_: str, key: str) -> str | None:
-    """Return the entity ID under which an object's `key` is shown."""
-    return er.async_get(hass).async_get_entity_id(domain, DOMAIN, f"{entry_id}_{object_}_{key}")
-
-
-def entities_of(hass: HomeAssistant, some: Objects, domain: str, kind: str, key: str) -> set[str]:
+def entities_of(hass: HomeAssistant, some: Objects, domain: str, kind: ObjectKind, key: str) -> set[str]:
     """Return the entity IDs under which `key` of objects of a kind is shown; a PBX stands for all of them."""
     registry = er.async_get(hass)
     found: set[str] = set()
     for entry_id, names in some.items():
-        if PBX[0] in names:
+        if ObjectKind.PBX in names:
             found.update(
                 entity.entity_id
                 for entity in er.async_entries_for_config_entry(registry, entry_id)
-                if entity.domain == domain
-                and entity.translation_key == key
-                and object_of(entity).startswith(f"{kind}_")
+                if entity.domain == domain and entity.translation_key == key and is_of_kind(object_of(entity), kind)
             )
         else:
-            found.update(filter(None, (entity_of(hass, entry_id, domain, name, key) for name in names)))
+            found.update(filter(None, (find_entity(hass, entry_id, domain, name, key) for name in names)))
     return found
-
-
-def object_named(entry: DlsPbxConfigEntry, kind: str, row_id: str) -> str:
-    """Return the object of a row of the PBX, shown or not."""
-    return object_id(entry, (kind, row_id, ""))
 
 
 async def async_follow(
@@ -102,11 +85,11 @@ async def async_follow(
 
     If not only `while_loaded`, what is attached once stays, through unloading and loading.
 
-    What `attach` returns is called before that, and at the end. Returns what ends it.
+    What `attach` returns is called before that, and at the end. Returns unsubscribe.
     """
     selection = TargetSelection(target)
     if not selection.has_any_target:
-        raise HomeAssistantError(f"Target selector {target} does not have any selectors defined")
+        raise wrong_input("no_target")
     follower = _TargetFollower(hass, selection, primary_entities_only, meaning, attach, while_loaded)
     return await follower.async_setup()
 

@@ -1,1 +1,1 @@
-"""What the front desk's card shows: rows made of facts, and whoever looks at them kept up to date."""
+"""Front desk: the rows that its card shows, kept up to date for whoever looks at them, and the card itself."""

@@ -1,4 +1,4 @@
-"""What there is of a PBX in Home Assistant, as far as a user may read it: what a dashboard can be made of.
+"""Layout of a PBX in Home Assistant, as far as a user may read it: what a dashboard can be made of.
 
 Entities and devices are found in the registries, so that a dashboard opened while the PBX is not loaded is whole, too.
 """
@@ -13,11 +13,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from ..api import models
 from ..const import DOMAIN
-from ..devices import object_id
-from ..records.statistics_progress import Progress
-from ..records.statistics_series import FIGURES, statistic_id
-from ..runtime import DlsPbxConfigEntry
+from ..coordinator.keys import ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..identity import is_of_kind, own_part
+from ..statistics.progress import Progress
+from ..statistics.series import FIGURES, statistic_id
 
 
 class Part(TypedDict):
@@ -65,7 +67,7 @@ class _Objects:
     """The devices of a PBX by their objects (`queue_support`), with the entities that a user may read."""
 
     def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> None:
-        self._entry = entry
+        self._entry_id = entry.entry_id
         shown = [
             entity
             for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
@@ -77,18 +79,15 @@ class _Objects:
             if entity.entity_id in readable:
                 self._entities.setdefault(entity.device_id, []).append(entity)
         self._devices = {
-            self._own_id(unique_id): device
+            own_part(entry.entry_id, unique_id): device
             for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
             for domain, unique_id in device.identifiers
             if domain == DOMAIN and device.id in self._entities
         }
 
-    def _own_id(self, unique_id: str) -> str:
-        return unique_id.removeprefix(f"{self._entry.entry_id}_")
-
-    def of(self, kind: str) -> Iterator[tuple[str, dr.DeviceEntry]]:
+    def of(self, kind: ObjectKind) -> Iterator[tuple[str, dr.DeviceEntry]]:
         """Return the objects of a kind, by the names that people gave their devices."""
-        found = [(object_id, device) for object_id, device in self._devices.items() if object_id.startswith(f"{kind}_")]
+        found = [(object_id, device) for object_id, device in self._devices.items() if is_of_kind(object_id, kind)]
         yield from sorted(found, key=lambda one: _name(one[1]).casefold())
 
     def part(self, object_id: str) -> Part:
@@ -97,7 +96,8 @@ class _Objects:
         if device is None:
             return {"device_id": None, "entities": {}}
         keys = {
-            self._own_id(entity.unique_id).removeprefix(f"{object_id}_"): entity for entity in self._entities[device.id]
+            own_part(self._entry_id, entity.unique_id).removeprefix(f"{object_id}_"): entity
+            for entity in self._entities[device.id]
         }
         return {"device_id": device.id, "entities": {key: entity.entity_id for key, entity in sorted(keys.items())}}
 
@@ -111,7 +111,7 @@ def layout(hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> Layout 
     objects = _Objects(hass, entry, user)
     if not objects:
         return None
-    pbx, queues = objects.part("pbx"), _queues(objects)
+    pbx, queues = objects.part(ObjectKind.PBX), _queues(objects)
     return {
         "config_entry_id": entry.entry_id,
         "name": entry.title,
@@ -126,19 +126,22 @@ def _queues(objects: _Objects) -> list[QueuePart]:
     # A queue's device has its name, which is its id; people may call it something else.
     return [
         {"id": device.name or found, "name": _name(device), **objects.part(found)}
-        for found, device in objects.of("queue")
+        for found, device in objects.of(ObjectKind.QUEUE)
     ]
 
 
 def _phones(entry: DlsPbxConfigEntry, objects: _Objects) -> list[PhonePart]:
-    users = entry.runtime_data.users.data if _is_loaded(entry) else {}
-    known = {object_id(entry, key): user for key, user in users.items() if key[0] == "phone" and key[1]}
+    known: dict[str, models.User] = {}
+    if _is_loaded(entry):
+        data = entry.runtime_data
+        phones = (key for key in data.users.data if key.kind is ObjectKind.PHONE and key.id)
+        known = {data.identity.object_id(key): data.users.data[key] for key in phones}
     found: list[PhonePart] = []
-    for own_id, device in objects.of("phone"):
+    for own_id, device in objects.of(ObjectKind.PHONE):
         user = known.get(own_id)
         found.append(
             {
-                "id": user.auth_id if user else own_id.removeprefix("phone_"),
+                "id": user.auth_id if user else own_id.removeprefix(f"{ObjectKind.PHONE}_"),
                 "name": device.name_by_user or (user and user.name) or _name(device),
                 "extension": user.extension if user else None,
                 **objects.part(own_id),

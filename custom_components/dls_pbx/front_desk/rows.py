@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypedDict
 
 from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, Queue, User
-from ..facts import CallState
-from ..records.callback_items import Callback
+from ..callbacks.items import Callback
+from ..coordinator.derived import CallState
 from ..records.figures import Figures
 
 

@@ -1,4 +1,4 @@
-"""What one loaded PBX shows at the front desk: which rows a change touches, and what they say now."""
+"""Source of the front desk's rows at one loaded PBX: which rows a change touches, and what they say now."""
 
 from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime
@@ -6,24 +6,25 @@ from functools import partial
 from typing import Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_cached_translations
 
-from .. import telephone
-from ..api.models import Queue
-from ..const import CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL, DOMAIN
-from ..coordinator import ROSTER, FactCoordinator
-from ..devices import device_id
-from ..facts import FactKey, joined_state
-from ..records.callback_items import Callback
-from ..runtime import DlsPbxConfigEntry
+from .. import phone_numbers
+from ..api.models import Queue, Snapshot
+from ..callbacks.items import Callback
+from ..coordinator.base import DlsPbxCoordinator
+from ..coordinator.derived import joined_state
+from ..coordinator.keys import AVAILABILITY, MEMBERSHIP, Action, ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..texts import text
+from .call_graph import CallGraph, differing, outside
 from .rows import NOBODY, TABLES, Party, agent_row, call_row, health_row, missed_row, phone_row, queue_row
-from .switchboard import Switchboard, differing, outside
 
 type Touched = dict[str, set[str]]
 type Row = Mapping[str, Any]
 
 # Trouble with them is trouble at the front desk; with the dialer, say, it is not.
-ASKED_FOR: Final = ("users", "queues", "calls", "reports")
+ASKED_FOR: Final = (Action.USERS, Action.QUEUES, Action.CALLS, Action.REPORTS)
+# The PBX itself, among the rows of its health.
+PBX_HEALTH: Final = "pbx"
 
 
 class Source:
@@ -34,31 +35,28 @@ class Source:
         self._entry = entry
         self.data = entry.runtime_data
         self._on_touch = on_touch
-        self._region = telephone.region(hass.config.country)
-        self._board = Switchboard()
+        self._region = phone_numbers.region(hass.config.country)
+        self._graph = CallGraph()
         self._owed: Mapping[str, Callback] = {}
         self._touched = _nothing()
         self._calls_stale = False
-        self._removers: list[CALLBACK_TYPE] = []
+        self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
     def async_start(self) -> None:
         """Begin to listen; everything is touched."""
         data = self.data
         for coordinator in (*data.coordinators, *data.feeds):
-            self._removers.append(coordinator.async_listen_to_changes(partial(self._facts_changed, coordinator)))
-        self._removers += (
-            data.calls.async_watch(lambda after, _: self._calls_changed(after.changed | after.gone)),
-            data.callbacks.async_listen(self._callbacks_changed),
-        )
+            self._unsubscribe.append(coordinator.async_subscribe(partial(self._changed, coordinator)))
+        self._unsubscribe.append(data.callbacks.async_subscribe(self._callbacks_changed))
         self._callbacks_changed()
         self.async_touch_all()
 
     @callback
     def async_stop(self) -> None:
         """Leave no listener behind."""
-        while self._removers:
-            self._removers.pop()()
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
 
     def take(self) -> Touched:
         """Return what has been touched since the last time."""
@@ -71,29 +69,32 @@ class Source:
     def async_touch_all(self) -> None:
         """Have every row looked at again, and those that are gone."""
         queues = self._shown_queues()
-        self._join_queues(queues, {*queues, *self._board.queues})
+        self._join_queues(queues, {*queues, *self._graph.queues})
         self._calls_stale = True
-        self._touch("agents", self._board.member_of)
-        self._touch("calls", {*self._shown_calls(), *self._board.calls})
-        self._touch("phones", {key[1] for key in self.data.users.data if key[0] == "phone"})
+        self._touch("agents", self._graph.member_of)
+        self._touch("calls", {*self._shown_calls(), *self._graph.calls})
+        self._touch("phones", {key.id for key in self.data.users.data if key.kind is ObjectKind.PHONE})
         self._touch("missed", self._owed)
-        self._touch("health", ("pbx", *ASKED_FOR))
+        self._touch("health", (PBX_HEALTH, *ASKED_FOR))
 
-    def _facts_changed(self, coordinator: FactCoordinator[Any], changed: AbstractSet[FactKey], turned: bool) -> None:
-        if turned or (coordinator is self.data.users and ROSTER in changed):
+    def _changed(
+        self, coordinator: DlsPbxCoordinator[Any], _before: object, after: object, changed: AbstractSet[ObjectKey]
+    ) -> None:
+        if AVAILABILITY in changed or (coordinator is self.data.users and MEMBERSHIP in changed):
             # The action failed or is back; or people have other names now.
             self.async_touch_all()
         match coordinator.action:
-            case "users" | "calls":
-                self._touch("phones", _ids("phone", changed))
-            case "queues":
-                self._join_queues(self._shown_queues(), _ids("queue", changed))
-            case "reports":
-                self._touch("queues", _ids("queue", changed))
-
-    def _calls_changed(self, ids: AbstractSet[str]) -> None:
-        self._calls_stale = True
-        self._touch("calls", ids)
+            case Action.USERS:
+                self._touch("phones", _ids(ObjectKind.PHONE, changed))
+            case Action.CALLS:
+                if isinstance(after, Snapshot) and (ids := after.changed | after.gone):
+                    self._calls_stale = True
+                    self._touch("calls", ids)
+                self._touch("phones", _ids(ObjectKind.PHONE, changed))
+            case Action.QUEUES:
+                self._join_queues(self._shown_queues(), _ids(ObjectKind.QUEUE, changed))
+            case Action.REPORTS:
+                self._touch("queues", _ids(ObjectKind.QUEUE, changed))
 
     def _callbacks_changed(self) -> None:
         before, self._owed = self._owed, {item.uid: item for item in self.data.callbacks.owed}
@@ -116,12 +117,12 @@ class Source:
         if changed:
             # A queue's call names the queue, and the queue who took it.
             self._calls_stale = True
-            self._touch("agents", self._board.set_queues(queues, changed))
+            self._touch("agents", self._graph.set_queues(queues, changed))
             self._touch("queues", changed)
 
     def _join_calls(self) -> None:
         self._calls_stale = False
-        calls, agents = self._board.set_calls(self._shown_calls(), self.data.users.directory.auth_id)
+        calls, agents = self._graph.set_calls(self._shown_calls(), self.data.users.directory.auth_id)
         self._touched["calls"] |= calls
         self._touched["agents"] |= agents
 
@@ -141,24 +142,25 @@ class Source:
         return self._health(row_id)
 
     def _queue(self, name: str) -> Row | None:
-        queue = self._board.queues.get(name)
+        queue = self._graph.queues.get(name)
         if queue is None:
             return None
         feed = self.data.call_feed
-        today = feed.data.get(("queue", name, "")) if feed.last_update_success else None
-        goal = self._entry.options.get(CONF_SERVICE_LEVEL_GOAL, DEFAULT_SERVICE_LEVEL_GOAL)
+        key = ObjectKey(ObjectKind.QUEUE, name)
+        today = feed.data.get(key) if feed.last_update_success else None
+        goal = self.data.options.service_level_goal
         callers = [self._party(caller.number) for caller in queue.callers]
-        return queue_row(queue, callers, today, goal, device_id(self._entry, ("queue", name, "")))
+        return queue_row(queue, callers, today, goal, self.data.identity.device_id(key))
 
     def agent(self, auth_id: str, *, told_by: Collection[str] | None = None, state_known: bool = True) -> Row | None:
         """Return an agent's row, as some of their queues tell it; their state in all of them may be known anyway."""
-        member_of = self._board.member_of.get(auth_id)
+        member_of = self._graph.member_of.get(auth_id)
         if member_of is None:
             return None
         told = member_of if told_by is None else {name: member_of[name] for name in member_of if name in told_by}
         users = self.data.users.snapshot
         user = users.rows.get(auth_id) if users else None
-        engaged = self._board.engaged.get(auth_id)
+        engaged = self._graph.engaged.get(auth_id)
         if engaged and engaged.call.queue and engaged.call.queue not in told:
             engaged = None
         other = next((agent.connected_to for agent in told.values() if agent.connected_to), None)
@@ -172,35 +174,36 @@ class Source:
         )
 
     def _call(self, call_id: str) -> Row | None:
-        call = self._board.calls.get(call_id)
+        call = self._graph.calls.get(call_id)
         if call is None:
             return None
         has_outside, label = outside(call)
-        return call_row(call, self._party(label) if has_outside else None, *self._board.ends[call_id])
+        return call_row(call, self._party(label) if has_outside else None, *self._graph.ends[call_id])
 
     def _phone(self, auth_id: str) -> Row | None:
         users, calls = self.data.users, self.data.calls
-        key = ("phone", auth_id, "")
+        key = ObjectKey(ObjectKind.PHONE, auth_id)
         if key not in users.data or not (users.last_update_success or calls.last_update_success):
             return None
         state = calls.data.get(key) if calls.last_update_success else None
         known = users.last_update_success
-        return phone_row(users.data[key], state, device_id(self._entry, key), users_known=known)
+        return phone_row(users.data[key], state, self.data.identity.device_id(key), users_known=known)
 
     def _missed(self, uid: str) -> Row | None:
         item = self._owed.get(uid)
-        return missed_row(item, telephone.readable(item.number, self._region)) if item else None
+        return missed_row(item, phone_numbers.readable(item.number, self._region)) if item else None
 
     def _health(self, what: str) -> Row:
-        sources = {coordinator.action: coordinator for coordinator in (*self.data.coordinators, *self.data.feeds)}
-        if what == "pbx":
+        sources: dict[str, DlsPbxCoordinator[Any]] = {
+            coordinator.action: coordinator for coordinator in (*self.data.coordinators, *self.data.feeds)
+        }
+        if what == PBX_HEALTH:
             ok = any(source.last_update_success for source in sources.values())
             return health_row(self._entry.title, ok=ok, answered_at=self.answered_at)
         source = sources[what]
         # Records are first asked for when Home Assistant has started.
         ok = source.last_update_success or (source.answered_at is None and source.last_exception is None)
-        texts = async_get_cached_translations(self._hass, self._hass.config.language, "common", DOMAIN)
-        name = texts.get(f"component.{DOMAIN}.common.asked_{what}", what)
+        name = text(self._hass, f"asked_{what}", default=what)
         return health_row(name, ok=ok, answered_at=source.answered_at)
 
     @property
@@ -215,15 +218,15 @@ class Source:
         if label and users.snapshot and (auth_id := users.directory.auth_id(label)):
             user = users.snapshot.rows[auth_id]
             return Party(user.extension, None, user.name or None)
-        if number := telephone.caller(label or "", self._region):
+        if number := phone_numbers.caller(label or "", self._region):
             tel = number if number.startswith("+") else None
-            return Party(telephone.readable(number, self._region), tel)
-        short = label and label.isdecimal() and len(label) <= telephone.LONGEST_EXTENSION
+            return Party(phone_numbers.readable(number, self._region), tel)
+        short = label and label.isdecimal() and len(label) <= phone_numbers.LONGEST_EXTENSION
         return Party(label) if label and short else NOBODY
 
 
-def _ids(kind: str, changed: Iterable[FactKey]) -> set[str]:
-    return {key[1] for key in changed if key[0] == kind and key[1]}
+def _ids(kind: ObjectKind, changed: Iterable[ObjectKey]) -> set[str]:
+    return {key.id for key in changed if key.kind is kind and key.id}
 
 
 def _nothing() -> Touched:

@@ -1,1 +1,1 @@
-"""Facts with an id, which the PBX keeps: call records and messages. Each is told once, whatever restarts or fails."""
+"""Records: calls and messages, which the PBX keeps under ids. Each is told once, whatever restarts or fails."""

@@ -1,41 +1,62 @@
-"""Call records: told as events, counted as today's figures, remembered as callbacks."""
+"""Feed of call records: told as events, counted as today's figures, remembered as callbacks."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, override
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..api import DlsPbxClient
-from ..api.models import CallRecord
-from ..coordinator import ROSTER, Outages
-from ..facts import PBX
+from ..api.models import Call, CallRecord, Snapshot
+from ..callbacks.tracker import Callbacks
+from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
+from ..coordinator.outages import Outages
+from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator
+from ..events.records import RecordEvents, settled_faxes
+from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp
 from .feed import RecordFeed
-from .figures import Figures, Thresholds, figures
+from .figures import Figures, figures
 from .read import async_read_calls
-from .telling import Teller, settled_faxes
-
-if TYPE_CHECKING:
-    from ..runtime import DlsPbxConfigEntry
+from .store import RecordStore
 
 # How long a phone may ring before its call is in the CDR as missed: that time is in none of its durations.
 RINGING: Final = timedelta(minutes=2)
 
 
 class CallFeed(RecordFeed[CallRecord]):
-    """Reads the CDR (`reports.php report`). Facts: today's figures of the PBX and of each queue."""
+    """Reads the CDR (`reports.php report`). Models: today's figures of the PBX and of each queue."""
 
-    action = "reports"
+    action = Action.REPORTS
     interval = timedelta(seconds=60)
     section = "calls"
     unseen = RINGING
 
-    def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient, outages: Outages) -> None:
-        super().__init__(hass, entry, client, outages)
-        self._thresholds = Thresholds.of(entry.options)
+    def __init__(  # noqa: PLR0913 - call records meet with everything that knows of calls
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        store: RecordStore,
+        *,
+        events: RecordEvents,
+        callbacks: Callbacks,
+        thresholds: Thresholds,
+        queues: QueuesCoordinator,
+        calls: CallsCoordinator,
+        faxes: FaxesCoordinator,
+    ) -> None:
+        super().__init__(hass, entry, client, outages, store)
+        self._events = events
+        self._callbacks = callbacks
+        self._thresholds = thresholds
+        self._queues = queues
+        self._calls = calls
+        self._faxes = faxes
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
         self._sums: dict[str, Figures] = {}
         self._complete = False  # whether all of today has been counted
@@ -45,15 +66,22 @@ class CallFeed(RecordFeed[CallRecord]):
     @callback
     @override
     def async_start(self) -> None:
-        data = self.config_entry.runtime_data
-        self._teller = Teller(self.hass, self.config_entry)
-        data.calls.async_watch(lambda after, _: self.async_hurry() if after.gone else None)
-        self.config_entry.async_on_unload(data.queues.async_add_listener(self._queues_changed, ROSTER))
+        unload = self.config_entry.async_on_unload
+        unload(self._calls.async_subscribe(self._calls_changed))
+        unload(self._queues.async_add_listener(self._queues_changed, MEMBERSHIP))
         self._begin_day()
         # The next day has another one to stop.
-        self.config_entry.async_on_unload(lambda: self._stop_day())  # noqa: PLW0108
+        unload(lambda: self._stop_day())  # noqa: PLW0108
         self._publish()
         super().async_start()
+
+    @callback
+    def _calls_changed(
+        self, _before: Snapshot[Call] | None, after: Snapshot[Call] | None, _keys: AbstractSet[ObjectKey]
+    ) -> None:
+        """Look for the record of a call that has just ended."""
+        if after and after.gone:
+            self.async_refresh_soon()
 
     @override
     def _start(self, start: datetime) -> datetime:
@@ -72,12 +100,10 @@ class CallFeed(RecordFeed[CallRecord]):
 
     @override
     async def _async_look_closer(self, fresh: Sequence[CallRecord]) -> Iterable[CallRecord]:
-        faxes = self.config_entry.runtime_data.faxes
         if any(record.fax_failed and not record.inbound for record in fresh):
             # The PBX tries a fax several times, each with a row of its own: it has failed when it is off the queue.
-            await faxes.async_refresh()
-        jobs = faxes.snapshot.rows[""].jobs if faxes.snapshot else ()
-        return settled_faxes(fresh, jobs)
+            await self._faxes.async_refresh()
+        return settled_faxes(fresh, self._faxes.jobs)
 
     @override
     def _take_in(self, records: Sequence[CallRecord], fresh: Sequence[CallRecord]) -> bool:
@@ -87,17 +113,16 @@ class CallFeed(RecordFeed[CallRecord]):
         for record in changed:
             self._count(record)
         if fresh or bridged:
-            data = self.config_entry.runtime_data
-            data.callbacks.note([*fresh, *bridged], self._recent.values())
-            data.store.sections["callbacks"] = data.callbacks.as_stored()
+            self._callbacks.note([*fresh, *bridged], self._recent.values())
+            self._store.sections["callbacks"] = self._callbacks.as_stored()
         was_complete, self._complete = self._complete, self._complete or self._last_page
         if changed or not was_complete:
             self._publish()
         return bool(bridged)
 
     @override
-    def _tell(self, record: CallRecord) -> None:
-        self._teller.tell_call(record)
+    def _fire(self, record: CallRecord) -> None:
+        self._events.fire_call(record)
 
     def _count(self, record: CallRecord) -> None:
         """Count a call, in place of what was known of it before."""
@@ -135,13 +160,13 @@ class CallFeed(RecordFeed[CallRecord]):
         self.async_update_listeners()
 
     def _publish(self) -> None:
-        """Make the figures facts, as soon as all of today has been read."""
-        queues = self.config_entry.runtime_data.queues.snapshot
+        """Make models of the figures, as soon as all of today has been read."""
+        queues = self._queues.snapshot
         names: Mapping[str, object] = queues.rows if queues else {}
-        for key in [key for key in self.data if key[0] == "queue" and key[1] not in names]:
+        for key in [key for key in self.data if key.kind is ObjectKind.QUEUE and key.id not in names]:
             self._drop(key)
         for name in names:
-            self._set(("queue", name, ""), self._figures(name))
+            self._set(ObjectKey(ObjectKind.QUEUE, name), self._figures(name))
         self._set(PBX, self._figures(""))
 
     def _figures(self, name: str) -> Figures | None:

@@ -1,4 +1,4 @@
-"""Which records are news: pure bookkeeping, without the PBX and without a disk.
+"""Cursor over records, which tells what is news: pure bookkeeping, without the PBX and without a disk.
 
 The PBX cannot be asked for what is new. It is asked for the time since the newest record and some before it, and
 records are known again by their ids: rows come late (a call's row carries its beginning and appears at its end), come

@@ -1,50 +1,57 @@
-"""A feed of records: asked again and again, each record told once, in the order in which they happened."""
+"""Feed of records: asked again and again, each record told once, in the order in which they happened."""
 
 from abc import abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, override
+from typing import Any, ClassVar, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..api import DlsPbxClient
-from ..coordinator import FactCoordinator, Outages
+from ..coordinator.base import DlsPbxCoordinator
+from ..coordinator.outages import Outages
 from .cursor import LONG_OVERLAP, OVERLAP, Cursor, Stamp
-
-if TYPE_CHECKING:
-    from ..runtime import DlsPbxConfigEntry
+from .store import RecordStore
 
 # How often a look reaches back a whole day, for rows that came later than anybody expects.
 LONG_LOOK_EVERY = timedelta(hours=1)
 # A row of the CDR is there a moment after its call has ended.
-HURRY_SECONDS = 5
+SOON_SECONDS = 5
 
 
-class RecordFeed[RecordT](FactCoordinator[None]):
+class RecordFeed[RecordT](DlsPbxCoordinator[None]):
     """Reads records with a cursor that is stored; a subclass says what a record is, and what it tells."""
 
     section: ClassVar[str]  # of the store
     unseen: ClassVar[timedelta] = timedelta(0)  # how much longer than it says a record may have taken
 
-    def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient, outages: Outages) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        store: RecordStore,
+    ) -> None:
         super().__init__(hass, entry, client, outages)
+        self._store = store
         self.update_interval = None
         self.last_update_success = self._was_available = False
         self._committing = asyncio.Lock()
         self._stopped = False
-        self._hurry: CALLBACK_TYPE | None = None
+        self._cancel_soon: CALLBACK_TYPE | None = None
         self._long_look_at: datetime | None = None
         self.cursor = Cursor.at(dt_util.utcnow())
 
     @callback
     def async_start(self) -> None:
         """Begin to read when Home Assistant has started: automations shall be there to hear what is told."""
-        entry = self.config_entry
-        sections = entry.runtime_data.store.sections
+        entry, sections = self.config_entry, self._store.sections
         if stored := sections.get(self.section):
             self.cursor = Cursor.from_stored(stored)
         else:
@@ -58,7 +65,7 @@ class RecordFeed[RecordT](FactCoordinator[None]):
             entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
 
         entry.async_on_unload(async_at_started(self.hass, begin))
-        entry.async_on_unload(self._stop_hurrying)
+        entry.async_on_unload(self._stop_looking_soon)
 
     async def async_stop(self) -> None:
         """Tell nothing from now on; what has been saved as told is told before this returns."""
@@ -67,21 +74,21 @@ class RecordFeed[RecordT](FactCoordinator[None]):
             pass
 
     @callback
-    def async_hurry(self) -> None:
+    def async_refresh_soon(self) -> None:
         """Look soon: something has just ended."""
-        if self._hurry or self._stopped or self.update_interval is None:
+        if self._cancel_soon or self._stopped or self.update_interval is None:
             return
 
         async def look(_: datetime) -> None:
-            self._hurry = None
+            self._cancel_soon = None
             await self.async_refresh()
 
-        self._hurry = async_call_later(self.hass, HURRY_SECONDS, look)
+        self._cancel_soon = async_call_later(self.hass, SOON_SECONDS, look)
 
     @callback
-    def _stop_hurrying(self) -> None:
-        if self._hurry:
-            self._hurry()
+    def _stop_looking_soon(self) -> None:
+        if self._cancel_soon:
+            self._cancel_soon()
 
     @override
     async def _async_ask(self) -> None:
@@ -121,13 +128,12 @@ class RecordFeed[RecordT](FactCoordinator[None]):
             # It answers, whatever becomes of the pages that follow.
             self.last_update_success = True
             for record in tellable:
-                self._tell(record)
+                self._fire(record)
             self.async_update_listeners()
 
     async def _async_save(self) -> None:
-        store = self.config_entry.runtime_data.store
-        store.sections[self.section] = self.cursor.as_stored()
-        await store.async_save()
+        self._store.sections[self.section] = self.cursor.as_stored()
+        await self._store.async_save()
 
     def _start(self, start: datetime) -> datetime:
         """Return from when on to look; a subclass may want to look further back."""
@@ -150,8 +156,8 @@ class RecordFeed[RecordT](FactCoordinator[None]):
         return False
 
     @abstractmethod
-    def _tell(self, record: RecordT) -> None:
-        """Tell what happened."""
+    def _fire(self, record: RecordT) -> None:
+        """Fire what happened as events."""
 
 
 def _order(stamp: Stamp) -> tuple[Any, ...]:

@@ -1,36 +1,13 @@
-"""Today's figures from the CDR: how many called, how many were missed, how fast and how long somebody spoke to them.
+"""Figures from the CDR: how many called, how many were missed, how fast and how long somebody spoke to them.
 
 Service level, answer speed and talk time are about calls to queues: only for these does the PBX say how long a caller
-waited. They use the industry's formulas; README.md has them in words.
+waited. They use the industry's formulas; docs/entities.md has them in words.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Self
 
 from ..api.models import CallRecord
-from ..const import (
-    CONF_SERVICE_LEVEL_THRESHOLD,
-    CONF_SHORT_ABANDON_THRESHOLD,
-    DEFAULT_SERVICE_LEVEL_THRESHOLD,
-    DEFAULT_SHORT_ABANDON_THRESHOLD,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """Seconds: within the first a call counts as answered in time, before the second giving up does not count."""
-
-    service_level: int
-    short_abandon: int
-
-    @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Self:
-        """Read the entry's options."""
-        return cls(
-            service_level=options.get(CONF_SERVICE_LEVEL_THRESHOLD, DEFAULT_SERVICE_LEVEL_THRESHOLD),
-            short_abandon=options.get(CONF_SHORT_ABANDON_THRESHOLD, DEFAULT_SHORT_ABANDON_THRESHOLD),
-        )
+from ..options import Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,21 @@
-"""Text messages: each told once, when it has come in or gone out."""
+"""Feed of text messages: each told once, when it has come in or gone out."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final, override
+from typing import Any, Final, override
 
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ..api import DlsPbxClient
 from ..api.models import Message
+from ..coordinator.keys import Action
+from ..coordinator.outages import Outages
+from ..events.records import RecordEvents
 from .cursor import Stamp
 from .feed import RecordFeed
-from .telling import Teller
+from .store import RecordStore
 
 MESSAGES_PER_PAGE: Final = 500
 
@@ -18,17 +23,23 @@ MESSAGES_PER_PAGE: Final = 500
 class MessageFeed(RecordFeed[Message]):
     """Reads the SMS table (`sms.php query_sms`)."""
 
-    action = "sms"
+    action = Action.SMS
     interval = timedelta(seconds=60)
     section = "messages"
     # The table's times are cut to seconds.
     unseen = timedelta(seconds=1)
 
-    @callback
-    @override
-    def async_start(self) -> None:
-        self._teller = Teller(self.hass, self.config_entry)
-        super().async_start()
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        store: RecordStore,
+        events: RecordEvents,
+    ) -> None:
+        super().__init__(hass, entry, client, outages, store)
+        self._events = events
 
     @override
     async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
@@ -48,5 +59,5 @@ class MessageFeed(RecordFeed[Message]):
         return Stamp(id=key, began=moment, ended=moment)
 
     @override
-    def _tell(self, record: Message) -> None:
-        self._teller.tell_message(record)
+    def _fire(self, record: Message) -> None:
+        self._events.fire_message(record)

@@ -1,4 +1,4 @@
-"""Reading the CDR in bulk: page by page, with what only the report's filters know."""
+"""Pages of the CDR, read in bulk: page by page, with what only the report's filters know."""
 
 from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from dataclasses import replace

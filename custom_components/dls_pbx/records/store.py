@@ -1,4 +1,4 @@
-"""What has to outlive a restart: which records have been told, the callbacks owed, how far statistics are filled."""
+"""Store of what outlives a restart: which records have been told, the callbacks owed, how far statistics are filled."""
 
 from typing import Any, Final
 

@@ -3,14 +3,7 @@
 Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware and in UTC.
 """
 
-from .enums import (
-    AgentState,
-    CallDirection,
-    CallStatus,
-    DeviceState,
-    RecordDirection,
-    Registration,
-)
+from .enums import AgentState, CallDirection, CallStatus, DeviceState, RecordDirection, Registration
 from .live import (
     Agent,
     Call,

@@ -1,4 +1,4 @@
-"""What the status actions show: the office as it is now."""
+"""Models of the status actions: the office as it is now."""
 
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
@@ -136,6 +136,11 @@ class Queue:
     def agents_paused(self) -> int:
         """Count the agents who take a break, also from a phone that is in use or off."""
         return sum(agent.paused for agent in self.agents.values())
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody is there to take a call. While a call is offered to the free agents, their phones ring."""
+        return self.agents_in(AgentState.AVAILABLE) + self.agents_in(AgentState.RINGING) > 0
 
     def agents_in(self, state: AgentState) -> int:
         """Count the agents in a state."""

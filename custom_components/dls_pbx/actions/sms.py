@@ -1,0 +1,69 @@
+"""Text messages: each is checked, and sent once (`sms.php send_sms`)."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_USERNAME
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..data import DlsPbxConfigEntry
+from ..errors import wrong_input
+from . import consent
+from .lost_answer import Sending
+from .recipients import addressees
+from .request import async_ask
+
+LONGEST_MESSAGE: Final = 200
+
+# One text at a time per PBX: the look-up of a lost one takes any new row of the same text for it.
+_SENDING: HassKey[defaultdict[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_sending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentText:
+    """A text that went out, and whether all its numbers were looked for on the consent lists."""
+
+    message_id: str | None
+    recipients: tuple[str, ...] = field(repr=False)
+    consent_checked: bool
+
+
+async def async_send_sms(
+    hass: HomeAssistant,
+    entry: DlsPbxConfigEntry,
+    recipients: Iterable[str],
+    message: str,
+    account_code: str | None = None,
+) -> SentText:
+    """Send a text of 1 to 200 characters to numbers and extensions (`sms.php send_sms`).
+
+    Raises ServiceValidationError for what cannot be sent or is not wanted, HomeAssistantError for what went wrong. If
+    the PBX's answer gets lost, its record of messages decides; a text is never sent twice.
+    """
+    to = addressees(hass, entry, recipients)
+    if not message.strip() or len(message) > LONGEST_MESSAGE:
+        raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
+    await consent.async_check(hass, entry, to)
+    users = entry.runtime_data.users
+    sending = Sending(entry.runtime_data.client, users.directory, _tenant(entry), to, message, account_code)
+    async with hass.data.setdefault(_SENDING, defaultdict(asyncio.Lock))[entry.entry_id]:
+        if entry.state is not ConfigEntryState.LOADED:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
+        # Again, which costs nothing within a minute: the texts in front may have taken longer than that.
+        checked = await consent.async_check(hass, entry, to)
+        sent = await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
+    return SentText(message_id=sent.message_id, recipients=sent.recipients, consent_checked=checked)
+
+
+def _tenant(entry: DlsPbxConfigEntry) -> str | None:
+    """Return the tenant of the user whose key we have."""
+    users = entry.runtime_data.users
+    auth_id = users.directory.auth_id(entry.data[CONF_USERNAME])
+    return users.snapshot.rows[auth_id].tenant if users.snapshot and auth_id else None

@@ -1,0 +1,116 @@
+"""The other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from .. import times, wire
+from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
+from ..wire import Row
+from .merging import Reading, differs_only, keyed, merge, table
+
+# Of an older fetch the PBX only says "Over a week ago"; a switch to summer time is hardly ever between.
+_FRESH = timedelta(days=7)
+# Zones lie apart by quarters of an hour; clocks and networks by less.
+_QUARTER = timedelta(minutes=15)
+_MINUTE = 60  # s: "5 hours" says too little
+
+
+def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
+    """Read `faxes`: one row, the whole."""
+    return merge(table({"": dict(wire.pairs(value))}), before, reading, _fax_status)
+
+
+def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
+    jobs = tuple(
+        FaxJob(
+            to=wire.text(job.get("to")),
+            sender=wire.text(job.get("from")),
+            processing=str(job.get("status", "")).strip().casefold() == "processing",
+            page=wire.text(job.get("page")),
+            attempt=wire.text(job.get("attempt")),
+        )
+        for job in wire.rows(row.get("queued_faxes"))
+    )
+    counters = dict(wire.pairs(row.get("fax_stats")))
+    statistics = {name: wire.count(counters, name) for name in counters}
+    return FaxStatus(jobs=jobs, statistics=statistics)
+
+
+def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Snapshot[Conference]:
+    """Read `conferences`."""
+    return merge(keyed(value, before, "conference_number"), before, reading, _conference)
+
+
+def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_row: Row | None) -> Conference:
+    return Conference(
+        number=key,
+        participants=wire.count(row, "users"),
+        admins=wire.count(row, "admins"),
+        locked=wire.boolean(row.get("locked")),
+    )
+
+
+def provisioning(value: Any, before: Snapshot[ProvisionedPhone] | None, reading: Reading) -> Snapshot[ProvisionedPhone]:
+    """Read `provisioning`. A user may have several phones, and a phone a line of several users."""
+    lines = {
+        f"{phone} {wire.text(row.get('ext'))}": row
+        for row in wire.rows(value)
+        if (phone := wire.text(row.get("mac_address")) or wire.text(row.get("file_name")))
+    }
+    return merge(table(lines), before, reading, _provisioned_phone, _only_delta)
+
+
+def _only_delta(row: Row, before: Row, _phone: ProvisionedPhone, _: Reading) -> bool:
+    return differs_only(row, before, "last_provision_delta")
+
+
+def _provisioned_phone(
+    _key: str, row: Row, reading: Reading, _old: ProvisionedPhone | None, _old_row: Row | None
+) -> ProvisionedPhone:
+    last_provisioned = times.instant(row.get("last_provisioned"), reading.zone)
+    return ProvisionedPhone(
+        extension=wire.text(row.get("ext")),
+        mac_address=wire.text(row.get("mac_address")),
+        device=wire.text(row.get("device")),
+        last_provisioned=last_provisioned,
+        clock_offset=_clock_offset(last_provisioned, row.get("last_provision_delta"), reading),
+        provisioned=wire.boolean(row.get("provisioned")),
+        calls_in=wire.count(row, "calls_in"),
+        calls_out=wire.count(row, "calls_out"),
+    )
+
+
+def _clock_offset(stated: datetime | None, elapsed: Any, reading: Reading) -> timedelta | None:
+    """Return how far a time that the PBX states lies from what it says has passed since, in whole quarters of an hour.
+
+    Told once, when the phone fetches: from then on the two only grow older together.
+    """
+    ago = times.span(elapsed)
+    if stated is None or ago is None or ago.length > _FRESH or ago.unit > _MINUTE:
+        return None
+    return round((stated - (reading.now - ago.length)) / _QUARTER) * _QUARTER
+
+
+def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:
+    """Read `dialer`."""
+    return merge(keyed(value, before, "id"), before, reading, _campaign)
+
+
+def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: Row | None) -> Campaign:
+    return Campaign(
+        id=key,
+        name=wire.text(row.get("name")) or key,
+        type=wire.text(row.get("type")),
+        status=wire.text(row.get("status")),
+        call_ratio=wire.decimal(row.get("call_ratio")),
+        max_attempts=wire.count(row, "max_attempts"),
+    )
+
+
+def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Reading) -> Snapshot[CampaignLog]:
+    """Read `logs`, by the campaign's name: the PBX gives no id here."""
+    return merge(keyed(value, before, "campaign"), before, reading, _campaign_log)
+
+
+def _campaign_log(key: str, row: Row, _: Reading, _old: CampaignLog | None, _old_row: Row | None) -> CampaignLog:
+    return CampaignLog(campaign=key, output=tuple(str(line) for _, line in wire.pairs(row.get("output"))))

@@ -1,0 +1,111 @@
+"""`status.php queues`: queues, their agents, and who waits."""
+
+from datetime import datetime
+import re
+from typing import Any, NamedTuple
+
+from .. import times, wire
+from ..models import Agent, DeviceState, Queue, Snapshot, WaitingCaller
+from ..wire import Row
+from .merging import Reading, differs_only, merge, table
+
+# A bracket ends where the next one begins, or at the end: a pause's reason is anybody's text, brackets included.
+_BRACKET = re.compile(r"\((paused|login)\b(.*?)\)(?=\s*\(|\s*$)")
+
+
+def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snapshot[Queue]:
+    """Read `queues`, a map by name (a list where the names are 0, 1, 2, ...)."""
+    found = {wire.text(row.get("queue")) or key: row for key, row in wire.row_map(value).items()}
+    return merge(table(found), before, reading, _queue)
+
+
+def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
+    before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents")))) if old and old_row else None
+    agents = merge(table(wire.row_map(row.get("agents"))), before, reading, _agent, _only_clocks)
+    callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
+    waiting = wire.count(row, "waiting")
+    return Queue(
+        name=key,
+        strategy=wire.text(row.get("hunt")),
+        hold_time=times.duration(row.get("holdtime")),
+        # The page's own sample says "0" beside a caller: the list is the truth where there is one.
+        waiting=max(waiting or 0, len(callers)) if waiting is not None or callers else None,
+        completed=wire.count(row, "complete"),
+        lost=wire.count(row, "lost"),
+        agents=agents.rows,
+        callers=old.callers if old and callers == old.callers else callers,
+    )
+
+
+class _Other(NamedTuple):
+    """What the tail of the console's line tells of an agent."""
+
+    pause_reason: str | None = None
+    paused_since: datetime | None = None
+    logged_in_since: datetime | None = None
+
+
+def _other(tail: str, reading: Reading, old: Agent | None) -> _Other:
+    """Read `otherdata`: newer versions put more into it."""
+    reason = paused = login = None
+    for word, content in _BRACKET.findall(tail):
+        said, was, ago = content.rpartition(" was ")
+        if not was or (times.span(ago) is None and not ago.endswith("ago")):
+            said, ago = content, ""
+        if word == "paused":
+            reason = wire.text(said.strip().removeprefix(":"))
+            paused = times.since(ago, reading.now, old.paused_since if old else None)
+        else:
+            login = times.since(ago, reading.now, old.logged_in_since if old else None)
+    return _Other(reason, paused, login)
+
+
+def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
+    """Tell whether nothing happened but time: most agents of an idle office get here."""
+    if not times.still(row.get("lastcall"), reading.now, agent.last_call_at):
+        return False
+    tail, tail_before = row.get("otherdata"), before.get("otherdata")
+    if tail == tail_before:
+        return differs_only(row, before, "lastcall")
+    told = (agent.pause_reason, agent.paused_since, agent.logged_in_since)
+    if not tail or _other(str(tail), reading, agent) != told:
+        return False
+    return differs_only({**row, "otherdata": tail_before}, before, "lastcall")
+
+
+def _agent(key: str, row: Row, reading: Reading, old: Agent | None, _old_row: Row | None) -> Agent:
+    other = _other(str(row.get("otherdata") or ""), reading, old)
+    last_call_at = times.since(row.get("lastcall"), reading.now, old.last_call_at if old else None)
+    return Agent(
+        auth_id=key,
+        name=wire.text(row.get("name")) or key,
+        tenant=wire.text(row.get("tenant")) or "",
+        device_state=DeviceState.read(row.get("status")),
+        paused=wire.boolean(row.get("paused")) is True,
+        pause_reason=other.pause_reason,
+        paused_since=other.paused_since,
+        logged_in_since=other.logged_in_since,
+        last_call_at=last_call_at,
+        call_count=wire.count(row, "callcount"),
+        penalty=wire.count(row, "penalty"),
+        connected_to=wire.text(row.get("connected_to")),
+    )
+
+
+def _callers(value: Any, old: tuple[WaitingCaller, ...], reading: Reading) -> tuple[WaitingCaller, ...]:
+    """Read who waits. One person is known again by number and by when they came."""
+    known = list(old)
+    callers = []
+    for row in wire.rows(value):
+        number = wire.text(row.get("number"))
+        began = times.beginning(row.get("wait_time"), reading.now)
+        same = next(
+            (caller for caller in known if caller.number == number and began.off(caller.since) is not None), None
+        )
+        if same:
+            known.remove(same)
+        caller = WaitingCaller(
+            number=number, priority=wire.count(row, "priority"), since=same.since if same else began.at
+        )
+        callers.append(same if caller == same and same else caller)
+    return tuple(callers)

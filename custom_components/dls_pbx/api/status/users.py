@@ -1,0 +1,86 @@
+"""`status.php users`: users, their phones, and how far away those are."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+import re
+from typing import Any, override
+
+from .. import wire
+from ..models import Registration, Table, User, Users
+from ..wire import Row
+from .merging import Reading, keyed, merge
+
+_LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
+
+
+def users(value: Any, before: Users | None, reading: Reading) -> Users:
+    """Read `users`. Latencies are kept apart, so that their jitter is no news of the phone."""
+    snapshot = merge(keyed(value, before, "authid", "ext"), before, reading, _user, _only_latency)
+    return Users(
+        rows=snapshot.rows,
+        changed=snapshot.changed,
+        gone=snapshot.gone,
+        raw=snapshot.raw,
+        latencies=_Latencies(snapshot.raw),
+    )
+
+
+class _Latencies(Mapping[str, int]):
+    """Milliseconds by auth ID, read when somebody looks: most offices never do, and thousands move at every poll."""
+
+    def __init__(self, raw: Table) -> None:
+        self._raw = raw
+
+    @cached_property
+    def _read(self) -> dict[str, int]:
+        found = zip(self._raw.ids, map(_status_of, self._raw.rows), strict=True)
+        return {auth_id: latency for auth_id, (_, latency) in found if latency is not None}
+
+    @override
+    def __getitem__(self, auth_id: str) -> int:
+        return self._read[auth_id]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
+    status = row.get("status")
+    if not isinstance(status, str) or _registration(status)[0] is not user.registration:
+        return False
+    # As in `differs_only`, but without the call: this is asked of each phone at each poll.
+    row["status"] = before.get("status")
+    same = row == before
+    row["status"] = status
+    return same
+
+
+def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | None) -> User:
+    new, _slash, seen = str(row.get("vmail") or "").partition("/")
+    return User(
+        auth_id=key,
+        extension=wire.text(row.get("ext")) or key,
+        name=wire.text(row.get("user")) or "",
+        tenant=wire.text(row.get("tenant")) or "",
+        voicemail_new=wire.integer(new),
+        voicemail_old=wire.integer(seen),
+        registration=_status_of(row)[0],
+        has_host=(wire.text(row.get("host")) or "N/A").upper() != "N/A",
+    )
+
+
+def _status_of(row: Row) -> tuple[Registration, int | None]:
+    status = row.get("status")
+    return _registration(status if isinstance(status, str) else "")
+
+
+@lru_cache(maxsize=4096)
+def _registration(status: str) -> tuple[Registration, int | None]:
+    """Read "OK (3 ms)": the word, and the latency in milliseconds."""
+    latency = _LATENCY.search(status)
+    return Registration.read(status.partition("(")[0]), int(latency[1]) if latency else None

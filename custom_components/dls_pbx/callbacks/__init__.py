@@ -1,0 +1,1 @@
+"""Callbacks: callers whom nobody spoke to, until somebody has."""

@@ -1,0 +1,93 @@
+"""Items of the callbacks owed: a caller and their tries. Pure data, as it is kept on the disk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, Self
+
+MOST_TRIES: Final = 100  # a robot's, and nobody wants to know how many more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """A call that came to nothing."""
+
+    id: str
+    began: datetime
+    queues: tuple[str, ...] = ()
+    voicemail: bool = False
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_stored` wrote."""
+        began = datetime.fromisoformat(stored["began"])
+        return cls(id=stored["id"], began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        began = self.began.isoformat()
+        return {"id": self.id, "began": began, "queues": list(self.queues), "voicemail": self.voicemail}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A caller and their tries, oldest first; owed until `completed`, which nothing that began before it undoes.
+
+    `number` is in E.164, or just digits where it has no area code; `uid` is the id of the call that made the item.
+    """
+
+    uid: str
+    number: str = field(repr=False)
+    name: str | None = field(repr=False)
+    tries: tuple[Try, ...]
+    completed: datetime | None = None
+    deleted: bool = False  # not shown any more, only remembered
+
+    @property
+    def first(self) -> datetime:
+        """When they first tried."""
+        return self.tries[0].began
+
+    @property
+    def last(self) -> datetime:
+        """When they last tried."""
+        return self.tries[-1].began
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues they were in, each once."""
+        return tuple(dict.fromkeys(queue for one in self.tries for queue in one.queues))
+
+    @property
+    def voicemail(self) -> bool:
+        """Whether they left a message."""
+        return any(one.voicemail for one in self.tries)
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `as_stored` wrote."""
+        return cls(
+            uid=stored["uid"],
+            number=stored["number"],
+            name=stored["name"],
+            tries=tuple(map(Try.from_stored, stored["tries"])),
+            completed=datetime.fromisoformat(stored["completed"]) if stored["completed"] else None,
+            deleted=stored["deleted"],
+        )
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        return {
+            "uid": self.uid,
+            "number": self.number,
+            "name": self.name,
+            "tries": [one.as_stored() for one in self.tries],
+            "completed": self.completed.isoformat() if self.completed else None,
+            "deleted": self.deleted,
+        }
+
+    def with_tries(self, more: Iterable[Try], name: str | None) -> Self:
+        """Return it with more tries, each once; a newer name is the better one."""
+        tries = {one.id: one for one in (*self.tries, *more)}
+        latest = sorted(tries.values(), key=lambda one: one.began)[-MOST_TRIES:]
+        return replace(self, tries=tuple(latest), name=name or self.name)

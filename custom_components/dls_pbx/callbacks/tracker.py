@@ -1,0 +1,195 @@
+"""Tracker of callbacks: callers whom nobody spoke to are owed one, until somebody has spoken to them.
+
+An open item holds a caller's tries since somebody last spoke to them, in whatever order the CDR tells of them: a row
+that comes late, or again with a correction, leads to the same list as one that came in time.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+
+from .. import phone_numbers
+from ..api.models import CallRecord
+from ..const import LOGGER
+from .items import Callback, Try
+
+# What is done is shown for a while, and then only remembered for as long as rows of before may still come.
+SHOWN: Final = timedelta(weeks=1)
+REMEMBERED: Final = timedelta(days=2)
+MOST_COMPLETED: Final = 200
+MOST_OPEN: Final = 1000
+LONGEST_NAME: Final = 60  # a name is whatever the caller's phone says
+
+
+class Callbacks:
+    """The callbacks that one PBX's callers are owed, and those of the last days that are done."""
+
+    def __init__(self, stored: Sequence[Mapping[str, Any]], *, region: str, zone: tzinfo) -> None:
+        self.region = region
+        self.zone = zone  # the PBX's
+        items = [Callback.from_stored(item) for item in stored]
+        self._owed = {item.number: item for item in items if not item.completed}
+        self._done = {item.uid: item for item in items if item.completed}
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._overflowed = False
+        self._forget()
+
+    @property
+    def items(self) -> list[Callback]:
+        """Those to be shown: first the owed ones, who has waited longest first, then the done ones, latest first."""
+        done = sorted((item for item in self._done.values() if not item.deleted), key=_until, reverse=True)
+        return sorted(self._owed.values(), key=lambda item: item.first) + done
+
+    @property
+    def owed(self) -> Collection[Callback]:
+        """Those whom somebody has to call."""
+        return self._owed.values()
+
+    @property
+    def open(self) -> int:
+        """How many callers are owed a call."""
+        return len(self._owed)
+
+    def as_stored(self) -> list[dict[str, Any]]:
+        """Return everything as JSON takes it."""
+        return [item.as_stored() for item in (*self._owed.values(), *self._done.values())]
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Have every change told; returns unsubscribe."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
+
+    @callback
+    def note(self, records: Sequence[CallRecord], recent: Collection[CallRecord]) -> None:
+        """Take in new rows of the CDR, and rows corrected to `bridged`; `recent` are all of about the last day."""
+        before = self._owed.copy()
+        missed = [(number, record) for record in records if record.missed and (number := self._caller(record))]
+        if missed:
+            settled = self._settled(min(record.began for _, record in missed), recent)
+            for number, record in missed:
+                if number not in settled or record.began > settled[number]:
+                    self._owe(number, record)
+        for record in records:
+            if record.bridged and self._owed:
+                for number in self._parties(record):
+                    self._strike_out(number, record.began)
+        if self._owed != before:
+            self._changed()
+
+    @callback
+    def complete(self, uid: str) -> None:
+        """Tick off by hand, for all that has happened up to now."""
+        if item := self._owed_one(uid):
+            self._finish(item, dt_util.utcnow())
+            self._changed()
+
+    @callback
+    def reopen(self, uid: str) -> None:
+        """Take a tick back; who has called again since then is one item all the same."""
+        if item := self._done.pop(uid, None):
+            newer = self._owed.get(item.number)
+            self._owed[item.number] = (
+                newer.with_tries(item.tries, newer.name or item.name) if newer else replace(item, completed=None)
+            )
+            self._changed()
+
+    @callback
+    def delete(self, uids: Collection[str]) -> None:
+        """Take items off the list; what led to them does not bring them back."""
+        for uid in uids:
+            if item := self._owed_one(uid):
+                self._finish(item, dt_util.utcnow())
+            if uid in self._done:
+                self._done[uid] = replace(self._done[uid], deleted=True)
+        self._changed()
+
+    def _owed_one(self, uid: str) -> Callback | None:
+        return next((item for item in self._owed.values() if item.uid == uid), None)
+
+    def _caller(self, record: CallRecord) -> str | None:
+        """Return who called from outside, if they can be called back."""
+        own = record.internal or record.src_user
+        return None if own else phone_numbers.caller(record.src or record.src_label or "", self.region)
+
+    def _parties(self, record: CallRecord) -> set[str]:
+        """Return who outside was in a call; a hairpin's other end is a colleague's own telephone."""
+        own = record.internal or record.inbound or record.dst_user
+        called = None if own else phone_numbers.caller(record.dst or record.dst_label or "", self.region)
+        return set(filter(None, (self._caller(record), called)))
+
+    def _settled(self, since: datetime, recent: Iterable[CallRecord]) -> dict[str, datetime]:
+        """Return up to when each number is owed nothing: somebody spoke to them, or their item was ticked off."""
+        marks = [(item.number, _until(item)) for item in self._done.values()]
+        marks += [
+            (number, record.began)
+            for record in recent
+            if record.bridged and record.began >= since
+            for number in self._parties(record)
+        ]
+        settled: dict[str, datetime] = {}
+        for number, until in marks:
+            settled[number] = max(until, settled.get(number, until))
+        return settled
+
+    def _owe(self, number: str, record: CallRecord) -> None:
+        one = Try(id=record.id, began=record.began, queues=record.queues, voicemail=record.voicemail)
+        name = _one_line(record.caller_name)
+        item = self._owed.get(number)
+        self._owed[number] = (
+            item.with_tries([one], name) if item else Callback(uid=one.id, number=number, name=name, tries=(one,))
+        )
+
+    def _strike_out(self, number: str, until: datetime) -> None:
+        """Strike out the tries up to a conversation; with the last of them the item is done."""
+        if item := self._owed.get(number):
+            left = tuple(one for one in item.tries if one.began > until)
+            if left:
+                self._owed[number] = replace(item, tries=left)
+            else:
+                self._finish(item, until)
+
+    def _finish(self, item: Callback, until: datetime) -> None:
+        del self._owed[item.number]
+        self._done[item.uid] = replace(item, completed=until)
+
+    def _changed(self) -> None:
+        self._forget()
+        for listener in tuple(self._listeners):
+            try:
+                listener()
+            except Exception:  # noqa: BLE001 - whatever it is, the rows have to be saved and told
+                LOGGER.exception("Unexpected error showing callbacks")
+
+    def _forget(self) -> None:
+        """Keep the list within bounds."""
+        now = dt_util.utcnow()
+        shown = 0
+        for item in sorted(self._done.values(), key=_until, reverse=True):
+            hidden = item.deleted or shown >= MOST_COMPLETED
+            shown += not hidden
+            if _until(item) < now - (REMEMBERED if hidden else SHOWN):
+                del self._done[item.uid]
+            elif hidden != item.deleted:
+                self._done[item.uid] = replace(item, deleted=hidden)
+        too_many = sorted(self._owed.values(), key=lambda item: item.last)[:-MOST_OPEN]
+        for item in too_many:
+            del self._owed[item.number]
+        if too_many and not self._overflowed:
+            self._overflowed = True
+            LOGGER.warning("More than %d callers are owed a call: the oldest are dropped from the list", MOST_OPEN)
+
+
+def _until(item: Callback) -> datetime:
+    return item.completed or item.last
+
+
+def _one_line(name: str | None) -> str | None:
+    """Return a caller's name on one line; a number in its place is none."""
+    line = " ".join((name or "").split())[:LONGEST_NAME]
+    return line if any(map(str.isalpha, line)) else None

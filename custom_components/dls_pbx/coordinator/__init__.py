@@ -1,0 +1,1 @@
+"""Coordinators: each polls one action of the PBX, keeps its models, and tells whoever listens what changed."""

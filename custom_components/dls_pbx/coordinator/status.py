@@ -1,0 +1,358 @@
+"""Status coordinators, one per status action: its tempo, and how its rows become models."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..api import Directory, DlsPbxClient
+from ..api.models import (
+    AgentState,
+    Call,
+    Campaign,
+    CampaignLog,
+    Conference,
+    FaxJob,
+    FaxStatus,
+    ProvisionedPhone,
+    Queue,
+    Snapshot,
+    User,
+    Users,
+)
+from .base import ObjectCoordinator, StatusCoordinator
+from .derived import (
+    CallState,
+    CallTotals,
+    ConferenceTotals,
+    Provisioning,
+    RegistrationTotals,
+    Wait,
+    agent_states,
+    call_states,
+)
+from .keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
+from .outages import Outages
+
+_LATENCY: Final = ObjectKey(ObjectKind.PHONE, aspect="latency")
+_WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
+_WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")
+AGENTS: Final = ObjectKey(ObjectKind.PHONE, aspect="agents")
+
+
+class UsersCoordinator(ObjectCoordinator[Users]):
+    """Users and their phones. Those that the user does not want as devices are counted all the same."""
+
+    action = Action.USERS
+    interval = timedelta(seconds=60)
+    kind = ObjectKind.PHONE
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        phones: Iterable[str],
+    ) -> None:
+        super().__init__(hass, entry, client, outages)
+        self._wanted = frozenset(phones)
+        self._registered: Counter[bool | None] = Counter()
+        self.directory = Directory()
+        self.tracked: frozenset[str] = frozenset()  # the auth IDs of the phones that have devices
+
+    def tracks(self, auth_id: str) -> bool:
+        """Whether the user wants a device for this phone."""
+        return not self._wanted or auth_id in self._wanted
+
+    @override
+    async def _fetch(self, before: Users | None) -> Users:
+        return await self.client.users(before)
+
+    @override
+    def _apply(self, snapshot: Users, before: Users | None) -> None:
+        for auth_id in snapshot.gone:
+            self._drop(ObjectKey(self.kind, auth_id))
+        for auth_id in filter(self.tracks, snapshot.changed):
+            self._set(ObjectKey(self.kind, auth_id), snapshot.rows[auth_id])
+        if before is None or snapshot.latencies is not before.latencies:
+            self.data[_LATENCY] = snapshot.latencies
+            self._changed.add(_LATENCY)
+        old = before.rows if before else {}
+        if (
+            PBX not in self.data
+            or snapshot.gone
+            or any(_renamed(snapshot.rows[one], old.get(one)) for one in snapshot.changed)
+        ):
+            self.directory = Directory(snapshot.rows.values())
+            self.tracked = frozenset(filter(self.tracks, snapshot.rows))
+            self._changed.add(MEMBERSHIP)
+        # Counted on from the last poll: thousands of phones, of which a few changed.
+        self._registered.subtract(old[one].registered for one in snapshot.changed | snapshot.gone if one in old)
+        self._registered.update(snapshot.rows[one].registered for one in snapshot.changed)
+        self._set(PBX, RegistrationTotals(registered=self._registered[True], unregistered=self._registered[False]))
+
+
+def _renamed(user: User, before: User | None) -> bool:
+    return before is None or (user.extension, user.tenant, user.name) != (before.extension, before.tenant, before.name)
+
+
+class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
+    """Queues with their agents and callers."""
+
+    action = Action.QUEUES
+    interval = timedelta(seconds=15)
+    kind = ObjectKind.QUEUE
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        users: UsersCoordinator,
+        adapt_tempo: Callable[[], None],
+    ) -> None:
+        super().__init__(hass, entry, client, outages)
+        self._users = users
+        self._adapt_tempo = adapt_tempo
+
+    @override
+    async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:
+        return await self.client.queues(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Queue], before: Snapshot[Queue] | None) -> None:
+        super()._apply(snapshot, before)
+        if snapshot.changed or snapshot.gone or PBX not in self.data:
+            queues = snapshot.rows.values()
+            self._set(PBX, Wait.of(queues))
+            self._set(_WAIT_OF_PBX, {"": self.data[PBX]})
+            self._set(_WAIT_OF_QUEUE, {queue.name: Wait.of([queue]) for queue in queues})
+            self._set_agents(agent_states(queues))
+
+    @property
+    def agents(self) -> Mapping[str, AgentState | None]:
+        """What each agent can do for a caller, by auth ID; the last word of the PBX, if it does not answer now."""
+        agents: Mapping[str, AgentState | None] = self.data.get(AGENTS, {})
+        return agents
+
+    def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
+        """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
+        for auth_id in filter(self._users.tracks, self.data.get(AGENTS, {}).keys() | agents.keys()):
+            self._set(ObjectKey(ObjectKind.PHONE, auth_id), agents.get(auth_id))
+        self._set(AGENTS, agents)
+
+    @override
+    def _polled(self) -> None:
+        # A wait grows by itself: while someone waits, each poll is news.
+        if self.data[PBX].since:
+            self._changed |= {_WAIT_OF_PBX, _WAIT_OF_QUEUE}
+        # Here and not in a listener: Home Assistant schedules the next poll before it calls those.
+        self._adapt_tempo()
+
+
+class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
+    """Calls in progress, and what each phone does."""
+
+    action = Action.CALLS
+    interval = timedelta(seconds=15)
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        users: UsersCoordinator,
+        queues: QueuesCoordinator,
+        adapt_tempo: Callable[[], None],
+    ) -> None:
+        super().__init__(hass, entry, client, outages)
+        self._users = users
+        self._queues = queues
+        self._adapt_tempo = adapt_tempo
+        self._states: Mapping[str, CallState | None] = {}
+        self._phones: frozenset[str] = frozenset()
+
+    @override
+    async def _fetch(self, before: Snapshot[Call] | None) -> Snapshot[Call]:
+        return await self.client.calls(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Call], before: Snapshot[Call] | None) -> None:
+        if snapshot.changed or snapshot.gone or before is None:
+            self._set(PBX, CallTotals.of(snapshot.rows.values()))
+            self._set_phones()
+
+    @override
+    def _polled(self) -> None:
+        self._adapt_tempo()
+
+    def _set_phones(self) -> None:
+        """Tell the phones whose state changed; a phone without a call is idle."""
+        find, tracked = self._users.directory.auth_id, self._users.tracked
+        calls = self.snapshot.rows.values() if self.snapshot else ()
+        parties = [(call, (find(call.extension), find(call.connected_to))) for call in calls]
+        certain = self._queues.last_update_success
+        before, self._states = self._states, call_states(parties, self._queues.agents, certain=certain)
+        if tracked != self._phones:
+            self._follow_users(tracked)
+        for auth_id in self._phones & {auth_id for auth_id, _ in before.items() ^ self._states.items()}:
+            self._set_state(auth_id)
+
+    def _follow_users(self, tracked: frozenset[str]) -> None:
+        """Have a state for each phone that there is."""
+        for auth_id in sorted(self._phones - tracked):
+            self._drop(ObjectKey(ObjectKind.PHONE, auth_id))
+        for auth_id in sorted(tracked - self._phones):
+            self._set_state(auth_id)
+        self._phones = tracked
+
+    def _set_state(self, auth_id: str) -> None:
+        self._set(ObjectKey(ObjectKind.PHONE, auth_id), self._states.get(auth_id, CallState.IDLE))
+
+    @callback
+    def async_parties_changed(self) -> None:
+        """Take over what users and queues know: a queue's call never names the agent who took it."""
+        if self.snapshot:
+            self._set_phones()
+            self.async_update_listeners()
+
+
+class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):
+    """The fax queue and its counters."""
+
+    action = Action.FAXES
+    interval = timedelta(seconds=60)
+
+    @property
+    def jobs(self) -> tuple[FaxJob, ...]:
+        """The faxes that were in the queue at the last good poll."""
+        return self.snapshot.rows[""].jobs if self.snapshot else ()
+
+    @override
+    async def _fetch(self, before: Snapshot[FaxStatus] | None) -> Snapshot[FaxStatus]:
+        return await self.client.faxes(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[FaxStatus], before: Snapshot[FaxStatus] | None) -> None:
+        self._set(PBX, snapshot.rows[""])
+
+
+class ConferencesCoordinator(ObjectCoordinator[Snapshot[Conference]]):
+    """Conference rooms in use."""
+
+    action = Action.CONFERENCES
+    interval = timedelta(seconds=60)
+    kind = ObjectKind.CONFERENCE
+
+    @override
+    async def _fetch(self, before: Snapshot[Conference] | None) -> Snapshot[Conference]:
+        return await self.client.conferences(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[Conference], before: Snapshot[Conference] | None) -> None:
+        super()._apply(snapshot, before)
+        self._set(PBX, ConferenceTotals.of(snapshot.rows.values()))
+
+
+class ProvisioningCoordinator(StatusCoordinator[Snapshot[ProvisionedPhone]]):
+    """Desk phones, gathered by their users."""
+
+    action = Action.PROVISIONING
+    interval = timedelta(seconds=300)
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        users: UsersCoordinator,
+    ) -> None:
+        super().__init__(hass, entry, client, outages)
+        self._users = users
+
+    @override
+    async def _fetch(self, before: Snapshot[ProvisionedPhone] | None) -> Snapshot[ProvisionedPhone]:
+        return await self.client.provisioning(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[ProvisionedPhone], before: Snapshot[ProvisionedPhone] | None) -> None:
+        if snapshot.changed or snapshot.gone:
+            self._set_phones(snapshot)
+
+    def _set_phones(self, snapshot: Snapshot[ProvisionedPhone]) -> None:
+        found: dict[str, list[ProvisionedPhone]] = {}
+        for phone in snapshot.rows.values():
+            auth_id = self._users.directory.auth_id_at(phone.extension)
+            if auth_id and self._users.tracks(auth_id):
+                found.setdefault(auth_id, []).append(phone)
+        lines = Counter(phone.mac_address for phone in snapshot.rows.values())
+        for key in [key for key in self.data if key.id not in found]:
+            self._drop(key)
+        for auth_id, phones in found.items():
+            own = frozenset(mac for phone in phones if (mac := phone.mac_address) and lines[mac] == 1)
+            self._set(ObjectKey(ObjectKind.PHONE, auth_id), Provisioning(phones=tuple(phones), mac_addresses=own))
+
+    @callback
+    def async_users_changed(self) -> None:
+        """Name the phones' users anew."""
+        if self.snapshot:
+            self._set_phones(self.snapshot)
+            self.async_update_listeners()
+
+
+class CampaignsCoordinator(ObjectCoordinator[Snapshot[Campaign]]):
+    """Dialer campaigns."""
+
+    action = Action.DIALER
+    interval = timedelta(seconds=300)
+    kind = ObjectKind.CAMPAIGN
+
+    @override
+    async def _fetch(self, before: Snapshot[Campaign] | None) -> Snapshot[Campaign]:
+        return await self.client.campaigns(before)
+
+
+class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
+    """Log tails of the campaigns."""
+
+    action = Action.DIALER_LOGS
+    interval = timedelta(seconds=300)
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        client: DlsPbxClient,
+        outages: Outages,
+        campaigns: CampaignsCoordinator,
+    ) -> None:
+        super().__init__(hass, entry, client, outages)
+        self._campaigns = campaigns
+
+    @override
+    async def _fetch(self, before: Snapshot[CampaignLog] | None) -> Snapshot[CampaignLog]:
+        return await self.client.campaign_logs(before)
+
+    @override
+    def _apply(self, snapshot: Snapshot[CampaignLog], before: Snapshot[CampaignLog] | None) -> None:
+        campaigns = self._campaigns.snapshot
+        rows = campaigns.rows if campaigns else {}
+        for key in [key for key in self.data if key.id not in rows]:
+            self._drop(key)
+        for campaign in rows.values():
+            # The log names the campaign, not its id; a campaign that never ran has none.
+            self._set(ObjectKey(ObjectKind.CAMPAIGN, campaign.id), snapshot.rows.get(campaign.name))
+
+    @callback
+    def async_campaigns_changed(self) -> None:
+        """Find the logs of new campaigns."""
+        if self.snapshot:
+            self._apply(self.snapshot, None)
+            self.async_update_listeners()

@@ -1,0 +1,160 @@
+"""Data of one loaded PBX: everything that belongs to it, made here and handed to whoever needs it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from . import phone_numbers
+from .api import DlsPbxClient
+from .callbacks.tracker import Callbacks
+from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
+from .coordinator.consent_lists import ConsentListsCoordinator
+from .coordinator.derived import CallTotals, Wait
+from .coordinator.keys import MEMBERSHIP, PBX
+from .coordinator.outages import Outages
+from .coordinator.status import (
+    AGENTS,
+    CallsCoordinator,
+    CampaignLogsCoordinator,
+    CampaignsCoordinator,
+    ConferencesCoordinator,
+    FaxesCoordinator,
+    ProvisioningCoordinator,
+    QueuesCoordinator,
+    UsersCoordinator,
+)
+from .events.attributes import EventAttributes
+from .events.bus import EventBus, async_event_bus
+from .events.records import RecordEvents
+from .identity import Identity
+from .options import Options
+from .records.calls import CallFeed
+from .records.feed import RecordFeed
+from .records.messages import MessageFeed
+from .records.store import RecordStore
+
+type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
+
+# While someone waits or a phone rings, seconds count: a change has to show within five.
+LIVE_INTERVAL: Final = timedelta(seconds=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DlsPbxData:
+    """What belongs to one PBX while it is loaded."""
+
+    client: DlsPbxClient
+    options: Options
+    outages: Outages
+    coordinators: tuple[StatusCoordinator[Any], ...]  # of the status actions, first those whose rows the others name
+    users: UsersCoordinator
+    queues: QueuesCoordinator
+    calls: CallsCoordinator
+    faxes: FaxesCoordinator
+    conferences: ConferencesCoordinator
+    provisioning: ProvisioningCoordinator
+    campaigns: CampaignsCoordinator
+    campaign_logs: CampaignLogsCoordinator
+    consent: ConsentListsCoordinator
+    identity: Identity
+    events: EventBus
+    event_attributes: EventAttributes
+    store: RecordStore
+    callbacks: Callbacks
+    call_feed: CallFeed
+    message_feed: MessageFeed
+
+    @classmethod
+    async def async_create(cls, hass: HomeAssistant, entry: DlsPbxConfigEntry, client: DlsPbxClient) -> Self:
+        """Make what belongs to one PBX and read what was stored; the PBX is asked nothing yet."""
+        options = Options.of(entry.options)
+        store = RecordStore(hass, entry.entry_id)
+        await store.async_load()
+        outages = Outages(entry.title)
+        args = (hass, entry, client, outages)
+
+        def adapt_tempo() -> None:
+            _adapt_tempo(queues, calls)
+
+        users = UsersCoordinator(*args, options.phones)
+        queues = QueuesCoordinator(*args, users, adapt_tempo)
+        calls = CallsCoordinator(*args, users, queues, adapt_tempo)
+        faxes = FaxesCoordinator(*args)
+        conferences = ConferencesCoordinator(*args)
+        provisioning = ProvisioningCoordinator(*args, users)
+        campaigns = CampaignsCoordinator(*args)
+        campaign_logs = CampaignLogsCoordinator(*args, campaigns)
+        coordinators = (users, campaigns, queues, calls, faxes, conferences, provisioning, campaign_logs)
+        consent = ConsentListsCoordinator(*args, store, coordinators)
+
+        events = async_event_bus(hass, entry.entry_id)
+        event_attributes = EventAttributes(hass, users, client.time_zone)
+        record_events = RecordEvents(event_attributes, events, options.thresholds)
+        region = phone_numbers.region(hass.config.country)
+        callbacks = Callbacks(store.sections.get("callbacks", ()), region=region, zone=client.time_zone)
+        # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
+        for source, key, listener in (
+            (users, MEMBERSHIP, calls.async_parties_changed),
+            (users, MEMBERSHIP, provisioning.async_users_changed),
+            (queues, AGENTS, calls.async_parties_changed),
+            (campaigns, MEMBERSHIP, campaign_logs.async_campaigns_changed),
+        ):
+            entry.async_on_unload(source.async_add_listener(listener, key))
+        return cls(
+            client=client,
+            options=options,
+            outages=outages,
+            coordinators=coordinators,
+            users=users,
+            queues=queues,
+            calls=calls,
+            faxes=faxes,
+            conferences=conferences,
+            provisioning=provisioning,
+            campaigns=campaigns,
+            campaign_logs=campaign_logs,
+            consent=consent,
+            identity=Identity(hass, entry.entry_id, coordinators, consent),
+            events=events,
+            event_attributes=event_attributes,
+            store=store,
+            callbacks=callbacks,
+            call_feed=CallFeed(
+                *args,
+                store,
+                events=record_events,
+                callbacks=callbacks,
+                thresholds=options.thresholds,
+                queues=queues,
+                calls=calls,
+                faxes=faxes,
+            ),
+            message_feed=MessageFeed(*args, store, record_events),
+        )
+
+    @property
+    def object_coordinators(self) -> tuple[ObjectCoordinator[Any], ...]:
+        """Those whose rows have devices."""
+        return tuple(one for one in self.coordinators if isinstance(one, ObjectCoordinator))
+
+    @property
+    def feeds(self) -> tuple[RecordFeed[Any], ...]:
+        """What reads records."""
+        return (self.call_feed, self.message_feed)
+
+    @property
+    def sources(self) -> tuple[DlsPbxCoordinator[Any], ...]:
+        """All that ask the PBX again and again."""
+        return (*self.coordinators, *self.feeds, self.consent)
+
+
+def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:
+    """Poll calls fast while there are any, queues fast while someone waits or rings."""
+    wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
+    totals: CallTotals | None = calls.data.get(PBX) if calls.last_update_success else None
+    waiting = bool(wait and wait.waiting)
+    queues.set_interval(LIVE_INTERVAL if waiting or (totals and totals.ringing) else queues.interval)
+    calls.set_interval(LIVE_INTERVAL if waiting or (totals and totals.active) else calls.interval)

@@ -1,0 +1,47 @@
+"""Event attributes: the PBX's labels as what events and triggers tell of who is at the other end, and when."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .. import phone_numbers
+from ..api.models import User
+from ..coordinator.status import UsersCoordinator
+
+
+class EventAttributes:
+    """Names the parties of one PBX's calls, faxes and texts as the contract's event attributes do."""
+
+    def __init__(self, hass: HomeAssistant, users: UsersCoordinator, time_zone: tzinfo) -> None:
+        self._hass = hass
+        self._users = users
+        self._time_zone = time_zone
+
+    def party(self, label: str | None, name: str | None = None) -> dict[str, Any]:
+        """Return `number`, `tel` and `name` of a number or a user; a hidden number has none of them.
+
+        A number comes as text and as a URI, because a template takes +18155550123 for a sum.
+        """
+        about: dict[str, Any] = {}
+        if user := self._user(label):
+            about = {"number": user.extension, "name": user.name or None}
+        elif number := phone_numbers.e164(label or "", phone_numbers.region(self._hass.config.country)):
+            about = {"number": number, "tel": f"tel:{number}"}
+        elif label and phone_numbers.digits(label):
+            about = {"number": label}
+        return about | ({"name": name} if name else {})
+
+    def extension(self, label: str | None) -> str | None:
+        """Return the extension of a user, named in any of the PBX's spellings."""
+        user = self._user(label)
+        return user.extension if user else None
+
+    def time(self, moment: datetime | None = None) -> str:
+        """Return a time, by default now, as the PBX's clock shows it."""
+        return (moment or dt_util.utcnow()).astimezone(self._time_zone).isoformat(timespec="seconds")
+
+    def _user(self, label: str | None) -> User | None:
+        snapshot, auth_id = self._users.snapshot, self._users.directory.auth_id(label)
+        return snapshot.rows.get(auth_id) if snapshot and auth_id else None

@@ -1,0 +1,73 @@
+"""Account as a user types it: its address, what tells it from others, and a client for it."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+import re
+from typing import Any
+
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
+from homeassistant.util.network import is_host_valid, is_ip_address, is_ipv6_address, is_local
+from yarl import URL
+
+from ..api import DlsPbxClient
+
+_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+class UrlError(ValueError):
+    """An address that cannot be used; the text is the config flow's error key."""
+
+
+async def async_client(hass: HomeAssistant, data: Mapping[str, Any], time_zone: str | None) -> DlsPbxClient:
+    """Make a client; the PBX's zone is Home Assistant's unless another one is chosen."""
+    zone = await dt_util.async_get_time_zone(time_zone or hass.config.time_zone)
+    return DlsPbxClient(
+        async_get_clientsession(hass, data[CONF_VERIFY_SSL]),
+        data[CONF_URL],
+        data[CONF_USERNAME],
+        data[CONF_API_KEY],
+        time_zone=zone or dt_util.get_default_time_zone(),
+        clock=dt_util.utcnow,
+    )
+
+
+def origin(text: str) -> str:
+    """Return the origin in an address as people paste it: a bare host, an origin, or any link into the API.
+
+    Raises UrlError: `invalid_url` for what is no address or carries a user, `insecure_url` for plain http to anywhere
+    but this machine and private addresses. A name such as `pbx.local` is no private address: where it leads is up to
+    whoever answers for it, and the key would travel in clear text. `localhost` always leads home (RFC 6761).
+    """
+    url = _parsed(text.strip())
+    host = (url.raw_host or "").rstrip(".")
+    known = url.scheme in ("http", "https") and url.port and is_host_valid(host)
+    if not known or url.user is not None or url.password is not None:
+        raise UrlError("invalid_url")
+    if url.scheme == "http" and not _is_near(host):
+        raise UrlError("insecure_url")
+    return str(url.with_host(host).origin())
+
+
+def account(url: str, username: str) -> str:
+    """Return what tells one account from another: host, port and user, in any case."""
+    parsed = URL(url)
+    return f"{parsed.host}:{parsed.port}_{username.casefold()}"
+
+
+def _parsed(text: str) -> URL:
+    if is_ipv6_address(text):
+        text = f"[{text}]"
+    try:
+        return URL(text if _HAS_SCHEME.match(text) else f"https://{text.removeprefix('//')}")
+    except ValueError:
+        # From None: a pasted link may hold the key in its query.
+        raise UrlError("invalid_url") from None
+
+
+def _is_near(host: str) -> bool:
+    if is_ip_address(host):
+        return is_local(ip_address(host))
+    return host == "localhost" or host.endswith(".localhost")

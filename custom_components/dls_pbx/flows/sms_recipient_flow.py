@@ -1,0 +1,75 @@
+"""Flow of recipients of texts that have a name: each becomes a notify entity."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+import voluptuous as vol
+
+from ..actions.recipients import addressees
+from ..actions.schemas import texts
+from ..const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS
+
+_TEXT = TextSelector()
+
+SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_NAME): _TEXT,
+        vol.Required(CONF_RECIPIENTS): TextSelector(TextSelectorConfig(multiple=True)),
+        vol.Optional(CONF_ACCOUNT_CODE): _TEXT,
+    }
+)
+
+
+class SmsRecipientFlow(ConfigSubentryFlow):
+    """Adds a recipient, or changes one."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask whom texts shall go to."""
+        return self._ask("user", user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask whom texts shall go to from now on."""
+        return self._ask("reconfigure", user_input)
+
+    def _ask(self, step_id: str, typed: dict[str, Any] | None) -> SubentryFlowResult:
+        if self._get_entry().state is not ConfigEntryState.LOADED:
+            # Which auth IDs there are, only the PBX knows.
+            return self.async_abort(reason="entry_not_loaded")
+        errors: dict[str, str] = {}
+        placeholders: Mapping[str, str] = {}
+        if typed is not None:
+            data, errors, placeholders = self._checked(typed)
+            if not errors:
+                return self._finish(data)
+        shown = self._get_reconfigure_subentry().data if self.source == SOURCE_RECONFIGURE and typed is None else typed
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),  # type: ignore[arg-type]  # probatio's, served as vol
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    def _checked(self, typed: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str], Mapping[str, str]]:
+        """Return what was typed in the form in which it is kept, or the errors by field and what they speak of."""
+        name, account_code = typed[CONF_NAME].strip(), typed.get(CONF_ACCOUNT_CODE, "").strip()
+        errors = {} if name else {CONF_NAME: "blank_name"}
+        try:
+            # The same door as that of texts, or a recipient would be found wanting at the first one.
+            to = addressees(self.hass, self._get_entry(), texts(typed[CONF_RECIPIENTS]))
+        except ServiceValidationError as err:
+            errors[CONF_RECIPIENTS] = str(err.translation_key)
+            return {}, errors, err.translation_placeholders or {}
+        data = {CONF_NAME: name, CONF_RECIPIENTS: to}
+        return data | ({CONF_ACCOUNT_CODE: account_code} if account_code else {}), errors, {}
+
+    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+        """Keep it; notify.py notices and has the entry loaded anew."""
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=data[CONF_NAME], data=data
+            )
+        return self.async_create_entry(title=data[CONF_NAME], data=data)

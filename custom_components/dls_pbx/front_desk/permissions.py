@@ -1,0 +1,88 @@
+"""Permissions of one user at the front desk: they may see what they may read of the entities that show the same."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
+from homeassistant.components.todo import DOMAIN as TODO_DOMAIN
+from homeassistant.core import HomeAssistant, callback
+
+from ..coordinator.keys import ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..identity import find_entity
+from .source import Row, Source
+
+
+@callback
+def may_read_all(user: User) -> bool:
+    """Whether a user may read every entity."""
+    return user.is_admin or user.permissions.access_all_entities(POLICY_READ)
+
+
+class Permissions:
+    """Asks anew each time: rights change, and entities come and go."""
+
+    def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._user = user
+
+    def seen(self, source: Source | None, table: str, row_id: str, row: Row | None) -> Row | None:
+        """Return what the user may see of a row; None if nothing."""
+        if row is None:
+            return None
+        match table:
+            case "agents":
+                return self._agent(source, row_id, row) if source else None
+            case "calls":
+                return self._call(row)
+            case "missed":
+                return self._missed(row)
+            case "health":
+                return row if self._pbx("connected", BINARY_SENSOR_DOMAIN) else None
+        may = self._queue(row_id) if table == "queues" else self._phone(row_id)
+        return row if may else None
+
+    def _agent(self, source: Source, auth_id: str, row: Row) -> Row | None:
+        queues = self._queues(row["queues"])
+        of_phone = self._object(ObjectKind.PHONE, auth_id, "agent_state")
+        # Without an entity of their own they are known by their queues alone.
+        if of_phone is False or (of_phone is None and not queues):
+            return None
+        return source.agent(auth_id, told_by=queues, state_known=of_phone is True)
+
+    def _call(self, row: Row) -> Row | None:
+        if not self._pbx("active_calls"):
+            return None
+        queue, ends = row["queue"], {end: row[end] for end in ("caller", "callee")}
+        hidden: dict[str, Any] = {end: None for end, auth_id in ends.items() if auth_id and not self._phone(auth_id)}
+        if queue and not self._queue(queue):
+            hidden["queue"] = None
+        return {**row, **hidden}
+
+    def _missed(self, row: Row) -> Row | None:
+        return {**row, "queues": self._queues(row["queues"])} if self._pbx("callbacks", TODO_DOMAIN) else None
+
+    def _queues(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if self._queue(name)]
+
+    def _queue(self, name: str) -> bool:
+        return self._object(ObjectKind.QUEUE, name, "callers_waiting") is True
+
+    def _phone(self, auth_id: str) -> bool:
+        return self._object(ObjectKind.PHONE, auth_id, "call_state") is True
+
+    def _object(self, kind: ObjectKind, row_id: str, key: str) -> bool | None:
+        identity, object_key = self._entry.runtime_data.identity, ObjectKey(kind, row_id)
+        return self._may(identity.object_id(object_key), key) if identity.shows(object_key) else None
+
+    def _pbx(self, key: str, domain: str = SENSOR_DOMAIN) -> bool | None:
+        return self._may(ObjectKind.PBX, key, domain)
+
+    def _may(self, object_id: str, key: str, domain: str = SENSOR_DOMAIN) -> bool | None:
+        """Whether the user may read an entity; None where there is none."""
+        entity_id = find_entity(self._hass, self._entry.entry_id, domain, object_id, key)
+        return None if entity_id is None else self._user.permissions.check_entity(entity_id, POLICY_READ)

@@ -1,0 +1,199 @@
+"""Back-fill of long-term statistics: what each hour's calls count for, back to before the set-up, and on every hour.
+
+Figures are read from the CDR and from nowhere else, so that an hour that is counted anew, because a row came late or
+a restart came between, comes to the same. Nothing is told of them: no event, no callback.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zlib import crc32
+
+from homeassistant.components.recorder import DOMAIN as RECORDER_DOMAIN
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util, slugify
+
+from ..api import DlsPbxError, DlsPbxRateLimitError
+from ..const import DOMAIN, LOGGER
+from ..coordinator.keys import ObjectKey, ObjectKind
+from ..data import DlsPbxConfigEntry
+from ..identity import disambiguate, object_slug
+from .hours import Stretch, async_read_stretch, full_hour
+from .notice import Notice
+from .progress import Progress
+from .series import NotWrittenError, Series, Subject
+
+# Rows come late: a call's row carries its beginning and appears at its end, and may be corrected after that.
+LOOK_BACK: Final = timedelta(days=1)
+# Between two pages of a back-fill: the PBX has other things to do.
+PAUSE: Final = timedelta(seconds=10)
+RETRY: Final = timedelta(minutes=5)
+_FIRST_MINUTE: Final = 3
+_MINUTES: Final = 10
+
+
+@callback
+def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Fill and continue the statistics of a PBX until its entry is unloaded."""
+
+    @callback
+    def begin(hass: HomeAssistant) -> None:
+        # Without a recorder there is nowhere to put them, and nothing is asked for them.
+        if RECORDER_DOMAIN in hass.config.components:
+            HourlyStatistics(hass, entry).async_begin()
+
+    entry.async_on_unload(async_at_started(hass, begin))
+
+
+class HourlyStatistics:
+    """Goes through the hours of one PBX, a page of the CDR at a time, and remembers how far it got."""
+
+    def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._client = entry.runtime_data.client
+        self._identity = entry.runtime_data.identity
+        self._thresholds = entry.runtime_data.options.thresholds
+        self._series = Series(hass)
+        self._notice = Notice(hass, entry.entry_id, entry.title)
+        self._days = entry.runtime_data.options.backfill_days
+        self._progress = self._where_it_stopped()
+        self._at: datetime | None = None  # while it is on its way
+        self._next: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_begin(self) -> None:
+        """Begin, and again every hour."""
+        entry = self._entry
+        # Not everybody's at the same minute, and after calls that went on into the new hour.
+        minute = _FIRST_MINUTE + crc32(entry.entry_id.encode()) % _MINUTES
+        entry.async_on_unload(async_track_utc_time_change(self._hass, self._run, minute=minute, second=0))
+        entry.async_on_unload(self._stop)
+        self._run()
+
+    def _where_it_stopped(self) -> Progress:
+        wanted = self._wanted()
+        if stored := self._entry.runtime_data.store.sections.get("statistics"):
+            progress = Progress.from_stored(stored)
+            progress.reach_back(wanted, LOOK_BACK)
+            return progress
+        return Progress(slug=self._own_slug(), since=wanted, until=wanted)
+
+    def _wanted(self) -> datetime:
+        """Return the first hour of the history that the user wants: midnight, so that its first day is a whole one."""
+        now = dt_util.utcnow()
+        if not self._days:
+            return full_hour(now)
+        day = now.astimezone(self._client.time_zone) - timedelta(days=self._days)
+        return full_hour(day.replace(hour=0, fold=0).astimezone(dt_util.UTC))
+
+    def _own_slug(self) -> str:
+        """Return what tells this PBX's statistics from another's: its account, so that it finds them again later."""
+        entries = self._hass.config_entries.async_entries(DOMAIN)
+        account, *others = (
+            entry.unique_id or entry.entry_id
+            for entry in sorted(entries, key=lambda entry: entry.entry_id != self._entry.entry_id)
+        )
+        slug = slugify(account)
+        return disambiguate(slug, account) if slug in map(slugify, others) else slug
+
+    @callback
+    def _run(self, _: datetime | None = None) -> None:
+        """Look at all hours again that may have changed; not while that is going on, or waiting to go on."""
+        if self._at is None:
+            self._at = max(self._progress.until - LOOK_BACK, self._progress.since)
+            self._step()
+
+    @callback
+    def _step(self, _: datetime | None = None) -> None:
+        self._next = None
+        self._entry.async_create_background_task(self._hass, self._async_step(), f"{DOMAIN} statistics")
+
+    @callback
+    def _step_in(self, pause: timedelta) -> None:
+        self._next = async_call_later(self._hass, pause, self._step)
+
+    @callback
+    def _stop(self) -> None:
+        if self._next:
+            self._next()
+        self._notice.async_dismiss()
+
+    async def _async_step(self) -> None:
+        """Take a page; the next step goes on from there, and so does the next start, whatever comes between."""
+        try:
+            await self._async_tell()
+            done = await self._async_take_page()
+            await self._async_tell()
+        except DlsPbxError as err:
+            pause = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
+            await self._async_wait(max(RETRY, timedelta(seconds=pause or 0)))
+        except NotWrittenError:
+            # The recorder has said why.
+            await self._async_wait(RETRY)
+        except Exception:  # noqa: BLE001 - a database may fail in any way, and the next hour may be a better one
+            LOGGER.exception("Unexpected error filling the statistics of %s", self._entry.title)
+            self._at = None
+        else:
+            if done:
+                self._at = None
+            else:
+                self._step_in(PAUSE)
+
+    async def _async_tell(self) -> None:
+        if self._fills_back:
+            await self._notice.async_running(self._progress.percent(dt_util.utcnow()))
+
+    async def _async_wait(self, pause: timedelta) -> None:
+        if self._fills_back:
+            await self._notice.async_waiting(self._progress.percent(dt_util.utcnow()))
+        self._step_in(pause)
+
+    @property
+    def _fills_back(self) -> bool:
+        return bool(self._days) and not self._progress.filled
+
+    async def _async_take_page(self) -> bool:
+        """Read a page, count its hours and write what they came to; return whether that is all."""
+        progress, end = self._progress, full_hour(dt_util.utcnow())
+        if progress.begun and not await self._series.async_has_any(f"{progress.slug}_pbx"):
+            # Another database, or somebody has deleted them.
+            progress.start_over(self._wanted())
+            self._at = progress.since
+        start = self._at or progress.since
+        if start < end:
+            stretch = await async_read_stretch(self._client, start, end, self._thresholds)
+            await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
+            progress.reached(stretch.end, stretch.calls(since=progress.until))
+            self._at = start = stretch.end
+        if start >= end:
+            if self._fills_back:
+                await self._notice.async_done(progress.days, progress.calls)
+            progress.filled = True
+        data = self._entry.runtime_data
+        data.store.sections["statistics"] = progress.as_stored()
+        await data.store.async_save()
+        return start >= end
+
+    def _subjects(self, stretch: Stretch) -> list[Subject]:
+        """Return whose figures there are: the PBX, the queues that it has, and those that it had."""
+        title, slug = self._entry.title, self._progress.slug
+        snapshot = self._entry.runtime_data.queues.snapshot
+        names = stretch.queues.union(snapshot.rows if snapshot else ())
+        alone = len(self._hass.config_entries.async_entries(DOMAIN)) == 1
+        return [Subject(queue="", slug=f"{slug}_pbx", name=title)] + [
+            Subject(queue=queue, slug=f"{slug}_{self._object(queue)}", name=queue if alone else f"{title} {queue}")
+            for queue in sorted(names)
+        ]
+
+    def _object(self, queue: str) -> str:
+        """Return a queue's part of statistic IDs: that of its device, if it has one."""
+        known = self._progress.queues
+        if queue not in known:
+            snapshot = self._entry.runtime_data.queues.snapshot
+            has_device = snapshot is not None and queue in snapshot.rows
+            key = ObjectKey(ObjectKind.QUEUE, queue)
+            found = self._identity.object_id(key) if has_device else f"{key.kind}_{object_slug(queue)}"
+            known[queue] = disambiguate(found, queue) if found in known.values() else found
+        return known[queue]

@@ -1,0 +1,27 @@
+"""Texts in Home Assistant's own language, for what is the same for all who look at it: notices, items, names."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
+
+from .const import DOMAIN
+
+_CATEGORY = "common"
+
+
+@callback
+def text(hass: HomeAssistant, key: str, default: str | None = None, **placeholders: object) -> str:
+    """Return a text; where there is none the default, or else KeyError."""
+    texts = async_get_cached_translations(hass, hass.config.language, _CATEGORY, DOMAIN)
+    return _filled(texts, key, default, placeholders)
+
+
+async def async_text(hass: HomeAssistant, key: str, **placeholders: object) -> str:
+    """Return a text, also before Home Assistant has read them."""
+    texts = await async_get_translations(hass, hass.config.language, _CATEGORY, {DOMAIN})
+    return _filled(texts, key, None, placeholders)
+
+
+def _filled(texts: dict[str, str], key: str, default: str | None, placeholders: dict[str, object]) -> str:
+    path = f"component.{DOMAIN}.{_CATEGORY}.{key}"
+    found = texts[path] if default is None else texts.get(path, default)
+    return found.format(**placeholders)
