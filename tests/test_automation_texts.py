@@ -26,7 +26,7 @@ from tests.automating import on_device
 from tests.office import TOM
 
 ROOT = Path(integration.__file__).parent
-README = (ROOT.parent.parent / "README.md").read_text()
+PAGE = (ROOT.parent.parent / "docs" / "automations.md").read_text()
 LANGUAGES = ("en", "es")
 KINDS = {"triggers": TRIGGERS, "conditions": CONDITIONS}
 SHOWN = {
@@ -141,17 +141,17 @@ async def test_the_editor_offers_what_suits_a_device(
     assert ours - {"sms_received", "fax_failed"} == offered - {"sms_received", "fax_failed"}
 
 
-# --- README --------------------------------------------------------------------------------------------------------
+# --- Documentation -------------------------------------------------------------------------------------------------
 
 
 def section(name: str) -> str:
-    """Return what the README says of a trigger or condition."""
-    (found,) = [part for part in README.split("\n### ") if f"`dls_pbx.{name}`" in part.partition("\n")[0]]
+    """Return what the documentation says of a trigger or condition."""
+    (found,) = [part for part in PAGE.split("\n### ") if f"`dls_pbx.{name}`" in part.partition("\n")[0]]
     return found.split("\n## ")[0]
 
 
 @pytest.mark.parametrize(("kind", "name"), EACH)
-def test_the_readme_explains_everything_in_the_editor(kind: str, name: str) -> None:
+def test_the_documentation_explains_everything_in_the_editor(kind: str, name: str) -> None:
     """By the name that people see, with each field by its name there, and by the one in YAML."""
     texts = read("translations/en.json")[kind][name]
     assert texts["name"] in section(name)
@@ -160,7 +160,7 @@ def test_the_readme_explains_everything_in_the_editor(kind: str, name: str) -> N
 
 
 @pytest.mark.parametrize(("kind", "name"), EACH)
-async def test_the_readmes_examples_are_accepted(
+async def test_the_documentations_examples_are_accepted(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, name: str
 ) -> None:
     """The quickest way to learn something is to copy it."""

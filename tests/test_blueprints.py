@@ -30,7 +30,7 @@ from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "blueprints" / "automation"
 NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.yaml"))
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs" / "automations.md").read_text()
 SEND = "sms.send_sms"
 GREEN, AMBER, RED = (0, 170, 0), (255, 140, 0), (255, 0, 0)
 
@@ -121,13 +121,13 @@ def test_every_input_of_a_blueprint_has_a_name_a_description_and_a_selector(name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_blueprint_is_in_the_readme_and_says_where_it_comes_from(name: str) -> None:
+def test_a_blueprint_is_documented_and_says_where_it_comes_from(name: str) -> None:
     """It is imported by this very address, and updated from it."""
     url = loaded_blueprint(name).metadata["source_url"]
     assert url.endswith(f"/main/blueprints/automation/{name}")
     assert _get_github_import_url(url).startswith("https://raw.githubusercontent.com/")
     row = rf"^\| \*\*{re.escape(loaded_blueprint(name).name)}\*\* \| .+ \| \[.+\]\({re.escape(url)}\) \|$"
-    assert re.search(row, README, re.MULTILINE)
+    assert re.search(row, PAGE, re.MULTILINE)
 
 
 # --- Text back a missed caller -------------------------------------------------------------------------------------

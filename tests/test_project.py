@@ -1,27 +1,23 @@
-"""The files around the code: what stores, Home Assistant and readers of the README hold on to."""
+"""The files around the code: what stores, Home Assistant and the release hold on to."""
 
 from collections.abc import Callable, Iterator
 import json
 from pathlib import Path
 import re
+import shutil
 import struct
+import subprocess
 from typing import Any
 
 from homeassistant import components
 from homeassistant.const import __version__ as home_assistant_version
 import pytest
-import voluptuous as vol
 import yaml
-
-from custom_components.dls_pbx.services import ACTIONS
 
 ROOT = Path(__file__).parent.parent
 INTEGRATION = ROOT / "custom_components" / "dls_pbx"
-README = (ROOT / "README.md").read_text()
 TEXTS: dict[str, Any] = json.loads((INTEGRATION / "translations" / "en.json").read_text())
 MANIFEST: dict[str, Any] = json.loads((INTEGRATION / "manifest.json").read_text())
-# Words that YAML blocks in the README hold where a template will stand for a value.
-TEMPLATE = re.compile(r"\{\{.*\}\}")
 
 
 def _flat(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -56,12 +52,12 @@ def test_hacs_json_has_only_keys_that_stores_know() -> None:
 @pytest.mark.parametrize(("name", "size"), [("icon.png", 256), ("icon@2x.png", 512)])
 def test_the_brand_icons_have_the_sizes_that_pages_expect(name: str, size: int) -> None:
     """An icon of another size is blurred or refused; one without transparency is a white box on a dark page."""
-    signature, width, height, depth, colours = struct.unpack(
+    signature, width, height, depth, colors = struct.unpack(
         ">8s8xIIBB", (INTEGRATION / "brand" / name).read_bytes()[:26]
     )
     assert signature == b"\x89PNG\r\n\x1a\n"
     assert (width, height, depth) == (size, size, 8)
-    assert colours == 6  # red, green, blue and transparency
+    assert colors == 6  # red, green, blue and transparency
 
 
 def test_the_version_has_a_section_in_the_changelog() -> None:
@@ -108,83 +104,87 @@ def test_every_field_of_a_form_is_explained(step: dict[str, Any]) -> None:
     assert set(step["data"]) == set(step["data_description"])
 
 
-@pytest.mark.parametrize("script", ["demo", "test", "lint", "bench", "screenshots", "setup", "../.ci/run"])
-def test_the_readme_repeats_each_scripts_own_sentence(script: str) -> None:
-    """Two descriptions of one command soon disagree."""
-    path = (ROOT / "script" / script).resolve()
-    sentence = path.read_text().splitlines()[1].removeprefix("# ")
-    assert f"| `{path.relative_to(ROOT)}` | {sentence} |" in README
+# --- The release -----------------------------------------------------------------------------------------------------
 
 
-def _entity_names() -> list[str]:
-    return sorted({entity["name"] for platform in TEXTS["entity"].values() for entity in platform.values()})
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a folder with what the check of a release looks at, all of one version."""
+    (tmp_path / "script").mkdir()
+    shutil.copy(ROOT / "script" / "check_release", tmp_path / "script")
+    manifest = tmp_path / "custom_components" / "dls_pbx" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text('{\n  "domain": "dls_pbx",\n  "version": "1.20.3"\n}\n')
+    (tmp_path / "CHANGELOG.md").write_text(
+        "## [Unreleased]\n\n## [1.20.3] - 2026-11-26\n\n[Unreleased]: https://example.com/\n[1.20.3]: https://example.com/\n"
+    )
+    return tmp_path
 
 
-@pytest.mark.parametrize("name", _entity_names())
-def test_the_readme_explains_every_entity(name: str) -> None:
-    """An entity that is nowhere explained is a number without a meaning."""
-    pattern = rf"\b{re.escape(name)}\b" if name.startswith("Fax ") else rf"^\| {re.escape(name)} \| .+\|$"
-    assert re.search(pattern, README.replace("\n", " ") if name.startswith("Fax ") else README, re.MULTILINE)
+def _check_release(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = (project / "script" / "check_release", *arguments)
+    return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own script
+
+
+@pytest.mark.parametrize("tag", ["v1.20.3", "1.20.3"])
+def test_a_release_of_one_version_is_let_through(project: Path, tag: str) -> None:
+    """A release that is refused for nothing teaches people to do without the check."""
+    assert _check_release(project, tag).returncode == 0
 
 
 @pytest.mark.parametrize(
-    "step",
+    ("tag", "change", "complaint"),
     [
-        TEXTS["config"]["step"]["user"],
-        TEXTS["options"]["step"]["init"],
-        TEXTS["config_subentries"]["sms_recipient"]["step"]["user"],
+        ("v1.20.4", ("", ""), "The tag is v1.20.4, the manifest's version is 1.20.3."),
+        ("v1.20", ("", ""), "The tag is v1.20, the manifest's version is 1.20.3."),
+        ("v1.20.3", ("## [1.20.3] - 2026-11-26", "## [1.20.3]"), "no dated section"),
+        ("v1.20.3", ("## [1.20.3]", "## [1.2003]"), "no dated section"),
+        ("v1.20.3", ("\n[1.20.3]: https://example.com/", ""), "does not say where"),
     ],
-    ids=lambda step: step["title"],
 )
-def test_the_readme_explains_every_field_of_set_up_and_options(step: dict[str, Any]) -> None:
-    """Who is asked for something wants to know where to find it."""
-    assert [label for label in step["data"].values() if f"\n| {label} | " not in README] == []
+def test_a_release_of_several_versions_is_stopped(
+    project: Path, tag: str, change: tuple[str, str], complaint: str
+) -> None:
+    """People update to a version whose changes are told nowhere, and the store shows another one than they get."""
+    changelog = project / "CHANGELOG.md"
+    changelog.write_text(changelog.read_text().replace(*change))
+    done = _check_release(project, tag)
+    assert done.returncode == 1
+    assert complaint in done.stderr
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_the_readme_explains_every_field_of_every_action(action: Any) -> None:
-    """A field that is nowhere explained is never used."""
-    (section,) = [part for part in README.split("\n### ") if f"`dls_pbx.{action.name}`" in part.partition("\n")[0]]
-    fields = [str(marker) for marker in action.fields]
-    assert [name for name in fields if not re.search(rf"\b{name}\b", section)] == []
+def test_the_check_of_a_release_asks_for_its_tag(project: Path) -> None:
+    """Without a tag it would compare the version with nothing."""
+    assert _check_release(project).returncode == 2
 
 
-def _calls(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield each call of an action in an example."""
-    if isinstance(node, dict):
-        if "action" in node:
-            yield node
-        node = list(node.values())
-    if isinstance(node, list):
-        for inner in node:
-            yield from _calls(inner)
+def test_the_present_version_could_be_released() -> None:
+    """What stops a release is found on the day of the release, otherwise."""
+    assert _check_release(ROOT, MANIFEST["version"]).returncode == 0
 
 
-EXAMPLES = [
-    call for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) for call in _calls(yaml.safe_load(block))
-]
+# --- Workflows -------------------------------------------------------------------------------------------------------
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
-def test_the_readme_has_an_example_of_every_action() -> None:
-    """The quickest way to learn an action is to copy a call of it."""
-    assert {f"dls_pbx.{action.name}" for action in ACTIONS} - {call["action"] for call in EXAMPLES} == set()
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_runs_nothing_that_others_can_change(workflow: Path) -> None:
+    """A tag can be moved to other code over night; a commit's hash cannot."""
+    uses = [line.partition("uses:")[2].strip() for line in workflow.read_text().splitlines() if "uses:" in line]
+    assert uses
+    assert [one for one in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # \S.*", one)] == []
 
 
-@pytest.mark.parametrize(
-    "call", [call for call in EXAMPLES if call["action"].startswith("dls_pbx.")], ids=lambda call: call["action"]
-)
-def test_the_readmes_examples_have_fields_that_the_actions_take(call: dict[str, Any]) -> None:
-    """An example that is refused when it is copied is worse than none."""
-    (action,) = [action for action in ACTIONS if f"dls_pbx.{action.name}" == call["action"]]
-    times = {"start", "end"}
-    filled = {
-        name: "2026-11-23 00:00:00" if name in times and TEMPLATE.search(str(value)) else value
-        for name, value in call["data"].items()
-    }
-    vol.Schema(action.fields)(filled)
-
-
-@pytest.mark.parametrize("picture", re.findall(r"(?:!\[[^]]*\]\(|<img src=\")([^)\"]+)", README))
-def test_every_picture_of_the_readme_is_there(picture: str) -> None:
-    """A reader who decides by the pictures sees broken ones."""
-    assert (ROOT / picture).is_file()
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_do_no_more_than_it_must(workflow: Path) -> None:
+    """What a pull request brings along must find no right to write, and no credentials to take."""
+    found = yaml.safe_load(workflow.read_text())
+    assert found["permissions"] == {}
+    assert found["concurrency"]["group"]
+    for job in found["jobs"].values():
+        assert set(job["permissions"].values()) <= {"read"}
+        assert job["timeout-minutes"] <= 60
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False

@@ -191,9 +191,9 @@ def test_a_file_of_other_columns_is_noticed(logs: Growing, caplog: pytest.LogCap
     assert "8155550123" not in caplog.text
 
 
-def test_the_readme_shows_the_columns_and_the_rights_that_are_needed() -> None:
+def test_the_documentation_shows_the_columns_and_the_rights_that_are_needed() -> None:
     """Else whoever follows it with an Asterisk of their own would see no call at all."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    assert f"dls.csv => {cdr_mapping()}" in readme
-    assert f"read = {AMI_READ}" in readme
-    assert f"write = {AMI_WRITE}" in readme
+    page = (Path(__file__).parents[2] / "docs" / "own-asterisk.md").read_text("utf-8")
+    assert f"dls.csv => {cdr_mapping()}" in page
+    assert f"read = {AMI_READ}" in page
+    assert f"write = {AMI_WRITE}" in page
