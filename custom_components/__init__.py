@@ -1,1 +1,1 @@
-"""Makes the folder a package, so that Home Assistant's test harness finds the integration in it."""
+"""Package, so that Home Assistant's test harness finds the integration in it."""

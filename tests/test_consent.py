@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.api import DlsPbxConnectionError
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.options import CONF_SMS_CONSENT
 from custom_components.dls_pbx.coordinator import consent_lists
+from custom_components.dls_pbx.options import CONF_SMS_CONSENT
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.acting import act, refusal, sent

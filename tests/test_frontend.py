@@ -45,7 +45,7 @@ async def test_pages_load_the_card_from_an_address_of_this_very_version(
     """The card would be unknown on every dashboard, or an old one would stay in the browsers for a month."""
     assert await async_setup_component(hass, DOMAIN, {})
     (address,) = pages.urls
-    assert address.startswith("/dls_pbx/0.1.0-")
+    assert address.startswith("/dls_pbx/0.2.0-")
     assert address.endswith("/main.js")
     answer = await (await hass_client_no_auth()).get(address)
     assert (answer.status, await answer.text()) == (200, "export const card = 1;\n")
@@ -79,7 +79,7 @@ async def test_what_is_not_there_is_not_found(
     assert await async_setup_component(hass, DOMAIN, {})
     (address,) = pages.urls
     client = await hass_client_no_auth()
-    for other in (address.replace("main.js", "card.js"), address.replace("0.1.0", "0.0.9")):
+    for other in (address.replace("main.js", "card.js"), address.replace("0.2.0", "0.0.9")):
         assert (await client.get(other)).status == 404
 
 

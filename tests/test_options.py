@@ -12,8 +12,8 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.dls_pbx.options import CONF_PHONES, SmsConsent
 from custom_components.dls_pbx.flows import options_flow
+from custom_components.dls_pbx.options import CONF_PHONES, SmsConsent
 from simulator.app import Simulator
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll

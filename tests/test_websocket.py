@@ -13,9 +13,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.const import DOMAIN
-from custom_components.dls_pbx.options import CONF_PHONES
 from custom_components.dls_pbx.front_desk.broadcaster import Broadcaster
 from custom_components.dls_pbx.front_desk.source import Source
+from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
 from simulator.facts import Registration

@@ -1,4 +1,4 @@
-"""A client of the DLS Hosted PBX Admin API. It knows nothing of Home Assistant."""
+"""Client of the DLS Hosted PBX Admin API. It knows nothing of Home Assistant."""
 
 from .client import DlsPbxClient
 from .directory import Directory

@@ -1,4 +1,4 @@
-"""From rows of the CDR to call records."""
+"""Call records, read from rows of the CDR (`reports.php report`)."""
 
 from collections.abc import Mapping
 from datetime import tzinfo

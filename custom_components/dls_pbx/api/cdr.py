@@ -1,4 +1,4 @@
-"""What the call report's columns hold and by what it can be filtered (`reports.php report`)."""
+"""Columns of the call report, what they hold, and by what it can be filtered (`reports.php report`)."""
 
 from collections.abc import Callable
 from datetime import tzinfo

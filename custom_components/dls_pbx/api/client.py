@@ -1,4 +1,4 @@
-"""The DLS Hosted PBX Admin API, one method per action.
+"""Client of the DLS Hosted PBX Admin API, one method per action.
 
 Times come in aware and go out in UTC; the PBX itself writes local times without a zone, read in `time_zone`.
 Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.

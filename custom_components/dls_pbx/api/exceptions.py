@@ -1,4 +1,4 @@
-"""What can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
+"""Exceptions: what can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
 
 
 class DlsPbxError(Exception):

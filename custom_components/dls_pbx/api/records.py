@@ -1,4 +1,4 @@
-"""From answers that are asked for once (messages, consent lists, call reports, ids) to models."""
+"""Readers of answers that are asked for once (messages, consent lists, call reports, ids)."""
 
 from collections.abc import Sequence
 from datetime import tzinfo

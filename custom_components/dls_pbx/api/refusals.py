@@ -1,4 +1,4 @@
-"""What the PBX means when it refuses: there are no error codes, only words, and perhaps an HTTP status."""
+"""Refusals and what the PBX means by them: there are no error codes, only words, and perhaps an HTTP status."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""When and how long: the PBX's spans in all their shapes, beginnings computed from them, and times without a zone.
+"""Times and durations: the PBX's spans in all their shapes, beginnings computed from them, and times without a zone.
 
 Everything here answers None for a text it does not know, because a new word of the PBX must not take an entity down.
 """

@@ -1,4 +1,4 @@
-"""One POST to the PBX and what came back: the only place that knows of HTTP.
+"""Transport of one POST to the PBX, and what came back: the only place that knows of HTTP.
 
 The key travels in every body. So nothing is sent in the query but the action, redirects are never followed, and no
 exception carries more of an answer than the PBX's own words, with the key and phone numbers taken out; nor has one a

@@ -1,4 +1,4 @@
-"""How the PBX writes and what it means: PHP's shapes, numbers, yes and no, and numbers that must not leak.
+"""Wire: what the PBX writes in PHP's shapes, numbers, yes and no, and what of it must not leak.
 
 One fact comes in many spellings; each function here reads them all. What is not known is None; what cannot be an
 answer of this API is a DlsPbxResponseError.

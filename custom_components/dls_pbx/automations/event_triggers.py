@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar, override
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, CONF_SENDER
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
@@ -22,7 +22,6 @@ from .base import DlsPbxTrigger, trigger_schema
 from .targets import Objects, objects_with
 
 CONF_CONTAINS = "contains"
-CONF_SENDER = "sender"
 
 
 class _EventTrigger(DlsPbxTrigger):

@@ -1,4 +1,4 @@
-"""Who is in which queues and calls: what the answers of several actions say together of one agent."""
+"""Call graph of who is in which queues and calls: what the answers of several actions say together of one agent."""
 
 from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from typing import Any, NamedTuple

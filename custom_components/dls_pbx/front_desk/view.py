@@ -1,11 +1,10 @@
-"""The rows as some users see them, and those to whom they are sent."""
+"""View of the rows as users of the same rights see them, and those to whom it is sent."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from homeassistant.auth.models import User
-from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.components.websocket_api.messages import construct_event_message
+from homeassistant.components import websocket_api
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 
@@ -19,14 +18,14 @@ type Change = dict[str, dict[str, Row | None]]
 class Watcher:
     """A subscription."""
 
-    def __init__(self, connection: ActiveConnection, message_id: int) -> None:
+    def __init__(self, connection: websocket_api.ActiveConnection, message_id: int) -> None:
         self.user: User = connection.user
         self._connection = connection
         self._message_id = message_id
 
     def send(self, payload: bytes) -> None:
         """Send an event that is written as JSON already."""
-        self._connection.send_message(construct_event_message(self._message_id, payload))
+        self._connection.send_message(websocket_api.messages.construct_event_message(self._message_id, payload))
 
 
 class View:

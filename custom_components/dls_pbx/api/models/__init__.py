@@ -1,4 +1,4 @@
-"""What the PBX says, as facts: frozen, typed, with times instead of elapsed texts.
+"""Models of what the PBX says: frozen, typed, with times instead of elapsed texts.
 
 Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware and in UTC.
 """

@@ -1,4 +1,4 @@
-"""The PBX's words of which there are a few."""
+"""Enums of the PBX's words of which there are a few."""
 
 from enum import StrEnum
 from typing import Any, Self, override

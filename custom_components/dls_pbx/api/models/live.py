@@ -20,7 +20,7 @@ class Table(NamedTuple):
 class Snapshot[ModelT]:
     """One answer of a status action, and what is new in it against the answer before.
 
-    `rows` holds the models by id; a row whose facts did not change is the very object of the snapshot before.
+    `rows` holds the models by id; a row that says the same is the very object of the snapshot before.
     `changed` names new and changed ids, `gone` those that the PBX stopped showing. `raw`, `value` (what
     was parsed) and `body` are what the next answer is compared with.
     """

@@ -1,4 +1,4 @@
-"""What the PBX answers when it is asked for once: messages, consent lists, call reports."""
+"""Models of what the PBX answers when it is asked for once: messages, consent lists, call reports."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""From the PBX's rows to models, one reader per status action; a row that did not change is not read again.
+"""Readers of the PBX's rows, one per status action; a row that did not change is not read again.
 
 A reader takes the answer's value, the snapshot before (or None) and the circumstances, and returns the next snapshot.
 """

@@ -1,4 +1,4 @@
-"""`status.php calls`: calls in progress, known again from poll to poll."""
+"""Calls in progress (`status.php calls`), known again from poll to poll."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence

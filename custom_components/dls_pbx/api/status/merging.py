@@ -1,4 +1,4 @@
-"""What the readers share: the next snapshot from the one before.
+"""Snapshots merged: the next one from the one before, for all readers.
 
 A poll of thousands of phones must cost what changed, not what exists. So the parsed answer is compared with the
 one before while it is still plain dicts, which is a matter of nanoseconds a row, and only rows that differ become

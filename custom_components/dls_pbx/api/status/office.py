@@ -1,4 +1,4 @@
-"""The other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
+"""Readers of the other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""`status.php queues`: queues, their agents, and who waits."""
+"""Queues, their agents, and who waits (`status.php queues`)."""
 
 from datetime import datetime
 import re

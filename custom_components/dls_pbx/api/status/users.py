@@ -1,4 +1,4 @@
-"""`status.php users`: users, their phones, and how far away those are."""
+"""Users, their phones, and how far away those are (`status.php users`)."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
