@@ -76,7 +76,7 @@ async def test_a_recipient_becomes_a_notify_entity(hass: HomeAssistant, loaded: 
     subentry = loaded.subentries[subentry_id]
     assert subentry.title == "Team lead"
     assert subentry.data == {"name": "Team lead", "recipients": [f"+1{CALLER}", "630"], "account_code": "505"}
-    assert recipients(hass, loaded) == {"notify.team_lead": f"01PBX_{subentry_id}_notify"}
+    assert recipients(hass, loaded) == {"notify.team_lead": f"01PBX_{subentry_id}"}
     state = hass.states.get("notify.team_lead")
     assert state is not None
     assert (state.state, state.name) == ("unknown", "Team lead")
@@ -139,7 +139,7 @@ async def test_a_recipient_can_be_changed(
     assert loaded.subentries[subentry_id].title == "Supervisor"
     assert loaded.subentries[subentry_id].data == {"name": "Supervisor", "recipients": [TOM]}
     # The entity id stays: automations hold on to it.
-    assert recipients(hass, loaded) == {"notify.team_lead": f"01PBX_{subentry_id}_notify"}
+    assert recipients(hass, loaded) == {"notify.team_lead": f"01PBX_{subentry_id}"}
     state = hass.states.get("notify.team_lead")
     assert state is not None
     assert state.name == "Supervisor"
@@ -155,7 +155,7 @@ async def test_a_removed_recipient_takes_entity_and_device_along(hass: HomeAssis
     hass.config_entries.async_remove_subentry(loaded, gone)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert loaded.state is ConfigEntryState.LOADED
-    assert recipients(hass, loaded) == {"notify.boss": f"01PBX_{kept}_notify"}
+    assert recipients(hass, loaded) == {"notify.boss": f"01PBX_{kept}"}
     names = {one.name for one in dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)}
     assert "Boss" in names
     assert "Team lead" not in names
@@ -186,7 +186,7 @@ async def test_without_the_pbx_nobody_is_added(
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_field_error_and_abort_speaks_the_users_language(language: str) -> None:
     """Else the user reads `no_recipient` or an unnamed field."""
-    path = Path(sms_recipient_flow.__file__).parent / "translations" / f"{language}.json"
+    path = Path(sms_recipient_flow.__file__).parents[1] / "translations" / f"{language}.json"
     texts = json.loads(path.read_text(encoding="utf-8"))["config_subentries"]["sms_recipient"]
     assert texts["entry_type"]
     assert texts["initiate_flow"].keys() == texts["step"].keys() == {"user", "reconfigure"}

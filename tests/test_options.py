@@ -190,7 +190,7 @@ async def test_every_option_and_choice_speaks_the_users_language(
     hass: HomeAssistant, loaded: MockConfigEntry, language: str
 ) -> None:
     """Else the user chooses between `not_opted_out` and `opted_in`."""
-    path = Path(options_flow.__file__).parent / "translations" / f"{language}.json"
+    path = Path(options_flow.__file__).parents[1] / "translations" / f"{language}.json"
     texts = json.loads(path.read_text(encoding="utf-8"))
     form = await hass.config_entries.options.async_init(loaded.entry_id)
     init = texts["options"]["step"]["init"]
