@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.dls_pbx.frontend import WWW
 
-TRANSLATIONS = WWW.parent / "translations"
+TRANSLATIONS = WWW.parents[1] / "translations"
 PREFIX = "front_desk_"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../custom_components/dls_pbx/www/model.js";
+import { Desk } from "../../custom_components/dls_pbx/front_desk/www/model.js";
 import { agent, call, caller, change, phone, queue, snapshot } from "./office.js";
 
 /** @param {object} rows */
