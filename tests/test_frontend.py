@@ -117,9 +117,9 @@ async def test_what_is_not_there_is_not_found(
 def test_comments_stay_at_home_and_code_does_not() -> None:
     """Wall tablets would be slow to load, or the card would lack a line."""
     files = frontend.modules(WWW)
-    assert "#root = this.attachShadow" in files["card.js"]
-    assert "#hass;" in files["card.js"]
-    assert "@media (prefers-reduced-motion" in files["style.js"]
+    assert "#root = this.attachShadow" in files["card/card.js"]
+    assert "#hass;" in files["card/card.js"]
+    assert "@media (prefers-reduced-motion" in files["card/style.js"]
     assert "@typedef" not in "".join(files.values())
     assert [name for name, text in files.items() if re.search(r"^\s*(?://|/\*\*|\*)", text, re.MULTILINE)] == []
 

@@ -1,10 +1,10 @@
 /** What Home Assistant's pages load: makes the card and the dashboard known to them. */
 
-/** @import { Hass } from "./home-assistant.js" */
+/** @import { Hass } from "./ui/home-assistant-types.js" */
 
-import { DlsPbxFrontDesk } from "./card.js";
-import { dashboard } from "./strategy.js";
-import { texts } from "./texts.js";
+import { DlsPbxFrontDesk } from "./card/card.js";
+import { dashboard } from "./dashboard/strategy.js";
+import { texts } from "./ui/texts.js";
 
 const CARD = "dls-pbx-front-desk";
 const DASHBOARD = "dls-pbx";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk, settings, strip, waitLevel } from "../../custom_components/dls_pbx/front_desk/www/model.js";
-import { agent, ago, change, NOW, queue, snapshot } from "./office.js";
+import { Desk, settings, strip, waitLevel } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { agent, ago, change, NOW, queue, snapshot } from "../helpers/office.js";
 
-/** @import { Agent, Queue } from "../../custom_components/dls_pbx/front_desk/www/types.js" */
+/** @import { Agent, Queue } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 /**
  * @param {Record<string, Queue>} queues

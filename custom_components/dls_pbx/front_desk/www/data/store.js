@@ -1,5 +1,5 @@
 /** @import { Table } from "./model-types.js" */
-/** @import { Change, Rows, Snapshot } from "./types.js" */
+/** @import { Change, Rows, Snapshot } from "./subscribe-types.js" */
 /** @typedef {{[table in Table]: Map<string, Rows[table][string]>}} Tables */
 
 /** All rows of one PBX that this user may read. One that did not change stays the same object: compare by identity. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../custom_components/dls_pbx/front_desk/www/model.js";
-import { agent, call, caller, change, phone, queue, snapshot } from "./office.js";
+import { Desk } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { agent, call, caller, change, phone, queue, snapshot } from "../helpers/office.js";
 
 /** @param {object} rows */
 const copy = (rows) => structuredClone(rows);

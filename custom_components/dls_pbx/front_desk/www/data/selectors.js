@@ -4,14 +4,14 @@
  */
 
 /** @import { Entry, Settings, Table, Waiting } from "./model-types.js" */
-/** @import { Agent, Call, Caller, Health, Missed, Phone, Queue } from "./types.js" */
+/** @import { Agent, Call, Caller, Health, Missed, Phone, Queue } from "./subscribe-types.js" */
 
-import { Desk, equal } from "./desk.js";
-import { chosen } from "./settings.js";
+import { Desk, equal } from "./store.js";
+import { chosen } from "../card/settings.js";
 
 export { Desk };
-export { DEFAULTS, SECTIONS, settings } from "./settings.js";
-export { strip, waitLevel } from "./strip.js";
+export { DEFAULTS, SECTIONS, settings } from "../card/settings.js";
+export { strip, waitLevel } from "./status-strip-figures.js";
 
 /**
  * A selector that looks again only when one of its tables has changed.

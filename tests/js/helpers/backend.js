@@ -2,9 +2,9 @@
 
 import { afterEach } from "node:test";
 
-import { Connection } from "../../.venv/node_modules/home-assistant-js-websocket/dist/index.js";
+import { Connection } from "../../../.venv/node_modules/home-assistant-js-websocket/dist/index.js";
 
-/** @import { HassError } from "../../custom_components/dls_pbx/front_desk/www/home-assistant.js" */
+/** @import { HassError } from "../../../custom_components/dls_pbx/front_desk/www/ui/home-assistant-types.js" */
 /** @typedef {{id: number, type: string, [field: string]: unknown}} Command */
 
 /** What a browser's WebSocket is to the library. */

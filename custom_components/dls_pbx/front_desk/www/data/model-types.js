@@ -1,7 +1,7 @@
 /** What the card's parts hand to each other; types only, nothing here is ever loaded. */
 
 /**
- * @import { Caller, Rows } from "./types.js"
+ * @import { Caller, Rows } from "./subscribe-types.js"
  */
 
 /** @typedef {keyof Rows} Table */

@@ -12,10 +12,10 @@ import {
   settings,
   troubles,
   waitingCallers,
-} from "../../custom_components/dls_pbx/front_desk/www/model.js";
-import { agent, ago, call, caller, change, health, missed, phone, queue, snapshot } from "./office.js";
+} from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { agent, ago, call, caller, change, health, missed, phone, queue, snapshot } from "../helpers/office.js";
 
-/** @import { Rows } from "../../custom_components/dls_pbx/front_desk/www/types.js" */
+/** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 const ALL = settings({});
 const SALES = settings({ queues: ["sales"] });

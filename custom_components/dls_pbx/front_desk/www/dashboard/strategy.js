@@ -1,7 +1,7 @@
 /** The dashboard `custom:dls-pbx`, made from what there is and this user may read; built-in cards wherever they serve. */
 
-/** @import { Layout, Part, QueuePart } from "./layout-types.js" */
-/** @import { Translate } from "./model-types.js" */
+/** @import { Layout, Part, QueuePart } from "../data/layout-types.js" */
+/** @import { Translate } from "../data/model-types.js" */
 /** @typedef {Record<string, unknown>} Card a view, a section or a card */
 
 /** More of them do not fit beside each other at the top of a page. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dashboard } from "../../custom_components/dls_pbx/front_desk/www/strategy.js";
+import { dashboard } from "../../../custom_components/dls_pbx/front_desk/www/dashboard/strategy.js";
 
-/** @import { Layout, QueuePart } from "../../custom_components/dls_pbx/front_desk/www/layout-types.js" */
+/** @import { Layout, QueuePart } from "../../../custom_components/dls_pbx/front_desk/www/data/layout-types.js" */
 
 /** @type {(key: string) => string} */
 const t = (key) => key;

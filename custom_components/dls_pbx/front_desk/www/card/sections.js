@@ -1,17 +1,26 @@
 /** The lists of the front desk. */
 
 /**
- * @import { Row } from "./dom.js"
- * @import { Entry, Section, Translate, Waiting } from "./model-types.js"
+ * @import { Row } from "../ui/dom.js"
+ * @import { Entry, Section, Translate, Waiting } from "../data/model-types.js"
  * @import { Context, Part } from "./section.js"
- * @import { Agent, Call, Missed, Phone } from "./types.js"
+ * @import { Agent, Call, Missed, Phone } from "../data/subscribe-types.js"
  */
 
-import { make, mark, picture, say } from "./dom.js";
-import { agentList, liveCalls, missedCalls, person, phoneList, troubles, waitLevel, waitingCallers } from "./model.js";
+import { make, mark, picture, say } from "../ui/dom.js";
+import {
+  agentList,
+  liveCalls,
+  missedCalls,
+  person,
+  phoneList,
+  troubles,
+  waitLevel,
+  waitingCallers,
+} from "../data/selectors.js";
 import { entry, listed, timer } from "./section.js";
-import { smsBox } from "./sms-box.js";
-import { clock, timeOfDay } from "./time.js";
+import { smsBox } from "./sections/sms-box.js";
+import { clock, timeOfDay } from "../ui/time.js";
 
 /** @type {Readonly<Record<Section, (context: Context) => Part>>} */
 export const SECTION = { waiting, agents, calls, phones, missed, sms: smsBox };

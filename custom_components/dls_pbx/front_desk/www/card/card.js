@@ -5,20 +5,20 @@
  */
 
 /**
- * @import { Hass, HassError } from "./home-assistant.js"
- * @import { Freshness, Settings, Translate } from "./model-types.js"
+ * @import { Hass, HassError } from "../ui/home-assistant-types.js"
+ * @import { Freshness, Settings, Translate } from "../data/model-types.js"
  * @import { Part } from "./section.js"
- * @import { Change, Snapshot } from "./types.js"
+ * @import { Change, Snapshot } from "../data/subscribe-types.js"
  */
 
-import { DeskConnection } from "./connection.js";
-import { make, say } from "./dom.js";
-import { figures } from "./figures.js";
-import { Desk, settings, troubles } from "./model.js";
+import { DeskConnection } from "../data/subscription.js";
+import { make, say } from "../ui/dom.js";
+import { figures } from "./status-strip.js";
+import { Desk, settings, troubles } from "../data/selectors.js";
 import { SECTION } from "./sections.js";
 import { style } from "./style.js";
-import { texts } from "./texts.js";
-import { nextTick, timeOfDay } from "./time.js";
+import { texts } from "../ui/texts.js";
+import { nextTick, timeOfDay } from "../ui/time.js";
 
 export class DlsPbxFrontDesk extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });

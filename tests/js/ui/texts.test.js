@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { texts, translation } from "../../custom_components/dls_pbx/front_desk/www/texts.js";
+import { texts, translation } from "../../../custom_components/dls_pbx/front_desk/www/ui/texts.js";
 
-const HERE = new URL("../../custom_components/dls_pbx/translations/", import.meta.url);
+const HERE = new URL("../../../custom_components/dls_pbx/translations/", import.meta.url);
 
-/** @type {(language: string, file?: string) => import("../../custom_components/dls_pbx/front_desk/www/model-types.js").Translate} */
+/** @type {(language: string, file?: string) => import("../../../custom_components/dls_pbx/front_desk/www/data/model-types.js").Translate} */
 function spoken(language, file = language) {
   const { common } = JSON.parse(readFileSync(new URL(`${file}.json`, HERE), "utf8"));
   const all = Object.entries(common).map(([key, text]) => [`component.dls_pbx.common.${key}`, text]);

@@ -1,4 +1,4 @@
-/** @import { Section, Settings } from "./model-types.js" */
+/** @import { Section, Settings } from "../data/model-types.js" */
 
 /** Every section, in the order in which a receptionist looks; the status strip stands above them always. */
 export const SECTIONS = /** @type {readonly Section[]} */ (["waiting", "agents", "calls", "phones", "missed", "sms"]);

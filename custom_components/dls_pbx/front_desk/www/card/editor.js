@@ -1,11 +1,11 @@
 /** The card's visual editor: Home Assistant's own form, filled with the PBXs and queues that there are. */
 
-/** @import { Hass } from "./home-assistant.js" */
-/** @import { Layout } from "./layout-types.js" */
-/** @import { Translate } from "./model-types.js" */
+/** @import { Hass } from "../ui/home-assistant-types.js" */
+/** @import { Layout } from "../data/layout-types.js" */
+/** @import { Translate } from "../data/model-types.js" */
 
 import { DEFAULTS, SECTIONS, settings } from "./settings.js";
-import { texts } from "./texts.js";
+import { texts } from "../ui/texts.js";
 
 /** @type {(name: string, selector: object) => {name: string, selector: object}} */
 const field = (name, selector) => ({ name, selector });

@@ -1,6 +1,6 @@
 /** Times for people. Nothing here looks at the clock by itself: `now` is in milliseconds since the epoch. */
 
-/** @import { Hass } from "./home-assistant.js" */
+/** @import { Hass } from "./home-assistant-types.js" */
 
 /** @type {(value: number) => string} */
 const twoDigits = (value) => String(value).padStart(2, "0");

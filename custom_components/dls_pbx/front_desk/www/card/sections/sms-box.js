@@ -1,10 +1,10 @@
 /** Writes one text message. It is sent once for each press of the button, and never again by itself. */
 
-/** @import { Context, Part } from "./section.js" */
-/** @import { HassError } from "./home-assistant.js" */
+/** @import { Context, Part } from "../section.js" */
+/** @import { HassError } from "../../ui/home-assistant-types.js" */
 
-import { make, mark, say } from "./dom.js";
-import { titled } from "./section.js";
+import { make, mark, say } from "../../ui/dom.js";
+import { titled } from "../section.js";
 
 /** Characters, as the PBX counts them. */
 const LIMIT = 200;

@@ -1,7 +1,7 @@
 /** What people read. Home Assistant has it in their language, with all other texts of the integration. */
 
-/** @import { Hass } from "./home-assistant.js" */
-/** @import { Translate } from "./model-types.js" */
+/** @import { Hass } from "./home-assistant-types.js" */
+/** @import { Translate } from "../data/model-types.js" */
 
 const PREFIX = "component.dls_pbx.common.front_desk_";
 

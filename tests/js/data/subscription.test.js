@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DeskConnection } from "../../custom_components/dls_pbx/front_desk/www/connection.js";
-import { Backend, Clock, settled } from "./backend.js";
-import { change, phone, snapshot } from "./office.js";
+import { DeskConnection } from "../../../custom_components/dls_pbx/front_desk/www/data/subscription.js";
+import { Backend, Clock, settled } from "../helpers/backend.js";
+import { change, phone, snapshot } from "../helpers/office.js";
 
-/** @import { Change, Snapshot } from "../../custom_components/dls_pbx/front_desk/www/types.js" */
+/** @import { Change, Snapshot } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 const UNKNOWN_COMMAND = { code: "unknown_command", message: "Unknown command." };
 const NOT_FOUND = { code: "not_found", message: "No such PBX" };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clock, nextTick, secondsSince, timeOfDay } from "../../custom_components/dls_pbx/front_desk/www/time.js";
+import { clock, nextTick, secondsSince, timeOfDay } from "../../../custom_components/dls_pbx/front_desk/www/ui/time.js";
 
-/** @typedef {import("../../custom_components/dls_pbx/front_desk/www/home-assistant.js").Locale} Locale */
+/** @typedef {import("../../../custom_components/dls_pbx/front_desk/www/ui/home-assistant-types.js").Locale} Locale */
 
 const NOON = Date.parse("2026-11-24T12:00:00Z");
 

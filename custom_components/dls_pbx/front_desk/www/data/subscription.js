@@ -3,9 +3,9 @@
  * reconnect and gives up for good when refused; but while Home Assistant starts, our command is not known yet.
  */
 
-/** @import { Connection, HassError, Unsubscribe } from "./home-assistant.js" */
+/** @import { Connection, HassError, Unsubscribe } from "../ui/home-assistant-types.js" */
 /** @import { Clock, Freshness } from "./model-types.js" */
-/** @import { Change, Snapshot } from "./types.js" */
+/** @import { Change, Snapshot } from "./subscribe-types.js" */
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;

@@ -12,11 +12,11 @@ import {
   settings,
   strip,
   waitingCallers,
-} from "../../custom_components/dls_pbx/front_desk/www/model.js";
-import { agent, ago, call, caller, change, dice, missed, NOW, phone, queue, snapshot } from "./office.js";
+} from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { agent, ago, call, caller, change, dice, missed, NOW, phone, queue, snapshot } from "../helpers/office.js";
 
-/** @import { Settings } from "../../custom_components/dls_pbx/front_desk/www/model-types.js" */
-/** @import { AgentState, Rows } from "../../custom_components/dls_pbx/front_desk/www/types.js" */
+/** @import { Settings } from "../../../custom_components/dls_pbx/front_desk/www/data/model-types.js" */
+/** @import { AgentState, Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 const NAMES = ["Ann", "ann", "Ángel", "Bo", "Room 9", "Room 10", "Zoë", "Núñez"];
 const QUEUES = ["sales", "help", "night"];

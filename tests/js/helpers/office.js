@@ -2,7 +2,7 @@
 
 /**
  * @import { Agent, Call, Caller, Change, Health, Missed, Phone, Queue, Rows, Snapshot }
- *   from "../../custom_components/dls_pbx/front_desk/www/types.js"
+ *   from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js"
  */
 
 export const NOW = Date.parse("2026-11-24T12:00:00Z");

@@ -1,11 +1,11 @@
 /** The status strip: what can be read from across the room. */
 
 /** @import { Context } from "./section.js" */
-/** @import { Level } from "./model-types.js" */
+/** @import { Level } from "../data/model-types.js" */
 
-import { icon, make, mark, picture, say } from "./dom.js";
-import { strip } from "./model.js";
-import { clock } from "./time.js";
+import { icon, make, mark, picture, say } from "../ui/dom.js";
+import { strip } from "../data/selectors.js";
+import { clock } from "../ui/time.js";
 
 const FIGURES = /** @type {const} */ (["waiting", "longest_wait", "free_agents", "service_level"]);
 

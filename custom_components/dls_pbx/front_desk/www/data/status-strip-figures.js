@@ -1,11 +1,11 @@
 /** The figures above everything else. What is unknown is null and never 0, and its level is "unknown". */
 
-/** @import { Desk } from "./desk.js" */
+/** @import { Desk } from "./store.js" */
 /** @import { Level, Settings, Strip } from "./model-types.js" */
-/** @import { Queue } from "./types.js" */
+/** @import { Queue } from "./subscribe-types.js" */
 
-import { chosen } from "./settings.js";
-import { secondsSince } from "./time.js";
+import { chosen } from "../card/settings.js";
+import { secondsSince } from "../ui/time.js";
 
 /** @type {(desk: Desk, settings: Settings, now: number) => Strip} `now` in milliseconds since the epoch */
 export function strip(desk, settings, now) {

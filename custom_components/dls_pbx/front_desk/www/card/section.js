@@ -1,10 +1,10 @@
 /** What all sections of the front desk have in common. */
 
 /**
- * @import { Desk } from "./desk.js"
- * @import { Row } from "./dom.js"
- * @import { Hass } from "./home-assistant.js"
- * @import { Section, Settings, Translate } from "./model-types.js"
+ * @import { Desk } from "../data/store.js"
+ * @import { Row } from "../ui/dom.js"
+ * @import { Hass } from "../ui/home-assistant-types.js"
+ * @import { Section, Settings, Translate } from "../data/model-types.js"
  */
 
 /**
@@ -19,8 +19,8 @@
 
 /** @typedef {{element: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
 
-import { List, icon, make, say } from "./dom.js";
-import { secondsSince } from "./time.js";
+import { List, icon, make, say } from "../ui/dom.js";
+import { secondsSince } from "../ui/time.js";
 
 /**
  * A section with a title.
