@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { settings } from "../../../custom_components/dls_pbx/front_desk/www/card/settings.js";
 import {
   agentList,
-  Desk,
   liveCalls,
   missedCalls,
   phoneList,
-  settings,
-  strip,
   waitingCallers,
 } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { statusStripFigures } from "../../../custom_components/dls_pbx/front_desk/www/data/status-strip-figures.js";
+import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { agent, ago, call, caller, change, dice, missed, NOW, phone, queue, snapshot } from "../helpers/office.js";
 
 /** @import { Settings } from "../../../custom_components/dls_pbx/front_desk/www/data/model-types.js" */
@@ -46,7 +46,7 @@ function randomRows(roll) {
   return news;
 }
 
-/** @type {(chosen: Settings, search: string) => (desk: Desk) => unknown[]} */
+/** @type {(chosen: Settings, search: string) => (desk: Store) => unknown[]} */
 const everything = (chosen, search) => (desk) => [
   waitingCallers(desk, chosen),
   agentList(desk, chosen),
@@ -54,14 +54,14 @@ const everything = (chosen, search) => (desk) => [
   missedCalls(desk, chosen),
   phoneList(desk, chosen),
   phoneList(desk, chosen, search),
-  strip(desk, chosen, NOW),
+  statusStripFigures(desk, chosen, NOW),
 ];
 
 for (const queues of [[], ["sales"], ["help", "night"]]) {
   test(`after any changes the desk shows what one begins with that has them (${queues.join() || "all queues"})`, () => {
     const roll = dice(queues.length);
     const kind = settings({ queues });
-    const desk = new Desk();
+    const desk = new Store();
     /** @type {Record<string, Record<string, object>>} */
     const naive = { queues: {}, agents: {}, calls: {}, phones: {}, missed: {}, health: {} };
     for (let turn = 0; turn < 700; turn += 1) {
@@ -84,7 +84,7 @@ for (const queues of [[], ["sales"], ["help", "night"]]) {
         assert.deepEqual([...(rows[table] ?? [])].sort(), changed.sort());
         assert.equal(tables.has(table), changed.length > 0);
       }
-      const fresh = new Desk();
+      const fresh = new Store();
       fresh.apply(snapshot(structuredClone(naive)));
       const look = everything(kind, String(roll(10)));
       assert.deepEqual(look(desk), look(fresh));

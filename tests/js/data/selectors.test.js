@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { settings } from "../../../custom_components/dls_pbx/front_desk/www/card/settings.js";
 import {
   agentList,
-  Desk,
   liveCalls,
   missedCalls,
-  person,
+  outages,
   phoneList,
   queueChoices,
-  settings,
-  troubles,
+  userName,
   waitingCallers,
 } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { agent, ago, call, caller, change, health, missed, phone, queue, snapshot } from "../helpers/office.js";
 
 /** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
@@ -22,7 +22,7 @@ const SALES = settings({ queues: ["sales"] });
 
 /** @param {Partial<Rows>} rows */
 function desk(rows) {
-  const found = new Desk();
+  const found = new Store();
   found.apply(snapshot(rows));
   return found;
 }
@@ -201,7 +201,7 @@ test("what the PBX does not answer is told by name", () => {
       c: health({ name: "Calls", ok: false }),
     },
   });
-  assert.deepEqual(ids(troubles(office, ALL)), ["c", "q"]);
+  assert.deepEqual(ids(outages(office, ALL)), ["c", "q"]);
 });
 
 test("the queues to choose from are sorted by name", () => {
@@ -218,7 +218,7 @@ test("a person is called by their phone's name, else by the agent's, else not at
     agents: { 1: agent({ name: "Ann A." }), 2: agent({ name: "Bo" }) },
   });
   assert.deepEqual(
-    ["1", "2", "3", null].map((id) => person(office, id)),
+    ["1", "2", "3", null].map((id) => userName(office, id)),
     ["Ann", "Bo", null, null],
   );
 });

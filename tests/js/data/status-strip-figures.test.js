@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk, settings, strip, waitLevel } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { settings } from "../../../custom_components/dls_pbx/front_desk/www/card/settings.js";
+import {
+  statusStripFigures,
+  waitLevel,
+} from "../../../custom_components/dls_pbx/front_desk/www/data/status-strip-figures.js";
+import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { agent, ago, change, NOW, queue, snapshot } from "../helpers/office.js";
 
 /** @import { Agent, Queue } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
@@ -11,9 +16,9 @@ import { agent, ago, change, NOW, queue, snapshot } from "../helpers/office.js";
  * @param {Record<string, Agent>} agents
  */
 function figures(queues, agents = {}, config = {}) {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ queues, agents }));
-  return strip(desk, settings({ ...config }), NOW);
+  return statusStripFigures(desk, settings({ ...config }), NOW);
 }
 
 const NOTHING = { value: null, level: "unknown" };
@@ -156,9 +161,9 @@ test("with 0 as the red of the service level it is never red", () => {
 });
 
 test("the longest wait grows with the clock alone", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ queues: { sales: queue({ waiting: 1, waiting_since: ago(0) }) } }));
-  const later = [0, 30_000, 60_000].map((wait) => strip(desk, settings({}), NOW + wait).longest_wait);
+  const later = [0, 30_000, 60_000].map((wait) => statusStripFigures(desk, settings({}), NOW + wait).longest_wait);
   assert.deepEqual(
     later.map(({ seconds, level }) => [seconds, level]),
     [
@@ -170,9 +175,9 @@ test("the longest wait grows with the clock alone", () => {
 });
 
 test("rows that are gone are unknown again", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ queues: { sales: queue({ waiting: 1, waiting_since: ago(9) }) }, agents: { 1: agent() } }));
   desk.apply(change({ queues: { sales: null }, agents: { 1: null } }));
-  const found = strip(desk, settings({}), NOW);
+  const found = statusStripFigures(desk, settings({}), NOW);
   assert.deepEqual([found.waiting, found.longest_wait.seconds, found.free_agents], [NOTHING, null, NOTHING]);
 });

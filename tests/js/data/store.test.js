@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { agent, call, caller, change, phone, queue, snapshot } from "../helpers/office.js";
 
 /** @param {object} rows */
 const copy = (rows) => structuredClone(rows);
 
 test("a snapshot is all there is", () => {
-  const desk = new Desk();
+  const desk = new Store();
   const changes = desk.apply(snapshot({ queues: { sales: queue() }, phones: { 101: phone(), 102: phone() } }));
   assert.deepEqual(changes, {
     tables: new Set(["queues", "phones"]),
@@ -18,7 +18,7 @@ test("a snapshot is all there is", () => {
 });
 
 test("a change touches only the rows that it names", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ phones: { 101: phone(), 102: phone() }, agents: { 101: agent() } }));
   const other = desk.phones.get("102");
   const changes = desk.apply(change({ phones: { 101: phone({ state: "ringing" }) } }));
@@ -28,7 +28,7 @@ test("a change touches only the rows that it names", () => {
 });
 
 test("null means that the row is gone", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ calls: { a: call() } }));
   assert.deepEqual(desk.apply(change({ calls: { a: null } })).rows, { calls: new Set(["a"]) });
   assert.equal(desk.calls.size, 0);
@@ -36,7 +36,7 @@ test("null means that the row is gone", () => {
 });
 
 test("a row that comes again as it was is no change and stays the same object", () => {
-  const desk = new Desk();
+  const desk = new Store();
   const first = snapshot({ queues: { sales: queue({ callers: [caller(), caller({ name: "Bo" })] }) } });
   desk.apply(first);
   const before = desk.queues.get("sales");
@@ -47,7 +47,7 @@ test("a row that comes again as it was is no change and stays the same object", 
 });
 
 test("a difference deep in a row is a change", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ queues: { sales: queue({ callers: [caller()] }) } }));
   const waiting = [[caller({ priority: 1 })], [], [caller(), caller()], [caller({ name: "" })]];
   for (const callers of waiting) {
@@ -56,7 +56,7 @@ test("a difference deep in a row is a change", () => {
 });
 
 test("a later snapshot takes away what it does not have", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(snapshot({ agents: { 101: agent(), 102: agent() }, calls: { a: call() } }));
   const changes = desk.apply(snapshot({ agents: { 102: agent() } }));
   assert.deepEqual(changes, {
@@ -67,7 +67,7 @@ test("a later snapshot takes away what it does not have", () => {
 });
 
 test("an extension may have any name", () => {
-  const desk = new Desk();
+  const desk = new Store();
   desk.apply(
     JSON.parse(
       JSON.stringify(snapshot()).replace(

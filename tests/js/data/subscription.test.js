@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DeskConnection } from "../../../custom_components/dls_pbx/front_desk/www/data/subscription.js";
+import { Subscription } from "../../../custom_components/dls_pbx/front_desk/www/data/subscription.js";
 import { Backend, Clock, settled } from "../helpers/backend.js";
 import { change, phone, snapshot } from "../helpers/office.js";
 
@@ -19,7 +19,7 @@ async function watching(entryId) {
   const messages = [];
   /** @type {[string, number, string?][]} */
   const states = [];
-  const desk = new DeskConnection(
+  const desk = new Subscription(
     backend.connection,
     entryId,
     (message) => messages.push(message),
@@ -169,7 +169,7 @@ test("started without a connection, it subscribes when there is one", async () =
   backend.cut();
   /** @type {string[]} */
   const states = [];
-  new DeskConnection(
+  new Subscription(
     backend.connection,
     undefined,
     () => {},

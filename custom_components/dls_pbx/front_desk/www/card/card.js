@@ -11,10 +11,12 @@
  * @import { Change, Snapshot } from "../data/subscribe-types.js"
  */
 
-import { DeskConnection } from "../data/subscription.js";
+import { Subscription } from "../data/subscription.js";
 import { make, say } from "../ui/dom.js";
 import { figures } from "./status-strip.js";
-import { Desk, settings, troubles } from "../data/selectors.js";
+import { outages } from "../data/selectors.js";
+import { Store } from "../data/store.js";
+import { settings } from "./settings.js";
 import { SECTION } from "./sections.js";
 import { style } from "./style.js";
 import { texts } from "../ui/texts.js";
@@ -22,10 +24,10 @@ import { nextTick, timeOfDay } from "../ui/time.js";
 
 export class DlsPbxFrontDesk extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
-  #desk = new Desk();
+  #desk = new Store();
   /** @type {Hass|undefined} */ #hass;
   /** @type {Settings|undefined} */ #settings;
-  /** @type {DeskConnection|undefined} */ #connection;
+  /** @type {Subscription|undefined} */ #connection;
   /** @type {{freshness: Freshness, since: number, error?: HassError}} */ #state = {
     freshness: "connecting",
     since: 0,
@@ -53,7 +55,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
   setConfig(config) {
     const before = this.#settings;
     this.#settings = settings(config);
-    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#desk = new Desk();
+    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#desk = new Store();
     this.#end();
     this.#begin();
   }
@@ -86,7 +88,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
   async #begin() {
     const [hass, settings] = [this.#hass, this.#settings];
     if (this.#connection || !this.isConnected || !hass || !settings) return;
-    const connection = new DeskConnection(hass.connection, settings.config_entry_id, this.#hear, this.#turn);
+    const connection = new Subscription(hass.connection, settings.config_entry_id, this.#hear, this.#turn);
     this.#connection = connection;
     connection.start();
     const t = await texts(hass).catch(() => null);
@@ -177,7 +179,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
     if (freshness === "connecting") return [t("band_connecting")];
     if (freshness === "stale") return [t("band_stale", { time: timeOfDay(since, now, hass) })];
     if (freshness === "refused") return [refusal(t, error)];
-    return troubles(this.#desk, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
+    return outages(this.#desk, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   }

@@ -1,7 +1,7 @@
 /** What all sections of the front desk have in common. */
 
 /**
- * @import { Desk } from "../data/store.js"
+ * @import { Store } from "../data/store.js"
  * @import { Row } from "../ui/dom.js"
  * @import { Hass } from "../ui/home-assistant-types.js"
  * @import { Section, Settings, Translate } from "../data/model-types.js"
@@ -9,7 +9,7 @@
 
 /**
  * @typedef {object} Context what all parts of one card share
- * @property {Desk} desk
+ * @property {Store} desk
  * @property {Settings} settings
  * @property {Translate} t
  * @property {() => Hass} hass as it is now

@@ -8,16 +8,8 @@
  */
 
 import { make, mark, picture, say } from "../ui/dom.js";
-import {
-  agentList,
-  liveCalls,
-  missedCalls,
-  person,
-  phoneList,
-  troubles,
-  waitLevel,
-  waitingCallers,
-} from "../data/selectors.js";
+import { agentList, liveCalls, missedCalls, userName, phoneList, outages, waitingCallers } from "../data/selectors.js";
+import { waitLevel } from "../data/status-strip-figures.js";
 import { entry, listed, timer } from "./section.js";
 import { smsBox } from "./sections/sms-box.js";
 import { clock, timeOfDay } from "../ui/time.js";
@@ -27,7 +19,7 @@ export const SECTION = { waiting, agents, calls, phones, missed, sms: smsBox };
 
 /** Whether the PBX does not answer to this question. @type {(context: Context, ...names: string[]) => boolean} */
 const silent = ({ desk, settings }, ...names) =>
-  !desk.health.size || troubles(desk, settings).some(([id]) => id === "pbx" || names.includes(id));
+  !desk.health.size || outages(desk, settings).some(([id]) => id === "pbx" || names.includes(id));
 
 /** Whether an empty list of callers or agents says nothing. @type {(context: Context) => () => boolean} */
 const queuesUnknown = (context) => () => silent(context, "queues") || !context.desk.queues.size;
@@ -102,7 +94,7 @@ function calls(context) {
   /** @type {(call: Call, queue: string|null) => {from: string, to: string}} */
   function ends(call, queue) {
     const outside = named(t, call)[0];
-    const [caller, callee] = [person(desk, call.caller), person(desk, call.callee)];
+    const [caller, callee] = [userName(desk, call.caller), userName(desk, call.callee)];
     if (call.direction === "outbound") return { from: caller ?? t("row_someone"), to: outside };
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
     return { from, to: callee ?? queue ?? "" };

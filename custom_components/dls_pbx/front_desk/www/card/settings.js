@@ -54,11 +54,3 @@ export function settings(config) {
     throw new Error("An amber threshold must not lie above its red one");
   return full;
 }
-
-/**
- * Whether what belongs to these queues is to be shown; where none is chosen, everything is.
- * @type {(settings: Pick<Settings, "queues">, queues: readonly string[]) => boolean}
- */
-export function chosen(settings, queues) {
-  return !settings.queues.length || queues.some((queue) => settings.queues.includes(queue));
-}

@@ -1,10 +1,10 @@
-/** The status strip: what can be read from across the room. */
+/** The status statusStripFigures: what can be read from across the room. */
 
 /** @import { Context } from "./section.js" */
 /** @import { Level } from "../data/model-types.js" */
 
 import { icon, make, mark, picture, say } from "../ui/dom.js";
-import { strip } from "../data/selectors.js";
+import { statusStripFigures } from "../data/status-strip-figures.js";
 import { clock } from "../ui/time.js";
 
 const FIGURES = /** @type {const} */ (["waiting", "longest_wait", "free_agents", "service_level"]);
@@ -19,7 +19,11 @@ export function figures(context) {
 
   /** @param {number} now */
   function render(now) {
-    const { waiting, longest_wait, free_agents, service_level } = strip(context.desk, context.settings, now);
+    const { waiting, longest_wait, free_agents, service_level } = statusStripFigures(
+      context.desk,
+      context.settings,
+      now,
+    );
     const goal = service_level.goal === null ? "" : t("strip_goal", { goal: service_level.goal });
     const percent = service_level.value === null ? null : `${Math.round(service_level.value)}%`;
     const shown = [waiting.value, clock(longest_wait.seconds), free_agents.value, percent];

@@ -1,4 +1,4 @@
-/** What the websocket command `dls_pbx/layout` answers; `front_desk/layout.py` has the same names, and a test compares. */
+/** Types of what the websocket command `dls_pbx/layout` answers; `front_desk/layout.py` has the same names, and a test compares. */
 
 /**
  * @typedef {object} Part a device, and the entity IDs of what it has by key, as far as the user may read them

@@ -1,4 +1,4 @@
-/** What the card's parts hand to each other; types only, nothing here is ever loaded. */
+/** Types of what the front desk's modules hand to each other; nothing here is ever loaded. */
 
 /**
  * @import { Caller, Rows } from "./subscribe-types.js"
@@ -26,7 +26,7 @@
 /** @typedef {"ok"|"amber"|"red"|"unknown"} Level */
 
 /**
- * @typedef {object} Strip
+ * @typedef {object} StatusStrip
  * @property {{value: number|null, level: Level}} waiting
  * @property {{since: string|null, seconds: number|null, level: Level}} longest_wait nobody waits: since null, 0 seconds
  * @property {{value: number|null, level: Level}} free_agents

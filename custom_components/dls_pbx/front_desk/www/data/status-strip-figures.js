@@ -1,18 +1,21 @@
-/** The figures above everything else. What is unknown is null and never 0, and its level is "unknown". */
+/**
+ * Figures of the status strip, which stands above everything else. What is unknown is null and never 0, and its level is
+ * "unknown".
+ */
 
-/** @import { Desk } from "./store.js" */
-/** @import { Level, Settings, Strip } from "./model-types.js" */
+/** @import { Level, Settings, StatusStrip } from "./model-types.js" */
+/** @import { Store } from "./store.js" */
 /** @import { Queue } from "./subscribe-types.js" */
 
-import { chosen } from "../card/settings.js";
 import { secondsSince } from "../ui/time.js";
+import { matchesQueues } from "./selectors.js";
 
-/** @type {(desk: Desk, settings: Settings, now: number) => Strip} `now` in milliseconds since the epoch */
-export function strip(desk, settings, now) {
-  const queues = [...desk.queues].filter(([id]) => chosen(settings, [id]));
+/** @type {(store: Store, settings: Settings, now: number) => StatusStrip} `now` in milliseconds since the epoch */
+export function statusStripFigures(store, settings, now) {
+  const queues = [...store.queues].filter(([id]) => matchesQueues(settings, [id]));
   const rows = queues.map(([, queue]) => queue);
   const waiting = sum(rows.map((queue) => queue.waiting));
-  const free = freeAgents(desk, queues);
+  const free = freeAgents(store, queues);
   return {
     waiting: { value: waiting, level: level(waiting, settings.waiting_amber, settings.waiting_red) },
     longest_wait: longestWait(rows, waiting, settings, now),
@@ -38,7 +41,7 @@ function sum(values) {
   return known.length ? known.reduce((all, value) => all + value, 0) : null;
 }
 
-/** @type {(queues: Queue[], waiting: number|null, settings: Settings, now: number) => Strip["longest_wait"]} */
+/** @type {(queues: Queue[], waiting: number|null, settings: Settings, now: number) => StatusStrip["longest_wait"]} */
 function longestWait(queues, waiting, settings, now) {
   const known = queues.map((queue) => queue.waiting_since).filter((since) => since !== null);
   const since = known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
@@ -49,26 +52,27 @@ function longestWait(queues, waiting, settings, now) {
 /**
  * How many people can take a call at once, each counted once. A user who may not read every agent's row sees too few;
  * the queues' own counts give that away.
- * @type {(desk: Desk, queues: [id: string, queue: Queue][]) => number|null}
+ * @type {(store: Store, queues: [id: string, queue: Queue][]) => number|null}
  */
-function freeAgents(desk, queues) {
+function freeAgents(store, queues) {
   /** @type {Map<string, number>} */
   const freeIn = new Map(queues.map(([id]) => [id, 0]));
   let free = 0;
   let unknown = 0;
-  for (const agent of desk.agents.values()) {
+  for (const agent of store.agents.values()) {
     const theirs = agent.queues.filter((queue) => freeIn.has(queue));
     if (theirs.length && agent.state === null) unknown += 1;
     if (!theirs.length || agent.state !== "available") continue;
     free += 1;
     for (const queue of theirs) freeIn.set(queue, (freeIn.get(queue) ?? 0) + 1);
   }
-  const counts = queues.map(([id, queue]) => ({ told: queue.agents_available, seen: freeIn.get(id) ?? 0 }));
-  if (counts.some(({ told, seen }) => told !== null && told > seen)) return counts.length === 1 ? counts[0].told : null;
-  return free || (!unknown && counts.some(({ told }) => told !== null)) ? free : null;
+  const counts = queues.map(([id, queue]) => ({ reported: queue.agents_available, visible: freeIn.get(id) ?? 0 }));
+  if (counts.some(({ reported, visible }) => reported !== null && reported > visible))
+    return counts.length === 1 ? counts[0].reported : null;
+  return free || (!unknown && counts.some(({ reported }) => reported !== null)) ? free : null;
 }
 
-/** @type {(queues: Queue[], red: number|null) => Strip["service_level"]} */
+/** @type {(queues: Queue[], red: number|null) => StatusStrip["service_level"]} */
 function serviceLevel(queues, red) {
   const rated = queues.filter((queue) => queue.service_level !== null);
   const value = mean(rated, (queue) => Number(queue.service_level));

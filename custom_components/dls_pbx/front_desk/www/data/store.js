@@ -1,9 +1,11 @@
+/** Store: all rows of one PBX that this user may read, in step with what `dls_pbx/subscribe` sends. */
+
 /** @import { Table } from "./model-types.js" */
 /** @import { Change, Rows, Snapshot } from "./subscribe-types.js" */
 /** @typedef {{[table in Table]: Map<string, Rows[table][string]>}} Tables */
 
-/** All rows of one PBX that this user may read. One that did not change stays the same object: compare by identity. */
-export class Desk {
+/** The rows by table and id. One that did not change stays the same object: compare by identity. */
+export class Store {
   /** @type {Tables["queues"]} */ queues = new Map();
   /** @type {Tables["agents"]} */ agents = new Map();
   /** @type {Tables["calls"]} */ calls = new Map();
@@ -33,19 +35,20 @@ export class Desk {
 }
 
 /**
+ * Merge what was sent into a table; return the ids of what changed.
  * @param {Map<string, object>} rows
- * @param {Record<string, object|null>} news
- * @param {boolean} all whether what is not among the news is gone
+ * @param {Record<string, object|null>} sent
+ * @param {boolean} isAll whether what was not sent is gone
  */
-function merge(rows, news, all) {
+function merge(rows, sent, isAll) {
   /** @type {Set<string>} */
   const changed = new Set();
-  for (const [id, row] of Object.entries(news)) {
+  for (const [id, row] of Object.entries(sent)) {
     if (row === null ? !rows.delete(id) : equal(row, rows.get(id))) continue;
     if (row) rows.set(id, row);
     changed.add(id);
   }
-  if (all) for (const id of rows.keys()) if (!Object.hasOwn(news, id) && rows.delete(id)) changed.add(id);
+  if (isAll) for (const id of rows.keys()) if (!Object.hasOwn(sent, id) && rows.delete(id)) changed.add(id);
   return changed;
 }
 

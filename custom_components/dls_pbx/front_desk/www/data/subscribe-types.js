@@ -1,5 +1,5 @@
 /**
- * What the websocket command `dls_pbx/subscribe` sends. Times are ISO 8601 with a zone, durations are seconds;
+ * Types of what the websocket command `dls_pbx/subscribe` sends. Times are ISO 8601 with a zone, durations are seconds;
  * null means that the PBX does not say. `websocket.py` has the same names; a test compares them.
  *
  * First comes a snapshot with every row this user may read, then changes: only the rows that changed, whole, and null
