@@ -1,40 +1,55 @@
 /**
- * The card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-caller]` with
+ * Card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-caller]` with
  * `[data-level]` and `[data-since]`, `[data-agent]` and `[data-phone]` with `[data-state]`, `[data-call]`, `[data-missed]`,
  * `[data-do]` and `[data-band]`.
  */
 
 /**
- * @import { Hass, HassError } from "../ui/home-assistant-types.js"
- * @import { Freshness, Settings, Translate } from "../data/model-types.js"
- * @import { Part } from "./section.js"
+ * @import { Freshness, Section, Settings, Translate } from "../data/model-types.js"
  * @import { Change, Snapshot } from "../data/subscribe-types.js"
+ * @import { Hass, HassError } from "../ui/home-assistant-types.js"
+ * @import { Context, Part } from "./section.js"
  */
 
-import { Subscription } from "../data/subscription.js";
-import { make, say } from "../ui/dom.js";
-import { figures } from "./status-strip.js";
 import { outages } from "../data/selectors.js";
 import { Store } from "../data/store.js";
-import { settings } from "./settings.js";
-import { SECTION } from "./sections.js";
-import { style } from "./style.js";
+import { Subscription } from "../data/subscription.js";
+import { element, setText } from "../ui/dom.js";
 import { texts } from "../ui/texts.js";
 import { nextTick, timeOfDay } from "../ui/time.js";
+import { agentsSection } from "./sections/agents.js";
+import { callsSection } from "./sections/calls.js";
+import { missedSection } from "./sections/missed.js";
+import { phonesSection } from "./sections/phones.js";
+import { smsBox } from "./sections/sms-box.js";
+import { waitingSection } from "./sections/waiting.js";
+import { settings } from "./settings.js";
+import { statusStrip } from "./status-strip.js";
+import { style } from "./style.js";
+
+/** @type {Readonly<Record<Section, (context: Context) => Part>>} */
+const SECTION = {
+  waiting: waitingSection,
+  agents: agentsSection,
+  calls: callsSection,
+  phones: phonesSection,
+  missed: missedSection,
+  sms: smsBox,
+};
 
 export class DlsPbxFrontDesk extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
-  #desk = new Store();
+  #store = new Store();
   /** @type {Hass|undefined} */ #hass;
   /** @type {Settings|undefined} */ #settings;
-  /** @type {Subscription|undefined} */ #connection;
+  /** @type {Subscription|undefined} */ #subscription;
   /** @type {{freshness: Freshness, since: number, error?: HassError}} */ #state = {
     freshness: "connecting",
     since: 0,
   };
   /** @type {{render: (now: number) => void, tick: (now: number) => void}|undefined} */ #view;
   /** Home Assistant's clock less this machine's: a tablet on a wall may be minutes off. */
-  #ahead = 0;
+  #clockOffset = 0;
   #frame = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
 
@@ -55,26 +70,26 @@ export class DlsPbxFrontDesk extends HTMLElement {
   setConfig(config) {
     const before = this.#settings;
     this.#settings = settings(config);
-    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#desk = new Store();
-    this.#end();
-    this.#begin();
+    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#store = new Store();
+    this.#stop();
+    this.#start();
   }
 
   /** Called at each change of any state in Home Assistant: nearly never of interest. */
   set hass(/** @type {Hass} */ hass) {
     const before = this.#hass;
     this.#hass = hass;
-    if (hass.connection !== before?.connection || hass.language !== before?.language) this.#end();
-    else if (this.#connection) return;
-    this.#begin();
+    if (hass.connection !== before?.connection || hass.language !== before?.language) this.#stop();
+    else if (this.#subscription) return;
+    this.#start();
   }
 
   connectedCallback() {
-    this.#begin();
+    this.#start();
   }
 
   disconnectedCallback() {
-    this.#end();
+    this.#stop();
   }
 
   getCardSize() {
@@ -85,41 +100,46 @@ export class DlsPbxFrontDesk extends HTMLElement {
     return { columns: "full", min_columns: 6 };
   }
 
-  async #begin() {
+  async #start() {
     const [hass, settings] = [this.#hass, this.#settings];
-    if (this.#connection || !this.isConnected || !hass || !settings) return;
-    const connection = new Subscription(hass.connection, settings.config_entry_id, this.#hear, this.#turn);
-    this.#connection = connection;
-    connection.start();
+    if (this.#subscription || !this.isConnected || !hass || !settings) return;
+    const subscription = new Subscription(
+      hass.connection,
+      settings.config_entry_id,
+      this.#onMessage,
+      this.#onFreshness,
+    );
+    this.#subscription = subscription;
+    subscription.start();
     const t = await texts(hass).catch(() => null);
-    if (this.#connection !== connection) return;
+    if (this.#subscription !== subscription) return;
     if (t) this.#view = this.#build(settings, t);
     // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
-    else this.#end();
+    else this.#stop();
   }
 
-  #end() {
-    this.#connection?.stop();
-    this.#connection = undefined;
+  #stop() {
+    this.#subscription?.stop();
+    this.#subscription = undefined;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     this.#frame = 0;
   }
 
   /** @param {Snapshot|Change} message */
-  #hear = (message) => {
-    if (message.type === "snapshot") this.#ahead = Date.parse(message.now) - Date.now();
-    if (this.#desk.apply(message).tables.size) this.#changed();
+  #onMessage = (message) => {
+    if (message.type === "snapshot") this.#clockOffset = Date.parse(message.now) - Date.now();
+    if (this.#store.apply(message).tables.size) this.#requestRender();
   };
 
   /** @type {(freshness: Freshness, since: number, error?: HassError) => void} */
-  #turn = (freshness, since, error) => {
+  #onFreshness = (freshness, since, error) => {
     this.#state = { freshness, since, error };
-    this.#changed();
+    this.#requestRender();
   };
 
   /** Once for all that comes before the next frame; not at all while nobody can see it. */
-  #changed() {
+  #requestRender() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#view?.render(this.#now());
@@ -129,7 +149,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
   }
 
   #now() {
-    return Date.now() + this.#ahead;
+    return Date.now() + this.#clockOffset;
   }
 
   #tick() {
@@ -145,41 +165,41 @@ export class DlsPbxFrontDesk extends HTMLElement {
     /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
     const hass = () => /** @type {Hass} */ (this.#hass);
     const compose = (/** @type {string} */ recipient) => sms.compose?.(recipient);
-    const context = { desk: this.#desk, settings, t, hass, now: () => this.#now(), compose };
-    const top = figures(context);
+    const context = { store: this.#store, settings, t, hass, now: () => this.#now(), compose };
+    const strip = statusStrip(context);
     /** @type {Part[]} */
     const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
-    const band = make("div", { "data-band": "", class: "band", role: "status" });
-    const grid = make("div", { class: "grid" }, ...parts.map(({ element }) => element));
-    const title = settings.title ? [make("h1", {}, settings.title)] : [];
-    const desk = make("div", { class: "desk" }, ...title, band, top.element, grid);
-    this.#root.replaceChildren(make(/** @type {"div"} */ ("ha-card"), {}, desk));
+    const band = element("div", { "data-band": "", class: "band", role: "status" });
+    const grid = element("div", { class: "grid" }, ...parts.map(({ root }) => root));
+    const title = settings.title ? [element("h1", {}, settings.title)] : [];
+    const desk = element("div", { class: "desk" }, ...title, band, strip.root, grid);
+    this.#root.replaceChildren(element(/** @type {"div"} */ ("ha-card"), {}, desk));
 
     /** @param {number} now */
     const render = (now) => {
-      const lines = this.#troubles(t, now);
-      say(band, lines.join("\n"));
+      const lines = this.#warnings(t, now);
+      setText(band, lines.join("\n"));
       band.hidden = !lines.length;
       desk.classList.toggle("stale", this.#state.freshness !== "live");
-      top.render(now);
+      strip.render(now);
       for (const part of parts) part.render();
     };
     /** @param {number} now */
     const tick = (now) => {
-      for (const part of [top, ...parts]) part.tick?.(now);
+      for (const part of [strip, ...parts]) part.tick?.(now);
     };
     render(this.#now());
     return { render, tick };
   }
 
   /** @type {(t: Translate, now: number) => string[]} why what is shown may not be what is */
-  #troubles(t, now) {
+  #warnings(t, now) {
     const { freshness, since, error } = this.#state;
     const hass = /** @type {Hass} */ (this.#hass);
     if (freshness === "connecting") return [t("band_connecting")];
     if (freshness === "stale") return [t("band_stale", { time: timeOfDay(since, now, hass) })];
     if (freshness === "refused") return [refusal(t, error)];
-    return outages(this.#desk, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
+    return outages(this.#store, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   }

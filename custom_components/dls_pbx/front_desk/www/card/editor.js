@@ -1,20 +1,20 @@
-/** The card's visual editor: Home Assistant's own form, filled with the PBXs and queues that there are. */
+/** Editor of the card's options: Home Assistant's own form, filled with the PBXs and queues that there are. */
 
-/** @import { Hass } from "../ui/home-assistant-types.js" */
 /** @import { Layout } from "../data/layout-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
+/** @import { Hass } from "../ui/home-assistant-types.js" */
 
-import { DEFAULTS, SECTIONS, settings } from "./settings.js";
 import { texts } from "../ui/texts.js";
+import { DEFAULTS, SECTIONS, settings } from "./settings.js";
 
 /** @type {(name: string, selector: object) => {name: string, selector: object}} */
 const field = (name, selector) => ({ name, selector });
 
 /** One that has a value where nothing is set. @type {(name: keyof typeof DEFAULTS, selector: object) => object} */
-const preset = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
+const withDefault = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
 
-/** @type {(options: {value: string, label: string}[], how?: object) => object} */
-const choice = (options, how) => ({ select: { mode: "dropdown", options, ...how } });
+/** @type {(options: {value: string, label: string}[], more?: object) => object} */
+const select = (options, more) => ({ select: { mode: "dropdown", options, ...more } });
 
 /** @type {(unit?: string, max?: number) => object} */
 const number = (unit, max) => ({ number: { mode: "box", min: 0, max, unit_of_measurement: unit } });
@@ -27,18 +27,18 @@ function schema(entries, t) {
   );
   const sections = SECTIONS.map((value) => ({ value, label: t(`section_${value}`) }));
   return [
-    ...(entries.length > 1 ? [field("config_entry_id", choice(pbxs))] : []),
+    ...(entries.length > 1 ? [field("config_entry_id", select(pbxs))] : []),
     field("title", { text: {} }),
-    field("queues", choice(queues, { multiple: true })),
-    preset("sections", choice(sections, { multiple: true, reorder: true })),
+    field("queues", select(queues, { multiple: true })),
+    withDefault("sections", select(sections, { multiple: true, reorder: true })),
     {
       type: "grid",
       name: "",
       schema: [
-        preset("wait_amber", number("s")),
-        preset("wait_red", number("s")),
-        preset("waiting_amber", number()),
-        preset("waiting_red", number()),
+        withDefault("wait_amber", number("s")),
+        withDefault("wait_red", number("s")),
+        withDefault("waiting_amber", number()),
+        withDefault("waiting_red", number()),
         field("service_level_red", number("%", 100)),
       ],
     },

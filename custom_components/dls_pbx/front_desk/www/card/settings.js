@@ -1,3 +1,5 @@
+/** Settings of one card: what its configuration says, checked, and what it leaves out. */
+
 /** @import { Section, Settings } from "../data/model-types.js" */
 
 /** Every section, in the order in which a receptionist looks; the status strip stands above them always. */

@@ -156,6 +156,19 @@ export const missedCalls = sortedRows(
 /** What the PBX does not answer at present. */
 export const outages = sortedRows("health", (_settings, /** @type {Health} */ health) => !health.ok, byName);
 
+/**
+ * Whether the PBX does not answer to one of these questions, or nobody has said yet that it does.
+ * @type {(store: Store, settings: Settings, ...names: string[]) => boolean}
+ */
+export const isUnanswered = (store, settings, ...names) =>
+  !store.health.size || outages(store, settings).some(([id]) => id === "pbx" || names.includes(id));
+
+/**
+ * Whether no caller and no agent means nothing: without queues nobody knows of either.
+ * @type {(store: Store, settings: Settings) => boolean}
+ */
+export const areQueuesUnknown = (store, settings) => isUnanswered(store, settings, "queues") || !store.queues.size;
+
 const allPhones = sortedRows("phones", (_settings, /** @type {Phone} */ _phone) => true, byName);
 
 const foundPhones = memoized(

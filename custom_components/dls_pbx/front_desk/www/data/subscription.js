@@ -35,8 +35,8 @@ export class Subscription {
    * @param {Connection} connection
    * @param {string|undefined} entryId whose PBX; may be left out while there is one
    * @param {(message: Snapshot|Change) => void} onMessage
-   * @param {(freshness: Freshness, since: number, error?: HassError) => void} onFreshness called at the start, at each change
-   *   and at each new reason for having nothing; `since` in milliseconds since the epoch
+   * @param {(freshness: Freshness, since: number, error?: HassError) => void} onFreshness called at the start, at
+   *   each change and at each new reason for having nothing; `since` in milliseconds since the epoch
    */
   constructor(connection, entryId, onMessage, onFreshness, clock = CLOCK) {
     this.connection = connection;

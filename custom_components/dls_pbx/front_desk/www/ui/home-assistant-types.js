@@ -1,4 +1,4 @@
-/** The small part of Home Assistant's frontend that we use; types only, nothing here is ever loaded. */
+/** Types of the small part of Home Assistant's frontend that we use; nothing here is ever loaded. */
 
 /**
  * @typedef {object} HassError what the backend answers a command with that it refuses

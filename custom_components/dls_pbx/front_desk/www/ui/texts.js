@@ -1,12 +1,12 @@
-/** What people read. Home Assistant has it in their language, with all other texts of the integration. */
+/** Texts that people read. Home Assistant has them in their language, with all others of the integration. */
 
-/** @import { Hass } from "./home-assistant-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
+/** @import { Hass } from "./home-assistant-types.js" */
 
 const PREFIX = "component.dls_pbx.common.front_desk_";
 
 /** @type {Map<string, Promise<Translate>>} by language */
-const known = new Map();
+const loaded = new Map();
 
 /**
  * The texts in a user's language, asked for once; in English where we do not have it.
@@ -15,11 +15,11 @@ const known = new Map();
 export function texts(hass) {
   const { language } = hass;
   const command = { type: "frontend/get_translations", language, category: "common", integration: ["dls_pbx"] };
-  let found = known.get(language);
+  let found = loaded.get(language);
   if (!found) {
     found = hass.callWS(command).then(({ resources }) => translation(language, resources));
-    known.set(language, found);
-    found.catch(() => known.delete(language));
+    loaded.set(language, found);
+    found.catch(() => loaded.delete(language));
   }
   return found;
 }

@@ -1,0 +1,42 @@
+/** Section of the agents, by what they do. */
+
+/** @import { Entry } from "../../data/model-types.js" */
+/** @import { Agent } from "../../data/subscribe-types.js" */
+/** @import { Row } from "../../ui/keyed-list.js" */
+/** @import { Context, Part } from "../section.js" */
+
+import { agentList, areQueuesUnknown } from "../../data/selectors.js";
+import { setAttribute, setText } from "../../ui/dom.js";
+import { setIcon } from "../../ui/icons.js";
+import { clock } from "../../ui/time.js";
+import { elapsedTimer, listRow } from "../list-row.js";
+import { listSection } from "../list-section.js";
+import { joined } from "../row-texts.js";
+
+/** @type {(context: Context) => Part} */
+export function agentsSection(context) {
+  const { store, settings, t } = context;
+  /** @returns {Row<Entry<Agent>>} */
+  function build() {
+    const { root, svg, title, detail, time } = listRow();
+    const { start, tick } = elapsedTimer(context, (seconds) => setText(time, seconds === null ? "" : clock(seconds)));
+    /** @param {Entry<Agent>} item */
+    function update([id, agent]) {
+      const state = agent.state ?? "unknown";
+      setAttribute(root, "data-agent", id);
+      setAttribute(root, "data-state", state);
+      setIcon(svg, state);
+      setText(title, agent.name);
+      const who = agent.connected_to && t("agent_with", { who: agent.connected_to });
+      setText(detail, joined([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension]));
+      start(agent.since);
+    }
+    return { root, update, tick };
+  }
+  return listSection(context, "agents", {
+    items: () => agentList(store, settings),
+    key: ([id]) => id,
+    build,
+    isUnknown: () => areQueuesUnknown(store, settings),
+  });
+}
