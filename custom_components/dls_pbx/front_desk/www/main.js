@@ -1,4 +1,4 @@
-/** What Home Assistant's pages load: makes the card and the dashboard known to them. */
+/** Entry point that Home Assistant's pages load: makes the card and the dashboard known to them. */
 
 /** @import { Hass } from "./ui/home-assistant-types.js" */
 
