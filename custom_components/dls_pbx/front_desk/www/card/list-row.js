@@ -1,5 +1,6 @@
-/** List row: an icon, a title, words below it, and how long it has been so. */
+/** Rows of the sections' lists: an icon, a title, words below it, how long it has been so, and how all write names. */
 
+/** @import { Translate } from "../data/model-types.js" */
 /** @import { Context } from "./section.js" */
 
 import { element } from "../ui/dom.js";
@@ -31,3 +32,12 @@ export function elapsedTimer(context, show) {
   };
   return { start, tick };
 }
+
+/** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
+export const nameAndNumber = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row_someone"), ""]);
+
+/** @type {(context: Context, ids: readonly string[]) => string} */
+export const queueNames = ({ store }, ids) => ids.map((id) => store.queues.get(id)?.name ?? id).join(", ");
+
+/** @type {(words: (string|null|undefined|false)[]) => string} those that there are, in one line */
+export const joined = (words) => words.filter(Boolean).join(" · ");

@@ -2,7 +2,7 @@
 
 /** @import { Layout } from "../data/layout-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
-/** @import { Card } from "./cards.js" */
+/** @import { Card } from "./view-parts.js" */
 
 import { frontDeskView } from "./views/front-desk.js";
 import { historyView } from "./views/history.js";

@@ -1,4 +1,6 @@
-/** Keyed list: the elements of a list, in step with its items. */
+/** Keyed list: a list whose elements are in step with its items. */
+
+import { element } from "./dom.js";
 
 /**
  * One element of a list: built once, and called when what it shows has changed, or a second has passed.
@@ -13,15 +15,14 @@
 export class KeyedList {
   /** @type {Map<string, {row: Row<Item>, item: Item}>} */ #rows = new Map();
   /** @type {readonly Item[]|undefined} */ #items;
+  root = element("ul", { role: "list", tabindex: "0" });
 
   /**
-   * @param {HTMLElement} parent
    * @param {(item: Item) => string} key
    * @param {() => Row<Item>} build
    * @param {(item: Item) => boolean} [isOutdated] whether an element shows something else though its item did not change
    */
-  constructor(parent, key, build, isOutdated) {
-    this.parent = parent;
+  constructor(key, build, isOutdated) {
     this.key = key;
     this.build = build;
     this.isOutdated = isOutdated;
@@ -48,12 +49,12 @@ export class KeyedList {
   }
 
   #arrange() {
-    let place = this.parent.firstChild;
+    let place = this.root.firstChild;
     for (const { row } of this.#rows.values()) {
       // One that went further down: all between would move up, were it not passed over.
       if (place && place !== row.root && place.nextSibling === row.root) place = row.root;
       if (place === row.root) place = place.nextSibling;
-      else this.parent.insertBefore(row.root, place);
+      else this.root.insertBefore(row.root, place);
     }
   }
 

@@ -8,10 +8,10 @@
 import { agentList, areQueuesUnknown } from "../../data/selectors.js";
 import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
+import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, listRow } from "../list-row.js";
-import { listSection } from "../list-section.js";
-import { joined } from "../row-texts.js";
+import { elapsedTimer, joined, listRow } from "../list-row.js";
+import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
 export function agentsSection(context) {
@@ -33,10 +33,7 @@ export function agentsSection(context) {
     }
     return { root, update, tick };
   }
-  return listSection(context, "agents", {
-    items: () => agentList(store, settings),
-    key: ([id]) => id,
-    build,
-    isUnknown: () => areQueuesUnknown(store, settings),
-  });
+  const list = new KeyedList(([id]) => id, build);
+  const items = () => agentList(store, settings);
+  return listSection(context, "agents", list, items, { isUnknown: () => areQueuesUnknown(store, settings) });
 }

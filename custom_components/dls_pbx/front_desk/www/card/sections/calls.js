@@ -8,10 +8,10 @@
 import { isUnanswered, liveCalls, userName } from "../../data/selectors.js";
 import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
+import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, listRow } from "../list-row.js";
-import { listSection } from "../list-section.js";
-import { joined, nameAndNumber, queueNames } from "../row-texts.js";
+import { elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
 export function callsSection(context) {
@@ -49,11 +49,11 @@ export function callsSection(context) {
     }
     return { root, update, tick };
   }
-  return listSection(context, "calls", {
-    items: () => liveCalls(store, settings),
-    key: ([id]) => id,
+  const list = new KeyedList(
+    ([id]) => id,
     build,
-    isOutdated: ([, call]) => isWaiting(call) !== shownWaiting.has(call),
-    isUnknown: () => isUnanswered(store, settings, "calls"),
-  });
+    ([, call]) => isWaiting(call) !== shownWaiting.has(call),
+  );
+  const items = () => liveCalls(store, settings);
+  return listSection(context, "calls", list, items, { isUnknown: () => isUnanswered(store, settings, "calls") });
 }

@@ -7,10 +7,10 @@
 
 import { isUnanswered, missedCalls } from "../../data/selectors.js";
 import { element, setAttribute, setText } from "../../ui/dom.js";
+import { KeyedList } from "../../ui/keyed-list.js";
 import { timeOfDay } from "../../ui/time.js";
-import { listRow } from "../list-row.js";
-import { listSection } from "../list-section.js";
-import { joined, nameAndNumber, queueNames } from "../row-texts.js";
+import { joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
 export function missedSection(context) {
@@ -45,10 +45,7 @@ export function missedSection(context) {
     svg.remove();
     return { root, update };
   }
-  return listSection(context, "missed", {
-    items: () => missedCalls(store, settings),
-    key: ([id]) => id,
-    build,
-    isUnknown: () => isUnanswered(store, settings, "reports"),
-  });
+  const list = new KeyedList(([id]) => id, build);
+  const items = () => missedCalls(store, settings);
+  return listSection(context, "missed", list, items, { isUnknown: () => isUnanswered(store, settings, "reports") });
 }

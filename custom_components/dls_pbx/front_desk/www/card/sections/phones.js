@@ -8,9 +8,9 @@
 import { isUnanswered, phoneList } from "../../data/selectors.js";
 import { element, setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
-import { listRow } from "../list-row.js";
-import { listSection } from "../list-section.js";
-import { joined } from "../row-texts.js";
+import { KeyedList } from "../../ui/keyed-list.js";
+import { joined, listRow } from "../list-row.js";
+import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
 export function phonesSection(context) {
@@ -32,11 +32,9 @@ export function phonesSection(context) {
     }
     return { root, update };
   }
+  const list = new KeyedList(([id]) => id, build);
   const items = () => phoneList(store, settings, search.value.trim());
-  const part = listSection(context, "phones", {
-    items,
-    key: ([id]) => id,
-    build,
+  const part = listSection(context, "phones", list, items, {
     isUnknown: () => isUnanswered(store, settings, "users") && !store.phones.size,
     emptyText: () => (store.phones.size ? t("empty_search", { search: search.value }) : t("empty_phones")),
     above: [search, count],

@@ -8,10 +8,10 @@ import { areQueuesUnknown, waitingCallers } from "../../data/selectors.js";
 import { waitLevel } from "../../data/status-strip-figures.js";
 import { element, setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
+import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, listRow } from "../list-row.js";
-import { listSection } from "../list-section.js";
-import { joined, nameAndNumber, queueNames } from "../row-texts.js";
+import { elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
 export function waitingSection(context) {
@@ -40,10 +40,7 @@ export function waitingSection(context) {
     }
     return { root, update, tick };
   }
-  return listSection(context, "waiting", {
-    items: () => waitingCallers(store, settings),
-    key: ({ key }) => key,
-    build,
-    isUnknown: () => areQueuesUnknown(store, settings),
-  });
+  const list = new KeyedList(({ key }) => key, build);
+  const items = () => waitingCallers(store, settings);
+  return listSection(context, "waiting", list, items, { isUnknown: () => areQueuesUnknown(store, settings) });
 }

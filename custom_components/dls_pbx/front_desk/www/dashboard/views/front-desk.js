@@ -1,11 +1,20 @@
 /** View with the front desk, callbacks, messages and faxes: the first one of a PBX. */
 
 /** @import { QueuePart } from "../../data/layout-types.js" */
-/** @import { Card } from "../cards.js" */
-/** @import { ViewContext } from "../view.js" */
+/** @import { Card, ViewContext } from "../view-parts.js" */
 
-import { COLUMNS, entityIds, frontDesk, logbook, section, tiles, todoLists, wideTiles } from "../cards.js";
-import { queuePath, view } from "../view.js";
+import {
+  COLUMNS,
+  entityIds,
+  frontDesk,
+  logbook,
+  queuePath,
+  section,
+  tiles,
+  todoLists,
+  view,
+  wideTiles,
+} from "../view-parts.js";
 
 const FAXES = "faxes_queued faxes_processing faxes_failed faxes_completed";
 

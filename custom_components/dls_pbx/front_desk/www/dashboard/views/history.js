@@ -1,10 +1,8 @@
 /** View of the history: what each day brought, and what happened. */
 
-/** @import { Card } from "../cards.js" */
-/** @import { ViewContext } from "../view.js" */
+/** @import { Card, ViewContext } from "../view-parts.js" */
 
-import { COLUMNS, TODAY, dayBars, entityIds, logbook, section, tiles } from "../cards.js";
-import { view } from "../view.js";
+import { COLUMNS, TODAY, dayBars, entityIds, logbook, section, tiles, view } from "../view-parts.js";
 
 const NOW = "connected active_calls phones_registered phones_unregistered";
 

@@ -1,10 +1,8 @@
 /** View of all phones. */
 
-/** @import { Card } from "../cards.js" */
-/** @import { ViewContext } from "../view.js" */
+/** @import { Card, ViewContext } from "../view-parts.js" */
 
-import { frontDesk } from "../cards.js";
-import { view } from "../view.js";
+import { frontDesk, view } from "../view-parts.js";
 
 /** @type {(context: ViewContext) => Card[]} */
 export function phonesView(context) {

@@ -1,11 +1,9 @@
 /** View of one queue: its callers and agents, its figures, and graphs of who waits and of the service level. */
 
 /** @import { QueuePart } from "../../data/layout-types.js" */
-/** @import { Card } from "../cards.js" */
-/** @import { ViewContext } from "../view.js" */
+/** @import { Card, ViewContext } from "../view-parts.js" */
 
-import { TODAY, entityIds, frontDesk, historyGraph, section, tiles } from "../cards.js";
-import { queuePath, view } from "../view.js";
+import { TODAY, entityIds, frontDesk, historyGraph, queuePath, section, tiles, view } from "../view-parts.js";
 
 const NOW = "callers_waiting longest_wait agents_available agents_on_call agents_paused agents_logged_in";
 

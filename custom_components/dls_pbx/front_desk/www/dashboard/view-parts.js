@@ -1,7 +1,18 @@
-/** Cards that the views consist of, as JSON; built-in ones wherever they serve. */
+/** Parts of the dashboard as JSON: cards, built-in ones wherever they serve, sections of them, and views of sections. */
 
-/** @import { Part } from "../data/layout-types.js" */
+/** @import { Layout, Part, QueuePart } from "../data/layout-types.js" */
+/** @import { Translate } from "../data/model-types.js" */
 /** @typedef {Record<string, unknown>} Card a view, a section or a card */
+
+/**
+ * @typedef {object} ViewContext what all views of one PBX are made from
+ * @property {Layout} layout
+ * @property {Translate} t
+ * @property {string} base the dashboard's own path
+ * @property {string} prefix of the views' paths, where there are several PBXs
+ * @property {string} title of the first view
+ * @property {boolean} areQueuesSubviews whether they are not among the tabs: the first view leads to them
+ */
 
 export const COLUMNS = 6;
 const FULL_WIDTH = { grid_options: { columns: "full" } };
@@ -51,3 +62,10 @@ export const dayBars = (title, entities) => {
   const form = { chart_type: "bar", period: "day", days_to_show: 30, stat_types: ["change"] };
   return sharedCard(entities, { type: "statistics-graph", title, entities, ...form });
 };
+
+/** @type {(context: ViewContext, title: string, path: string, sections: Card[], more?: Card) => Card[]} none without sections */
+export const view = ({ prefix }, title, path, sections, more) =>
+  sections.length ? [{ title, path: prefix + path, type: "sections", max_columns: COLUMNS, sections, ...more }] : [];
+
+/** @type {(queue: QueuePart) => string} */
+export const queuePath = ({ id }) => `queue-${id.replace(/[^\p{L}\p{N}]+/gu, "-")}`;
