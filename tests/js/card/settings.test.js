@@ -1,3 +1,5 @@
+/** Tests of a card's settings: what is left out, and what cannot be meant. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,3 +1,5 @@
+/** Tests of the dashboard's strategy: which views there are, and what is on them. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

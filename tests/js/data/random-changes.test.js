@@ -1,4 +1,4 @@
-/** Thousands of random changes against looking at everything anew: where they differ, a row on the wall is wrong. */
+/** Comparison of random changes with looking at everything anew: where they differ, a row on the wall is wrong. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

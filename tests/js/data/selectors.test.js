@@ -1,3 +1,5 @@
+/** Tests of the selectors: what is shown, in which order, and that nothing is made anew without need. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

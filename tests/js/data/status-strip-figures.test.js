@@ -1,3 +1,5 @@
+/** Tests of the status strip's figures, above all of what is unknown. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,3 +1,5 @@
+/** Tests of the store: what a message changes in it, and what it does not. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

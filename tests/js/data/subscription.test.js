@@ -1,3 +1,5 @@
+/** Tests of the subscription over a line that is cut, and with a Home Assistant that refuses. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

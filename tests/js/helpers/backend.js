@@ -1,4 +1,4 @@
-/** A Home Assistant at the other end of the frontend's own websocket library, over a line that can be cut. */
+/** Backend of the tests: a Home Assistant, and the frontend's own websocket library on a line to it that can be cut. */
 
 import { afterEach } from "node:test";
 
@@ -70,18 +70,18 @@ export class Backend {
 
   /** @type {(id: number, event: object) => void} */
   event(id, event) {
-    this.#say({ id, type: "event", event });
+    this.#send({ id, type: "event", event });
   }
 
   /** @type {(id: number) => Promise<void>} */
   async accept(id) {
-    this.#say({ id, type: "result", success: true, result: null });
+    this.#send({ id, type: "result", success: true, result: null });
     await settled();
   }
 
   /** @type {(id: number, error: HassError) => Promise<void>} */
   async refuse(id, error) {
-    this.#say({ id, type: "result", success: false, error });
+    this.#send({ id, type: "result", success: false, error });
     await settled();
   }
 
@@ -109,7 +109,7 @@ export class Backend {
   }
 
   /** @param {object} message */
-  #say(message) {
+  #send(message) {
     this.#line.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) }));
   }
 }

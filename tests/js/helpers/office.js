@@ -1,4 +1,4 @@
-/** Made-up rows of a made-up office, for all tests of the front desk. */
+/** Rows of a made-up office, for all tests of the front desk. */
 
 /**
  * @import { Agent, Call, Caller, Change, Health, Missed, Phone, Queue, Rows, Snapshot }

@@ -1,3 +1,5 @@
+/** Tests of the texts: their plurals, numbers and placeholders, and how they are asked for. */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,3 +1,5 @@
+/** Tests of times as people read them. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -172,15 +172,15 @@ export class DlsPbxFrontDesk extends HTMLElement {
     const band = element("div", { "data-band": "", class: "band", role: "status" });
     const grid = element("div", { class: "grid" }, ...parts.map(({ root }) => root));
     const title = settings.title ? [element("h1", {}, settings.title)] : [];
-    const desk = element("div", { class: "desk" }, ...title, band, strip.root, grid);
-    this.#root.replaceChildren(element(/** @type {"div"} */ ("ha-card"), {}, desk));
+    const content = element("div", { class: "desk" }, ...title, band, strip.root, grid);
+    this.#root.replaceChildren(element(/** @type {"div"} */ ("ha-card"), {}, content));
 
     /** @param {number} now */
     const render = (now) => {
       const lines = this.#warnings(t, now);
       setText(band, lines.join("\n"));
       band.hidden = !lines.length;
-      desk.classList.toggle("stale", this.#state.freshness !== "live");
+      content.classList.toggle("stale", this.#state.freshness !== "live");
       strip.render(now);
       for (const part of parts) part.render();
     };

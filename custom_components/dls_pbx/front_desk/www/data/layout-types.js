@@ -1,4 +1,7 @@
-/** Types of what the websocket command `dls_pbx/layout` answers; `front_desk/layout.py` has the same names, and a test compares. */
+/**
+ * Types of what the websocket command `dls_pbx/layout` answers. `front_desk/layout.py` has the same names; a test
+ * compares them.
+ */
 
 /**
  * @typedef {object} Part a device, and the entity IDs of what it has by key, as far as the user may read them

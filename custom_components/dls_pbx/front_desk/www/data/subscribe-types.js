@@ -1,6 +1,6 @@
 /**
  * Types of what the websocket command `dls_pbx/subscribe` sends. Times are ISO 8601 with a zone, durations are seconds;
- * null means that the PBX does not say. `websocket.py` has the same names; a test compares them.
+ * null means that the PBX does not say. `front_desk/rows.py` has the same names; a test compares them.
  *
  * First comes a snapshot with every row this user may read, then changes: only the rows that changed, whole, and null
  * for those that are gone. A later snapshot (the integration was reloaded) replaces everything.
