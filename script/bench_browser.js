@@ -1,4 +1,4 @@
-/** Runs in the page of `script/bench --browser`: a large office, and changes in it that are the same in every run. */
+/** Page of `script/bench --browser`: a large office, and changes in it that are the same in every run. */
 
 const PHONES = 500;
 const QUEUES = 50;
@@ -57,7 +57,7 @@ const office = {
 let calls = CALLS;
 
 /** What may happen, in the order of how often it does: [table, id, row or null]. */
-const HAPPENINGS = [
+const CHANGES = [
   [0.4, () => { const id = upTo(PHONES); return ["phones", `a${id}`, phone(id)]; }],
   [0.7, () => { const id = upTo(AGENTS); return ["agents", `a${id}`, agent(id)]; }],
   [0.8, () => ["calls", pick(Object.keys(office.calls)), null]],
@@ -75,7 +75,7 @@ function change(rows) {
   const message = { type: "change" };
   for (let done = 0; done < rows; done += 1) {
     const dice = random();
-    const [table, id, row] = HAPPENINGS.find(([share]) => dice < share)[1]();
+    const [table, id, row] = CHANGES.find(([share]) => dice < share)[1]();
     if (row) office[table][id] = row;
     else delete office[table][id];
     (message[table] ??= {})[id] = row;
@@ -84,11 +84,11 @@ function change(rows) {
   return JSON.parse(JSON.stringify(message));
 }
 
-let hear = () => {};
+let send = () => {};
 const connection = {
   connected: true,
   async subscribeMessage(callback) {
-    hear = callback;
+    send = callback;
     setTimeout(() => callback(JSON.parse(JSON.stringify({ type: "snapshot", now: ago(0), ...office }))));
     return () => {};
   },
@@ -138,12 +138,12 @@ export function prepare(batches, rows) {
 /** Let the next message come, or nothing at all, and wait until the frame after it has been painted. */
 export async function deliver(nothing = false) {
   const message = messages.shift();
-  setTimeout(() => nothing || hear(message));
+  setTimeout(() => nothing || send(message));
   await frame();
   await frame();
 }
 
-/** Hear the next message; return how many rows it changed, and which rows' elements were touched because of it. */
+/** Deliver the next message; return how many rows it changed, and which rows' elements were touched because of it. */
 export async function watch() {
   const card = document.querySelector("dls-pbx-front-desk");
   const message = messages[0];

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.dls_pbx.front_desk.static_files import WWW
 
-TRANSLATIONS = WWW.parent / "translations"
+TRANSLATIONS = WWW.parents[1] / "translations"
 PREFIX = "front_desk_"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -41,7 +41,7 @@ def test_every_text_is_asked_for(code: str) -> None:
 @pytest.mark.parametrize("kind", ["state", "call", "level", "section", "empty"])
 def test_every_value_that_makes_a_key_has_a_text(code: str, kind: str) -> None:
     """People would read the bare name of a state."""
-    types = (WWW / "types.js").read_text("utf-8") + (WWW / "model-types.js").read_text("utf-8")
+    types = "".join(path.read_text("utf-8") for path in (WWW / "data").glob("*-types.js"))
     sections = set(re.findall(r'"(\w+)"', next(re.finditer(r"SECTIONS = .*", code)).group()))
     values = {
         "state": set(re.findall(r'"(\w+)"', "".join(re.findall(r'\{"(?:avail|ring|idle).*\}', types))))

@@ -14,7 +14,7 @@ from custom_components.dls_pbx.front_desk.static_files import WWW
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)
 UNION = re.compile(r'@typedef \{("[^{}]+)\} (\w+)')
-FILES = {"types.js": rows, "layout-types.js": layout}
+FILES = {"data/subscribe-types.js": rows, "data/layout-types.js": layout}
 ROWS = {
     (file, name): kind for file, module in FILES.items() for name, kind in vars(module).items() if is_typeddict(kind)
 }
@@ -65,5 +65,6 @@ def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, na
 
 def test_both_sides_let_a_text_be_as_long() -> None:
     """A text would be refused that the box had called short enough, or the other way round."""
-    (limit,) = re.findall(r"^const LIMIT = (\d+);$", (WWW / "sms-box.js").read_text("utf-8"), re.MULTILINE)
+    box = (WWW / "card" / "sections" / "sms-box.js").read_text("utf-8")
+    (limit,) = re.findall(r"^const LIMIT = (\d+);$", box, re.MULTILINE)
     assert int(limit) == LONGEST_MESSAGE

@@ -10,6 +10,7 @@ from homeassistant.components.http import DOMAIN as HTTP
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
+from yarl import URL
 
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.front_desk import static_files
@@ -52,6 +53,36 @@ async def test_pages_load_the_card_from_an_address_of_this_very_version(
     assert "max-age" in answer.headers["Cache-Control"]
 
 
+async def test_modules_in_folders_have_addresses_of_their_own(
+    hass: HomeAssistant, folder: Path, pages: UrlManager, hass_client_no_auth: Connect
+) -> None:
+    """The card would not load: its parts lie in folders, and import each other by them."""
+    part = folder / "card" / "sections" / "calls.js"
+    part.parent.mkdir(parents=True)
+    part.write_text("export {};\n")
+    assert list(static_files.modules(folder)) == ["card/sections/calls.js", "main.js"]
+    assert await async_setup_component(hass, DOMAIN, {})
+    (address,) = pages.urls
+    client = await hass_client_no_auth()
+    answer = await client.get(address.replace("main.js", "card/sections/calls.js"))
+    assert (answer.status, await answer.text()) == (200, "export {};\n")
+    for other in ("card", "card/sections", "calls.js", "card/main.js", "card/sections/calls.js/"):
+        assert (await client.get(address.replace("main.js", other))).status == 404
+
+
+async def test_no_address_leads_out_of_the_folder(
+    hass: HomeAssistant, folder: Path, pages: UrlManager, hass_client_no_auth: Connect
+) -> None:
+    """Anybody could read Home Assistant's secrets: nobody has to log in for the modules."""
+    (folder.parent / "secrets.js").write_text("export {};\n")
+    assert await async_setup_component(hass, DOMAIN, {})
+    (address,) = pages.urls
+    client = await hass_client_no_auth()
+    for way in ("../secrets.js", "%2e%2e/secrets.js", "..%2fsecrets.js", f"/{folder.parent}/secrets.js"):
+        answer = await client.get(URL(address.replace("main.js", way), encoded=True))
+        assert answer.status in (400, 404)
+
+
 async def test_nothing_is_loaded_while_there_is_no_card(hass: HomeAssistant, folder: Path, pages: UrlManager) -> None:
     """Every page would ask in vain for a file that is not there."""
     (folder / "main.js").unlink()
@@ -86,9 +117,9 @@ async def test_what_is_not_there_is_not_found(
 def test_comments_stay_at_home_and_code_does_not() -> None:
     """Wall tablets would be slow to load, or the card would lack a line."""
     files = static_files.modules(WWW)
-    assert "#root = this.attachShadow" in files["card.js"]
-    assert "#hass;" in files["card.js"]
-    assert "@media (prefers-reduced-motion" in files["style.js"]
+    assert "#root = this.attachShadow" in files["card/card.js"]
+    assert "#hass;" in files["card/card.js"]
+    assert "@media (prefers-reduced-motion" in files["card/style.js"]
     assert "@typedef" not in "".join(files.values())
     assert [name for name, text in files.items() if re.search(r"^\s*(?://|/\*\*|\*)", text, re.MULTILINE)] == []
 

@@ -1,4 +1,4 @@
-"""Directory of who is meant: the PBX names one user in four spellings, and only its own list of users can tell them apart."""
+"""Directory of who is meant: the PBX names one user in four spellings, which only its own list of users tells apart."""
 
 from collections.abc import Iterable
 

@@ -23,7 +23,7 @@ from ..statistics.series import FIGURES, statistic_id
 
 
 class Part(TypedDict):
-    """A device; `entities` are entity IDs by key: the ends of their unique IDs, as docs/development/contract.md lists them."""
+    """A device; `entities` are entity IDs by key: the ends of their unique IDs, as in docs/development/contract.md."""
 
     device_id: str | None
     entities: dict[str, str]

@@ -1,4 +1,4 @@
-"""Rows that `dls_pbx/subscribe` sends, and how models become them. `www/data/types.js` explains each field.
+"""Rows that `dls_pbx/subscribe` sends, and how models become them. `www/data/subscribe-types.js` explains each field.
 
 Times are ISO 8601 with a zone; None = the PBX does not say.
 """

@@ -15,7 +15,7 @@ from homeassistant.loader import async_get_integration
 
 from ..const import DOMAIN
 
-WWW: Final = Path(__file__).parents[1] / "www"
+WWW: Final = Path(__file__).parent / "www"
 _MAIN: Final = "main.js"
 # At the beginning of a line: elsewhere they might be within a text.
 _COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)", re.DOTALL | re.MULTILINE)
@@ -39,13 +39,16 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
 
 
 def modules(folder: Path) -> dict[str, str]:
-    """Read the modules by their names, without their comments: a quarter is types, which no browser looks at."""
-    return {path.name: _COMMENT.sub("", path.read_text("utf-8")) for path in sorted(folder.glob("*.js"))}
+    """Read the modules by their paths, without their comments: a quarter is types, which no browser looks at."""
+    return {
+        path.relative_to(folder).as_posix(): _COMMENT.sub("", path.read_text("utf-8"))
+        for path in sorted(folder.rglob("*.js"))
+    }
 
 
 def fingerprint(files: dict[str, str]) -> str:
     """Tell these files from any others."""
-    return sha256("\0".join(f"{name}\0{text}" for name, text in files.items()).encode()).hexdigest()[:8]
+    return sha256("\0".join(f"{path}\0{text}" for path, text in files.items()).encode()).hexdigest()[:8]
 
 
 class FrontDeskView(HomeAssistantView):
@@ -55,11 +58,11 @@ class FrontDeskView(HomeAssistantView):
     name = f"{DOMAIN}:www"
 
     def __init__(self, version: str, files: dict[str, str]) -> None:
-        self.url = f"/{DOMAIN}/{version}/{{file}}"
+        self.url = f"/{DOMAIN}/{version}/{{path:.+}}"
         self._files = files
 
-    async def get(self, _: web.Request, file: str) -> web.Response:
-        """Answer `GET /dls_pbx/<version>/<file>`."""
-        if file not in self._files:
+    async def get(self, _: web.Request, path: str) -> web.Response:
+        """Answer `GET /dls_pbx/<version>/<path>`; only what was read at the start, whatever the path says."""
+        if path not in self._files:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        return web.Response(text=self._files[file], content_type="text/javascript", headers=CACHE_HEADERS)
+        return web.Response(text=self._files[path], content_type="text/javascript", headers=CACHE_HEADERS)

@@ -29,7 +29,8 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
 def subscribe(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
     """Send what a front desk shows of a PBX, as far as the user may read it, and go on with what changes.
 
-    `config_entry_id` may be left out while there is one PBX; else: `not_found`. `www/types.js` has the messages.
+    `config_entry_id` may be left out while there is one PBX; else: `not_found`. The messages are in
+    `www/data/subscribe-types.js`.
     """
     entries = _entries(hass, msg)
     if len(entries) != 1:

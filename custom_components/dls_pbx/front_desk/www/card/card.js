@@ -1,0 +1,212 @@
+/**
+ * Card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-caller]` with
+ * `[data-level]` and `[data-since]`, `[data-agent]` and `[data-phone]` with `[data-state]`, `[data-call]`, `[data-missed]`,
+ * `[data-do]` and `[data-band]`.
+ */
+
+/**
+ * @import { Freshness, Section, Settings, Translate } from "../data/model-types.js"
+ * @import { Change, Snapshot } from "../data/subscribe-types.js"
+ * @import { Hass, HassError } from "../ui/home-assistant-types.js"
+ * @import { Context, Part } from "./section.js"
+ */
+
+import { outages } from "../data/selectors.js";
+import { Store } from "../data/store.js";
+import { Subscription } from "../data/subscription.js";
+import { element, setText } from "../ui/dom.js";
+import { texts } from "../ui/texts.js";
+import { nextTick, timeOfDay } from "../ui/time.js";
+import { agentsSection } from "./sections/agents.js";
+import { callsSection } from "./sections/calls.js";
+import { missedSection } from "./sections/missed.js";
+import { phonesSection } from "./sections/phones.js";
+import { smsBox } from "./sections/sms-box.js";
+import { waitingSection } from "./sections/waiting.js";
+import { settings } from "./settings.js";
+import { statusStrip } from "./status-strip.js";
+import { style } from "./style.js";
+
+/** @type {Readonly<Record<Section, (context: Context) => Part>>} */
+const SECTION = {
+  waiting: waitingSection,
+  agents: agentsSection,
+  calls: callsSection,
+  phones: phonesSection,
+  missed: missedSection,
+  sms: smsBox,
+};
+
+export class DlsPbxFrontDesk extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  #store = new Store();
+  /** @type {Hass|undefined} */ #hass;
+  /** @type {Settings|undefined} */ #settings;
+  /** @type {Subscription|undefined} */ #subscription;
+  /** @type {{freshness: Freshness, since: number, error?: HassError}} */ #state = {
+    freshness: "connecting",
+    since: 0,
+  };
+  /** @type {{render: (now: number) => void, tick: (now: number) => void}|undefined} */ #view;
+  /** Home Assistant's clock less this machine's: a tablet on a wall may be minutes off. */
+  #clockOffset = 0;
+  #frame = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [style];
+  }
+
+  static getConfigForm() {
+    return import("./editor.js").then(({ form }) => form());
+  }
+
+  static getStubConfig() {
+    return {};
+  }
+
+  /** @param {Record<string, unknown>} config */
+  setConfig(config) {
+    const before = this.#settings;
+    this.#settings = settings(config);
+    if (before?.config_entry_id !== this.#settings.config_entry_id) this.#store = new Store();
+    this.#stop();
+    this.#start();
+  }
+
+  /** Called at each change of any state in Home Assistant: nearly never of interest. */
+  set hass(/** @type {Hass} */ hass) {
+    const before = this.#hass;
+    this.#hass = hass;
+    if (hass.connection !== before?.connection || hass.language !== before?.language) this.#stop();
+    else if (this.#subscription) return;
+    this.#start();
+  }
+
+  connectedCallback() {
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  getCardSize() {
+    return 12;
+  }
+
+  getGridOptions() {
+    return { columns: "full", min_columns: 6 };
+  }
+
+  async #start() {
+    const [hass, settings] = [this.#hass, this.#settings];
+    if (this.#subscription || !this.isConnected || !hass || !settings) return;
+    const subscription = new Subscription(
+      hass.connection,
+      settings.config_entry_id,
+      this.#onMessage,
+      this.#onFreshness,
+    );
+    this.#subscription = subscription;
+    subscription.start();
+    const t = await texts(hass).catch(() => null);
+    if (this.#subscription !== subscription) return;
+    if (t) this.#view = this.#build(settings, t);
+    // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
+    else this.#stop();
+  }
+
+  #stop() {
+    this.#subscription?.stop();
+    this.#subscription = undefined;
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#frame = 0;
+  }
+
+  /** @param {Snapshot|Change} message */
+  #onMessage = (message) => {
+    if (message.type === "snapshot") this.#clockOffset = Date.parse(message.now) - Date.now();
+    if (this.#store.apply(message).tables.size) this.#requestRender();
+  };
+
+  /** @type {(freshness: Freshness, since: number, error?: HassError) => void} */
+  #onFreshness = (freshness, since, error) => {
+    this.#state = { freshness, since, error };
+    this.#requestRender();
+  };
+
+  /** Once for all that comes before the next frame; not at all while nobody can see it. */
+  #requestRender() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#view?.render(this.#now());
+      clearTimeout(this.#timer);
+      this.#tick();
+    });
+  }
+
+  #now() {
+    return Date.now() + this.#clockOffset;
+  }
+
+  #tick() {
+    if (this.#state.freshness !== "live") return;
+    this.#timer = setTimeout(() => {
+      if (!document.hidden) this.#view?.tick(this.#now());
+      this.#tick();
+    }, nextTick(this.#now()));
+  }
+
+  /** @type {(settings: Settings, t: Translate) => {render: (now: number) => void, tick: (now: number) => void}} */
+  #build(settings, t) {
+    /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
+    const hass = () => /** @type {Hass} */ (this.#hass);
+    const compose = (/** @type {string} */ recipient) => sms.compose?.(recipient);
+    const context = { store: this.#store, settings, t, hass, now: () => this.#now(), compose };
+    const strip = statusStrip(context);
+    /** @type {Part[]} */
+    const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
+    const band = element("div", { "data-band": "", class: "band", role: "status" });
+    const grid = element("div", { class: "grid" }, ...parts.map(({ root }) => root));
+    const title = settings.title ? [element("h1", {}, settings.title)] : [];
+    const content = element("div", { class: "desk" }, ...title, band, strip.root, grid);
+    this.#root.replaceChildren(element(/** @type {"div"} */ ("ha-card"), {}, content));
+
+    /** @param {number} now */
+    const render = (now) => {
+      const lines = this.#warnings(t, now);
+      setText(band, lines.join("\n"));
+      band.hidden = !lines.length;
+      content.classList.toggle("stale", this.#state.freshness !== "live");
+      strip.render(now);
+      for (const part of parts) part.render();
+    };
+    /** @param {number} now */
+    const tick = (now) => {
+      for (const part of [strip, ...parts]) part.tick?.(now);
+    };
+    render(this.#now());
+    return { render, tick };
+  }
+
+  /** @type {(t: Translate, now: number) => string[]} why what is shown may not be what is */
+  #warnings(t, now) {
+    const { freshness, since, error } = this.#state;
+    const hass = /** @type {Hass} */ (this.#hass);
+    if (freshness === "connecting") return [t("band_connecting")];
+    if (freshness === "stale") return [t("band_stale", { time: timeOfDay(since, now, hass) })];
+    if (freshness === "refused") return [refusal(t, error)];
+    return outages(this.#store, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
+      answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
+    );
+  }
+}
+
+/** @type {(t: Translate, error?: HassError) => string} */
+function refusal(t, error) {
+  if (error?.code === "not_found") return t("band_not_found");
+  return error?.code === "unauthorized" ? t("band_unauthorized") : t("band_refused", { reason: error?.message ?? "" });
+}

@@ -1,0 +1,60 @@
+/** Editor of the card's options: Home Assistant's own form, filled with the PBXs and queues that there are. */
+
+/** @import { Layout } from "../data/layout-types.js" */
+/** @import { Translate } from "../data/model-types.js" */
+/** @import { Hass } from "../ui/home-assistant-types.js" */
+
+import { texts } from "../ui/texts.js";
+import { DEFAULTS, SECTIONS, settings } from "./settings.js";
+
+/** @type {(name: string, selector: object) => {name: string, selector: object}} */
+const field = (name, selector) => ({ name, selector });
+
+/** One that has a value where nothing is set. @type {(name: keyof typeof DEFAULTS, selector: object) => object} */
+const withDefault = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
+
+/** @type {(options: {value: string, label: string}[], more?: object) => object} */
+const select = (options, more) => ({ select: { mode: "dropdown", options, ...more } });
+
+/** @type {(unit?: string, max?: number) => object} */
+const number = (unit, max) => ({ number: { mode: "box", min: 0, max, unit_of_measurement: unit } });
+
+/** @type {(entries: Layout[], t: Translate) => object[]} */
+function schema(entries, t) {
+  const pbxs = entries.map(({ config_entry_id: value, name: label }) => ({ value, label }));
+  const queues = entries.flatMap(({ name, queues }) =>
+    queues.map((queue) => ({ value: queue.id, label: entries.length > 1 ? `${queue.name} (${name})` : queue.name })),
+  );
+  const sections = SECTIONS.map((value) => ({ value, label: t(`section_${value}`) }));
+  return [
+    ...(entries.length > 1 ? [field("config_entry_id", select(pbxs))] : []),
+    field("title", { text: {} }),
+    field("queues", select(queues, { multiple: true })),
+    withDefault("sections", select(sections, { multiple: true, reorder: true })),
+    {
+      type: "grid",
+      name: "",
+      schema: [
+        withDefault("wait_amber", number("s")),
+        withDefault("wait_red", number("s")),
+        withDefault("waiting_amber", number()),
+        withDefault("waiting_red", number()),
+        field("service_level_red", number("%", 100)),
+      ],
+    },
+  ];
+}
+
+/** Home Assistant's form for the card's options, with the names and choices of whoever edits. */
+export async function form() {
+  // The dialog asks for the form without saying for whom.
+  const { hass } = /** @type {HTMLElement & {hass: Hass}} */ (document.querySelector("home-assistant"));
+  const [t, { entries }] = await Promise.all([texts(hass), hass.callWS({ type: "dls_pbx/layout" })]);
+  return {
+    schema: schema(entries, t),
+    computeLabel: (/** @type {{name: string}} */ { name }) => name && t(`editor_${name}`),
+    computeHelper: (/** @type {{name: string}} */ { name }) =>
+      name === "service_level_red" ? t("editor_service_level_red_help") : "",
+    assertConfig: settings,
+  };
+}

@@ -1,0 +1,43 @@
+/** Rows of the sections' lists: an icon, a title, words below it, how long it has been so, and how all write names. */
+
+/** @import { Translate } from "../data/model-types.js" */
+/** @import { Context } from "./section.js" */
+
+import { element } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+import { secondsSince } from "../ui/time.js";
+
+const TEMPLATE = element("li", {}, icon(), element("div", {}, element("b"), element("small")), element("time"));
+
+/** A new row with its parts; a copy, since there are hundreds of them. */
+export function listRow() {
+  const root = /** @type {HTMLElement} */ (TEMPLATE.cloneNode(true));
+  const [svg, words, time] = /** @type {Iterable<any>} */ (root.children);
+  const [title, detail] = words.children;
+  return { root, svg, title, detail, time };
+}
+
+/**
+ * Counts from a moment on: `show` gets the seconds at once and at each tick, null where nobody knows.
+ * @type {(context: Context, show: (seconds: number|null) => void) => {start: (since: string|null) => void, tick: (now: number) => void}}
+ */
+export function elapsedTimer(context, show) {
+  /** @type {string|null} */ let since = null;
+  /** @param {number} now */
+  const tick = (now) => show(secondsSince(since, now));
+  /** @param {string|null} when */
+  const start = (when) => {
+    since = when;
+    tick(context.now());
+  };
+  return { start, tick };
+}
+
+/** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
+export const nameAndNumber = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row_someone"), ""]);
+
+/** @type {(context: Context, ids: readonly string[]) => string} */
+export const queueNames = ({ store }, ids) => ids.map((id) => store.queues.get(id)?.name ?? id).join(", ");
+
+/** @type {(words: (string|null|undefined|false)[]) => string} those that there are, in one line */
+export const joined = (words) => words.filter(Boolean).join(" · ");

@@ -1,0 +1,59 @@
+/** Section of the calls that are under way, in the order in which they began. */
+
+/** @import { Entry } from "../../data/model-types.js" */
+/** @import { Call } from "../../data/subscribe-types.js" */
+/** @import { Row } from "../../ui/keyed-list.js" */
+/** @import { Context, Part } from "../section.js" */
+
+import { isUnanswered, liveCalls, userName } from "../../data/selectors.js";
+import { setAttribute, setText } from "../../ui/dom.js";
+import { setIcon } from "../../ui/icons.js";
+import { KeyedList } from "../../ui/keyed-list.js";
+import { clock } from "../../ui/time.js";
+import { elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { listSection } from "../section.js";
+
+/** @type {(context: Context) => Part} */
+export function callsSection(context) {
+  const { store, settings, t } = context;
+  /** @type {(call: Call, queue: string|null) => {from: string, to: string}} */
+  function ends(call, queue) {
+    const outside = nameAndNumber(t, call)[0];
+    const [caller, callee] = [userName(store, call.caller), userName(store, call.callee)];
+    if (call.direction === "outbound") return { from: caller ?? t("row_someone"), to: outside };
+    const from = call.direction === "internal" ? (caller ?? outside) : outside;
+    return { from, to: callee ?? queue ?? "" };
+  }
+  /** The PBX has answered who waits in a queue. @type {(call: Call) => boolean} */
+  const isWaiting = ({ queue, number }) =>
+    store.queues.get(queue ?? "")?.callers.some((caller) => caller.number === number) ?? false;
+  /** @type {WeakSet<Call>} those that are shown so */
+  const shownWaiting = new WeakSet();
+  /** @returns {Row<Entry<Call>>} */
+  function build() {
+    const { root, svg, title, detail, time } = listRow();
+    const { start, tick } = elapsedTimer(context, (seconds) => setText(time, clock(seconds)));
+    /** @param {Entry<Call>} item */
+    function update([id, call]) {
+      const queue = call.queue && queueNames(context, [call.queue]);
+      const { from, to } = ends(call, queue);
+      const state = isWaiting(call) ? "waiting" : (call.status ?? "unknown");
+      if (state === "waiting") shownWaiting.add(call);
+      else shownWaiting.delete(call);
+      setAttribute(root, "data-call", id);
+      setAttribute(root, "data-state", state);
+      setIcon(svg, call.direction);
+      setText(title, to ? t("call_pair", { from, to }) : from);
+      setText(detail, joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue]));
+      start(call.since);
+    }
+    return { root, update, tick };
+  }
+  const list = new KeyedList(
+    ([id]) => id,
+    build,
+    ([, call]) => isWaiting(call) !== shownWaiting.has(call),
+  );
+  const items = () => liveCalls(store, settings);
+  return listSection(context, "calls", list, items, { isUnknown: () => isUnanswered(store, settings, "calls") });
+}

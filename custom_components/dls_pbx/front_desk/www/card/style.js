@@ -1,0 +1,75 @@
+/** Style of the card: Home Assistant's own colours and type, in any theme; sizes follow the card's width, not the page's. */
+
+const CSS = `
+:host { display: block; block-size: 100%; container-type: inline-size; }
+[hidden] { display: none !important; }
+ha-card { display: block; min-block-size: 100%; overflow: hidden; box-sizing: border-box;
+  color: var(--primary-text-color, #141414); background: var(--ha-card-background, var(--card-background-color, #fff)); }
+.desk { --muted: color-mix(in srgb, var(--primary-text-color, #141414) 74%, var(--card-background-color, #fff));
+  --edge: var(--divider-color, #ddd); --round: var(--ha-card-border-radius, 12px);
+  font-size: clamp(14px, 9px + .5cqi, 34px); line-height: 1.35; padding: 1em; display: grid; gap: 1em; }
+h1, h2, p, ul { margin: 0; padding: 0; }
+h1 { font-size: 1.5em; font-weight: 400; }
+h2 { font-size: 1em; font-weight: 500; color: var(--muted); margin-block-end: .5em; }
+ul { list-style: none; }
+svg { fill: var(--hue); inline-size: 1.4em; block-size: 1.4em; flex: none; }
+small, time, .empty, .count { color: var(--muted); }
+small { font-size: .86em; }
+time { font-variant-numeric: tabular-nums; white-space: nowrap; margin-inline-start: auto; }
+b { font-weight: 500; }
+b, small { overflow-wrap: anywhere; display: block; }
+.spoken { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.desk, [data-level=unknown], [data-state] { --hue: var(--muted); }
+[data-level=ok], [data-state=available], [data-state=idle] { --hue: color-mix(in srgb, var(--success-color, #43a047) 82%, var(--primary-text-color, #141414)); }
+[data-level=amber], [data-state=paused], [data-state=ringing] { --hue: color-mix(in srgb, var(--warning-color, #ffa600) 72%, var(--primary-text-color, #141414)); }
+[data-level=red] { --hue: var(--error-color, #db4437); }
+[data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: color-mix(in srgb, var(--info-color, #039be5) 82%, var(--primary-text-color, #141414)); }
+.band { white-space: pre-line; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
+  border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
+.strip { display: grid; gap: .75em; grid-template-columns: repeat(4, 1fr); }
+.strip li { display: grid; align-content: start; padding: .6em .9em; border-radius: var(--round); border: 1px solid var(--edge); border-block-end: 4px solid var(--hue); }
+.strip span { color: var(--muted); }
+.strip .value { display: flex; align-items: center; gap: .3em; color: inherit; }
+.strip strong { font-size: 2.5em; font-weight: 400; line-height: 1.2; font-variant-numeric: tabular-nums; }
+[data-level=amber], [data-level=red] { background: color-mix(in srgb, var(--hue) 16%, transparent); }
+.count[data-level] { background: none; }
+.grid { display: grid; gap: 1em; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(22em, 30%)), 1fr)); }
+section[data-section] { display: flex; flex-direction: column; min-inline-size: 0; box-sizing: border-box; padding: .9em;
+  border: 1px solid var(--edge); border-radius: var(--round); }
+section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scrollbar-width: thin; }
+[data-section] li { display: flex; align-items: center; gap: .7em; padding: .5em .6em; box-sizing: border-box; min-block-size: 3.2em;
+  border-inline-start: 4px solid var(--hue); border-start-start-radius: 3px; border-end-start-radius: 3px; }
+[data-section] li + li { margin-block-start: .35em; }
+[data-section] li > div:not(.actions) { min-inline-size: 0; }
+[data-section=waiting] time { font-size: 1.5em; color: inherit; }
+[data-section=agents] ul, [data-section=phones] ul { display: grid; gap: .35em; align-content: start; grid-auto-rows: max-content;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5em), 1fr)); }
+[data-section=agents] li + li, [data-section=phones] li + li { margin: 0; }
+[data-section=agents] li, [data-section=phones] li { background: color-mix(in srgb, var(--hue) 8%, transparent); }
+[data-agent], [data-call], [data-phone] { contain: content; }
+[data-phone] time { display: none; }
+[data-missed] { --hue: var(--edge); flex-wrap: wrap; }
+[data-missed] > div:first-child { flex: 1 1 9em; }
+.actions { display: flex; gap: .5em; align-items: center; flex-wrap: wrap; justify-content: end; }
+.actions .count { margin-inline-end: auto; }
+form { display: grid; gap: .6em; }
+input, textarea, button, .button { font: inherit; color: inherit; box-sizing: border-box; border-radius: 8px; }
+input, textarea { inline-size: 100%; padding: .55em .7em; background: transparent; border: 1px solid var(--muted); resize: vertical; }
+input[type=search] { margin-block-end: .6em; }
+::placeholder { color: var(--muted); opacity: 1; }
+button, .button { padding: .4em .9em; min-block-size: 2.4em; display: inline-flex; align-items: center; cursor: pointer; text-decoration: none;
+  border: 1px solid var(--muted); background: transparent; }
+.main { font-weight: 500; border: 2px solid var(--primary-color, #009ac7); }
+button:hover, .button:hover { background: color-mix(in srgb, var(--primary-color, #009ac7) 16%, transparent); }
+[aria-disabled=true] { cursor: progress; border-style: dashed; }
+:focus-visible { outline: 3px solid var(--primary-color, #009ac7); outline-offset: 1px; }
+[role=alert]:not(:empty) { --hue: var(--error-color, #db4437); padding: .5em .7em; border-inline-start: 4px solid var(--hue);
+  background: color-mix(in srgb, var(--hue) 14%, transparent); }
+.stale :is(.strip, .grid) { filter: grayscale(1); opacity: .55; }
+@media (prefers-reduced-motion: no-preference) { [data-section] li, .strip li { transition: background-color .3s; } }
+@container (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
+@container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } }
+`;
+
+export const style = new CSSStyleSheet();
+style.replaceSync(CSS);

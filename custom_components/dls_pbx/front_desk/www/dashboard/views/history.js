@@ -1,0 +1,32 @@
+/** View of the history: what each day brought, and what happened. */
+
+/** @import { Card, ViewContext } from "../view-parts.js" */
+
+import { COLUMNS, TODAY, dayBars, entityIds, logbook, section, tiles, view } from "../view-parts.js";
+
+const NOW = "connected active_calls phones_registered phones_unregistered";
+
+/** @type {(context: ViewContext) => Card[]} */
+export function historyView(context) {
+  const { layout, t } = context;
+  const { pbx, queues, statistics } = layout;
+  const names = new Map(queues.map(({ id, name }) => [id, name]));
+  /** @type {(title: string, keys: string[], isWhole: boolean) => Card[]} `isWhole`: of the PBX, not of its queues */
+  const bars = (title, keys, isWhole) => {
+    const series = statistics.filter(({ key, queue }) => keys.includes(key) && isWhole === (queue === null));
+    const named = series.map(({ id, key, queue }) => ({
+      entity: id,
+      name: names.get(queue ?? "") ?? t(`figure_${key}`),
+    }));
+    return dayBars(title, named);
+  };
+  const [calls, missed, talk] = ["calls", "missed_calls", "talk_time"].map((key) => t(`figure_${key}`));
+  const events = [...entityIds(pbx, "call sms fax"), ...queues.flatMap((queue) => entityIds(queue, "queue"))];
+  return view(context, t("view_history"), "history", [
+    ...section(t("view_today"), COLUMNS, ...tiles(pbx, `${NOW} ${TODAY}`)),
+    ...section(t("view_days"), 2, ...bars(calls, ["calls", "missed_calls", "abandoned_calls"], true)),
+    ...section(t("view_talk"), 2, ...bars(talk, ["talk_time"], true)),
+    ...section(t("view_queues"), 2, ...bars(calls, ["calls"], false), ...bars(missed, ["missed_calls"], false)),
+    ...section(t("view_events"), COLUMNS, ...logbook(events)),
+  ]);
+}
