@@ -6,14 +6,14 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from . import report_query
-from .facts import Engine, PbxError
-from .fields import required, text, texts
-from .message_query import query
-from .moods import shown_messages
-from .quirks import Quirks
-from .wire.formats import Format
-from .wire.spelling import Speller
+from simulator import report_query
+from simulator.facts import Engine, PbxError
+from simulator.fields import required, text, texts
+from simulator.message_query import query
+from simulator.moods import shown_messages
+from simulator.quirks import Quirks
+from simulator.wire.formats import Format
+from simulator.wire.spelling import Speller
 
 CUSTOM = "custom:"  # a dialer contact's own fields
 

@@ -6,14 +6,14 @@ import random
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .actions import ACTIONS, ENDPOINTS, Action, Ask
-from .facts import Engine, PbxError
-from .quirks import QuirkBoard, Quirks
-from .request_log import LoggedRequest, RequestLog
-from .wire.formats import CONTENT_TYPES, Format, choose, encode
-from .wire.readings import read_otherwise
-from .wire.requests import Encoding, Fields, encoding_of, read_form, read_json, read_xml, without_brackets
-from .wire.spelling import Speller
+from simulator.actions import ACTIONS, ENDPOINTS, Action, Ask
+from simulator.facts import Engine, PbxError
+from simulator.quirks import QuirkBoard, Quirks
+from simulator.request_log import LoggedRequest, RequestLog
+from simulator.wire.formats import CONTENT_TYPES, Format, choose, encode
+from simulator.wire.readings import read_otherwise
+from simulator.wire.requests import Encoding, Fields, encoding_of, read_form, read_json, read_xml, without_brackets
+from simulator.wire.spelling import Speller
 
 _IN_QUERY = frozenset({"api_action", "api_format"})
 _NOT_PARAMS = frozenset({"api_user", "api_key", *_IN_QUERY})

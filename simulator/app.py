@@ -10,14 +10,14 @@ from typing import Protocol, Self, runtime_checkable
 
 from aiohttp import web
 
-from .api import Incoming, Reply, VendorApi, Visit
-from .clock import ManualClock
-from .control import Control
-from .control_http import control_routes
-from .facts import Engine
-from .faults import Fault, FaultBoard
-from .mishaps import play, respond, verdict, without_content_type
-from .request_log import RequestLog
+from simulator.api import Incoming, Reply, VendorApi, Visit
+from simulator.clock import ManualClock
+from simulator.control import Control
+from simulator.control_http import control_routes
+from simulator.facts import Engine
+from simulator.faults import Fault, FaultBoard
+from simulator.mishaps import play, respond, verdict, without_content_type
+from simulator.request_log import RequestLog
 
 DEFAULT_USER = "100@default"
 DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens nothing

@@ -7,12 +7,12 @@ import inspect
 from itertools import zip_longest
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .api import VendorApi
-from .clock import ManualClock
-from .facts import Engine, PbxError
-from .faults import Fault, FaultBoard
-from .quirks import ANYWHERE
-from .request_log import RequestLog
+from simulator.api import VendorApi
+from simulator.clock import ManualClock
+from simulator.facts import Engine, PbxError
+from simulator.faults import Fault, FaultBoard
+from simulator.quirks import ANYWHERE
+from simulator.request_log import RequestLog
 
 # What an engine may be told to do, beyond the vendor's API. Arguments are those of its method of that name.
 VERBS = (

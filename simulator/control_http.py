@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import web
 import orjson
 
-from .control import Control
-from .facts import PbxError
+from simulator.control import Control
+from simulator.facts import PbxError
 
 type Body = dict[str, Any]
 

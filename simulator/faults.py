@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .facts import PbxError
-from .quirks import ANYWHERE
+from simulator.facts import PbxError
+from simulator.quirks import ANYWHERE
 
 MIB = 2**20
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from .facts import PbxError
-from .wire.requests import items
+from simulator.facts import PbxError
+from simulator.wire.requests import items
 
 
 def text(fields: Mapping[str, Any], name: str, default: str | None = None) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .facts import Engine, Extension, Message, PbxError
-from .fields import one_of, text, texts, whole
-from .quirks import Quirks
+from simulator.facts import Engine, Extension, Message, PbxError
+from simulator.fields import one_of, text, texts, whole
+from simulator.quirks import Quirks
 
 DEFAULT_LIMIT = 100
 

@@ -9,9 +9,9 @@ import zlib
 
 from aiohttp import web
 
-from .api import CredentialsError, PermissionRefusedError, Reply, Visit
-from .facts import PbxError
-from .faults import Fault, FaultKind
+from simulator.api import CredentialsError, PermissionRefusedError, Reply, Visit
+from simulator.facts import PbxError
+from simulator.faults import Fault, FaultKind
 
 _PAGE = b"<!DOCTYPE html><html><head><title>DLS Hosted PBX</title></head><body><h1>%b</h1></body></html>"
 _NOTICE = (

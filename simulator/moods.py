@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import random
 from zlib import crc32
 
-from .facts import CallRecord, Message
-from .quirks import Quirks
-from .report import ReportRequest
+from simulator.facts import CallRecord, Message
+from simulator.quirks import Quirks
+from simulator.report import ReportRequest
 
 LATE = 90  # seconds until a row can be read
 SECOND_THOUGHTS = 60  # seconds until a text that nobody took turns out to have failed

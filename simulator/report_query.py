@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from .facts import Engine, PbxError
-from .fields import required, text, texts
-from .moods import asked, shown_calls
-from .quirks import Quirks
-from .report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
+from simulator.facts import Engine, PbxError
+from simulator.fields import required, text, texts
+from simulator.moods import asked, shown_calls
+from simulator.quirks import Quirks
+from simulator.report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
 
 FIELDS = frozenset({"report_type", "columns", "filter_groups", "options"})
 _GROUP = frozenset({"exclusivity", "logical_operator", "rules"})

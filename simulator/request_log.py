@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .wire.requests import Encoding
+from simulator.wire.requests import Encoding
 
 LIMIT = 20_000  # a demo runs for weeks
 

@@ -5,8 +5,7 @@ import re
 from typing import Any
 
 from simulator.quirks import Quirks
-
-from .spelling import NamedMap
+from simulator.wire.spelling import NamedMap
 
 # Counts, which a PBX that keeps its types sends as numbers; within them also every one of the `fax_stats`.
 _COUNTS = frozenset({

@@ -23,8 +23,7 @@ from simulator.facts import (
     Registration,
 )
 from simulator.quirks import Quirks
-
-from . import durations
+from simulator.wire import durations
 
 type Row = dict[str, Any]
 
