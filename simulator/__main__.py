@@ -15,7 +15,7 @@ from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.clock import ManualClock, real_clock
 from simulator.control import VERBS
 from simulator.control_http import ROUTES
-from simulator.facts import Engine
+from simulator.engine import Engine
 from simulator.faults import FaultKind
 from simulator.quirks import describe
 from simulator.scenarios import SAMPLE_TIME, Size, build, vendor_sample

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from simulator import report_query
-from simulator.facts import Engine, PbxError
+from simulator.engine import Engine, PbxError
 from simulator.fields import required, text, texts
 from simulator.message_query import query
 from simulator.moods import shown_messages

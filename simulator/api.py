@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from simulator.actions import ACTIONS, ENDPOINTS, Action, Ask
-from simulator.facts import Engine, PbxError
+from simulator.engine import Engine, PbxError
 from simulator.quirks import QuirkBoard, Quirks
 from simulator.request_log import LoggedRequest, RequestLog
 from simulator.wire.formats import CONTENT_TYPES, Format, choose, encode
@@ -79,7 +79,7 @@ class Visit:
 
 
 class VendorApi:
-    """Answers requests from an engine's facts. `users` are `ext@tenant`, all with one key."""
+    """Answers requests from an engine. `users` are `ext@tenant`, all with one key."""
 
     def __init__(self, engine: Engine, *, users: Sequence[str], key: str) -> None:
         self.engine = engine

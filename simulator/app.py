@@ -14,7 +14,7 @@ from simulator.api import Incoming, Reply, VendorApi, Visit
 from simulator.clock import ManualClock
 from simulator.control import Control
 from simulator.control_http import control_routes
-from simulator.facts import Engine
+from simulator.engine import Engine
 from simulator.faults import Fault, FaultBoard
 from simulator.mishaps import play, respond, verdict, without_content_type
 from simulator.request_log import RequestLog

@@ -9,7 +9,7 @@ from aiohttp import web
 import orjson
 
 from simulator.control import Control
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 
 type Body = dict[str, Any]
 

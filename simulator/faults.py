@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.quirks import ANYWHERE
 
 MIB = 2**20

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.wire.requests import items
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.facts import Engine, Extension, Message, PbxError
+from simulator.engine import Engine, PbxError
 from simulator.fields import one_of, text, texts, whole
+from simulator.models import Extension, Message
 from simulator.quirks import Quirks
 
 DEFAULT_LIMIT = 100

@@ -10,7 +10,7 @@ import zlib
 from aiohttp import web
 
 from simulator.api import CredentialsError, PermissionRefusedError, Reply, Visit
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.faults import Fault, FaultKind
 
 _PAGE = b"<!DOCTYPE html><html><head><title>DLS Hosted PBX</title></head><body><h1>%b</h1></body></html>"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import random
 from zlib import crc32
 
-from simulator.facts import CallRecord, Message
+from simulator.models import CallRecord, Message
 from simulator.quirks import Quirks
 from simulator.report import ReportRequest
 

@@ -7,7 +7,7 @@ from simulator.exchange.past import Past
 
 
 class SimulatedPbx(Past):
-    """A PBX in memory; it implements `simulator.facts.Engine`.
+    """A PBX in memory; it implements `simulator.engine.Engine`.
 
     Verbs: `call_in`, `call_out`, `call_internal`, `answer`, `hold`, `transfer`, `forward`, `leave_voicemail`,
     `abandon`, `hang_up`; `join_conference`, `leave_conference`, `lock_conference`; `log_in_agent`, `log_out_agent`,

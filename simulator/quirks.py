@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 
 # Words in which a PBX may refuse a key. The page has none; the first is our default.
 CREDENTIALS_TEXTS = (

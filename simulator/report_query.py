@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from simulator.facts import Engine, PbxError
+from simulator.engine import Engine, PbxError
 from simulator.fields import required, text, texts
 from simulator.moods import asked, shown_calls
 from simulator.quirks import Quirks

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from simulator.facts import Engine
+from simulator.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

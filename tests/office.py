@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

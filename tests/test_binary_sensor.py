@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.dls_pbx.const import CONF_PHONES
 from simulator.app import Simulator
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE

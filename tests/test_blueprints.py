@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from tests.acting import sent
 from tests.automating import entity, on_device

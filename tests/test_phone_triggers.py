@@ -5,7 +5,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from tests.automating import automate, entity, is_on, on_device, switch
 from tests.conftest import Poll

@@ -27,7 +27,7 @@ from custom_components.dls_pbx.happenings import Kind
 from simulator import scenarios
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
-from simulator.facts import CallRecord, Direction
+from simulator.models import CallRecord, Direction
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, NOW, OTHER_CALLER, TOM, USERNAME, ZONE, small_office

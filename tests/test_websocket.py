@@ -17,7 +17,7 @@ from custom_components.dls_pbx.front_desk.board import Board
 from custom_components.dls_pbx.front_desk.source import Source
 from simulator.app import Simulator
 from simulator.exchange.past import Outcome
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME, ZOE, small_office

@@ -9,7 +9,7 @@ from pathlib import Path
 from script.asterisk_run.configuration import FAX_PAGE, LOOPBACK
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.phones import PATIENCE, Outgoing, Phone, Ring, dial, until
-from simulator.facts import Engine
+from simulator.engine import Engine
 from simulator.scenes import CAST, FAX_MACHINE
 
 FAX_SECONDS = 90

@@ -7,7 +7,7 @@ import re
 
 from simulator.asterisk.ami import Row
 from simulator.asterisk.directory import Directory, Endpoint
-from simulator.facts import Direction, Extension, LiveCall
+from simulator.models import Direction, Extension, LiveCall
 
 UP = "6"  # AST_STATE_UP
 _DIALLED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@[^&,]+)?")

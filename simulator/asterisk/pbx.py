@@ -1,4 +1,4 @@
-"""The engine: a real Asterisk, told in `simulator.facts`."""
+"""The engine: a real Asterisk, told in `simulator.models`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,8 @@ from simulator.asterisk.channels import Channels
 from simulator.asterisk.directory import Directory
 from simulator.asterisk.records import RecordBook
 from simulator.asterisk.settings import Settings
-from simulator.facts import (
+from simulator.engine import PbxError
+from simulator.models import (
     CallRecord,
     Campaign,
     CampaignLog,
@@ -24,7 +25,6 @@ from simulator.facts import (
     Fax,
     LiveCall,
     Message,
-    PbxError,
     ProvisionedPhone,
     Queue,
     SentMessage,
@@ -64,7 +64,7 @@ class _Reading[ResultT]:
 
 
 class AsteriskPbx:
-    """Implements `simulator.facts.Engine`, and `refresh` of `simulator.app.Distant`.
+    """Implements `simulator.engine.Engine`, and `refresh` of `simulator.app.Distant`.
 
     SMS, dialer, subscribers and provisioning, which an Asterisk does not have, are those of `rest`, where the users
     are made known. A poll costs one to three AMI actions, however many objects there are; only rooms in use cost one

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from simulator.facts import Direction, Extension
+from simulator.models import Direction, Extension
 
 
 class PlaceKind(StrEnum):

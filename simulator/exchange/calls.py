@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call, Place, PlaceKind
 from simulator.exchange.conferences import Conferences
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.directory import DEFAULT_TENANT
 from simulator.exchange.records import national
-from simulator.facts import DeviceState, Direction, Extension, LiveCall, PbxError
+from simulator.models import DeviceState, Direction, Extension, LiveCall
 
 SHORTEST_NUMBER = 7  # digits; anything shorter is an extension
 
@@ -46,8 +47,8 @@ class Calls(Conferences):
         self._arrive(call, place)
         return call
 
-    def _new_call(self, direction: Direction, place: Place, **facts: object) -> Call:
-        call = Call(id=self.new_id(), direction=direction, started_at=self.now(), place=place, **facts)  # type: ignore[arg-type]  # see Call
+    def _new_call(self, direction: Direction, place: Place, **fields: object) -> Call:
+        call = Call(id=self.new_id(), direction=direction, started_at=self.now(), place=place, **fields)  # type: ignore[arg-type]  # see Call
         self._calls[call.id] = call
         return call
 

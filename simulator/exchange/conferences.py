@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.queues import Queues
-from simulator.facts import Conference, PbxError
+from simulator.models import Conference
 
 
 @dataclass(slots=True, kw_only=True)

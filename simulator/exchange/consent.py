@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.messages import Messages
-from simulator.facts import Consent, ConsentList, PbxError
+from simulator.models import Consent, ConsentList
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 10, 15  # digits
 

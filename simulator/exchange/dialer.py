@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.consent import ConsentBook
 from simulator.exchange.core import CoreOptions
-from simulator.facts import Campaign, CampaignLog, PbxError
+from simulator.models import Campaign, CampaignLog
 
 LOG_TAIL = 50  # lines that the PBX shows
 REQUIRED = ("first_name", "last_name", "phone_number", "address", "city", "state", "zip_code")

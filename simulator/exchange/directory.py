@@ -5,8 +5,9 @@ from dataclasses import replace
 from string import ascii_lowercase, digits
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.core import Core, CoreOptions
-from simulator.facts import Extension, PbxError, Registration
+from simulator.models import Extension, Registration
 
 MONITORED = (Registration.OK, Registration.LAGGED)
 DEFAULT_TENANT = "default"

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call, Place, PlaceKind
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.records import national
 from simulator.exchange.switchboard import Switchboard
-from simulator.facts import Direction, Fax, PbxError
+from simulator.models import Direction, Fax
 
 MAX_ATTEMPTS = 5
 RETRY_DELAY = timedelta(minutes=5)

@@ -5,7 +5,7 @@ from typing import Unpack
 from simulator.exchange.call import Call
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.provisioning import Provisioning
-from simulator.facts import DeviceState, Extension, Registration
+from simulator.models import DeviceState, Extension, Registration
 
 
 class Lines(Provisioning):

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.faxes import Faxes
 from simulator.exchange.records import national
-from simulator.facts import Extension, Message, PbxError, SentMessage
+from simulator.models import Extension, Message, SentMessage
 
 LONGEST_MESSAGE = 200  # characters
 SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15  # digits

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call, Place, PlaceKind, QueueVisit
 from simulator.exchange.dialer import Dialer
 from simulator.exchange.records import national
-from simulator.facts import Direction, PbxError
+from simulator.models import Direction
 
 MESSAGE = 15  # seconds that somebody speaks to a mailbox
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.directory import Directory
-from simulator.facts import PbxError, ProvisionedPhone
+from simulator.models import ProvisionedPhone
 
 
 class Provisioning(Directory):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Unpack
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call, QueueVisit
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.queue_state import STRATEGIES, Member, QueueState
 from simulator.exchange.records import Records
-from simulator.facts import Agent, Caller, DeviceState, PbxError, Queue
+from simulator.models import Agent, Caller, DeviceState, Queue
 
 
 class Queues(Records):

@@ -9,7 +9,7 @@ from typing import Unpack
 from simulator.exchange.call import Call, PlaceKind
 from simulator.exchange.core import CoreOptions
 from simulator.exchange.lines import Lines
-from simulator.facts import CallRecord, Direction, Extension
+from simulator.models import CallRecord, Direction, Extension
 
 CORRECTION_DELAY = 10  # seconds until a transfer shows in the CDR
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")

@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from simulator.engine import PbxError
 from simulator.exchange.call import Call, PlaceKind
-from simulator.facts import DeviceState, Direction, Extension, PbxError
+from simulator.models import DeviceState, Direction, Extension
 from simulator.office.life import Life
 from simulator.office.people import caller, outside_number
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from simulator.engine import PbxError
 from simulator.exchange.faxes import CAUSES
-from simulator.facts import PbxError
 from simulator.office.life import Life
 from simulator.office.people import outside_number
 

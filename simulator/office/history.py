@@ -8,7 +8,7 @@ from random import Random
 from simulator.exchange.call import Call, Place, PlaceKind, QueueVisit
 from simulator.exchange.queue_state import QueueState
 from simulator.exchange.records import national
-from simulator.facts import Direction, Extension
+from simulator.models import Direction, Extension
 from simulator.office.errands import REPLIES, TEXTS
 from simulator.office.people import caller, outside_number
 from simulator.pbx import SimulatedPbx

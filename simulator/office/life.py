@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.pbx import SimulatedPbx
 
 _OPENS, _CLOSES = 7, 19  # o'clock, where the PBX is

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from simulator.facts import Extension, Registration
+from simulator.models import Extension, Registration
 from simulator.office.people import DEVICES, full_name, outside_number, queue_name
 from simulator.pbx import SimulatedPbx
 

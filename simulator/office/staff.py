@@ -4,7 +4,7 @@ from functools import partial
 from itertools import batched
 
 from simulator.exchange.queue_state import Member, QueueState
-from simulator.facts import Extension, Registration
+from simulator.models import Extension, Registration
 from simulator.office.life import Life
 
 REASONS = ("lunch", "break", "meeting", "after-call work", "training")

@@ -7,7 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from simulator.clock import real_clock
-from simulator.facts import Registration
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from simulator.scenes import CAST, DIRECT_NUMBER, DIRECT_USER, FAX_ATTEMPTS, QUEUES, ROOM, ROOM_NUMBER, VOICE_LINE
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from simulator.exchange.faxes import FaxJob
-from simulator.facts import Conference, ConsentList, LiveCall, Queue, Registration
+from simulator.models import Conference, ConsentList, LiveCall, Queue, Registration
 from simulator.office.vendor_rows import CHICAGO, call_records, live_calls, local, message, queue, support_queue
 from simulator.pbx import SimulatedPbx
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.facts import Agent, Caller, CallRecord, DeviceState, Direction, Extension, LiveCall, Message, Queue
+from simulator.models import Agent, Caller, CallRecord, DeviceState, Direction, Extension, LiveCall, Message, Queue
 
 CHICAGO = ZoneInfo("America/Chicago")
 

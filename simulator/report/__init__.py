@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from simulator.facts import CallRecord, Direction, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord, Direction
 from simulator.report.columns import COLUMNS
 from simulator.report.filters import Groups, read_groups
 from simulator.report.options import Options, read_options

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 
 DEFAULT_PER_PAGE = 100
 _SWITCHES = {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from simulator.facts import Extension
+from simulator.models import Extension
 from simulator.report.options import Options
 
 _AREA, _LINE, _US_DIGITS = 3, 6, 10

@@ -1,1 +1,1 @@
-"""The vendor's way of writing: requests read, facts spelled, answers formatted."""
+"""The vendor's way of writing: requests read, models spelled, answers formatted."""

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import orjson
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.quirks import Quirks
 
 type Document = dict[str, Any]

@@ -1,11 +1,11 @@
-"""Facts in the vendor's words: one method per kind of row, in the order of the page's fields."""
+"""Models in the vendor's words: one method per kind of row, in the order of the page's fields."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.facts import (
+from simulator.models import (
     Agent,
     Caller,
     Campaign,
@@ -33,7 +33,7 @@ class NamedMap(dict[str, Any]):
 
 
 class Speller:
-    """Writes facts as they are at one moment, in the PBX's own time zone."""
+    """Writes models as they are at one moment, in the PBX's own time zone."""
 
     def __init__(self, now: datetime, time_zone: ZoneInfo, quirks: Quirks) -> None:
         self._now = now

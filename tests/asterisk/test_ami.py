@@ -11,7 +11,7 @@ from script.asterisk_run.office import RealOffice
 from simulator.asterisk import AsteriskPbx, Settings, ami, pbx
 from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.pbx import SimulatedPbx
 from simulator.scenes import CAST
 from tests.asterisk.conftest import ZONE

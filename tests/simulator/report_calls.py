@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from simulator.facts import CallRecord, Direction, Extension
+from simulator.models import CallRecord, Direction, Extension
 
 ANN = Extension(ext="100", name="Ann", tenant="default", auth_id="ann00000")
 ZOE = Extension(ext="100", name="Zoë O'Neil", tenant="north-side", auth_id="zoe00000")

@@ -11,7 +11,8 @@ from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.control import VERBS
 from simulator.control_http import is_local
-from simulator.facts import PbxError, Registration
+from simulator.engine import PbxError
+from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
 from simulator.scenarios import SAMPLE_TIME, vendor_sample
 

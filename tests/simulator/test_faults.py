@@ -11,7 +11,7 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.faults import FaultKind
 from simulator.pbx import SimulatedPbx
 

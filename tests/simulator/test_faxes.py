@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.facts import Direction, PbxError
+from simulator.engine import PbxError
+from simulator.models import Direction
 from simulator.pbx import SimulatedPbx
 
 TOM = "beaucrn6"

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.facts import DeviceState, Direction, Message, PbxError, Registration
+from simulator.engine import PbxError
+from simulator.models import DeviceState, Direction, Message, Registration
 from simulator.pbx import SimulatedPbx
 from simulator.scenarios import SAMPLE_TIME, Size, build, vendor_sample
 

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from simulator.clock import ManualClock
+from simulator.engine import PbxError
 from simulator.exchange.dialer import LOG_TAIL
-from simulator.facts import PbxError
 from simulator.pbx import SimulatedPbx
 
 CONTACT = {

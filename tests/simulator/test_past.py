@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.facts import CallRecord, Direction, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord, Direction
 from simulator.pbx import SimulatedPbx
 
 from .conftest import Wait

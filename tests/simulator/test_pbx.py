@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.facts import CallRecord, DeviceState, Direction, Engine, PbxError, Registration
+from simulator.engine import Engine, PbxError
+from simulator.models import CallRecord, DeviceState, Direction, Registration
 from simulator.pbx import SimulatedPbx
 
 from .conftest import Wait

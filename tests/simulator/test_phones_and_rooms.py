@@ -2,7 +2,8 @@
 
 import pytest
 
-from simulator.facts import CallRecord, DeviceState, PbxError, Registration
+from simulator.engine import PbxError
+from simulator.models import CallRecord, DeviceState, Registration
 from simulator.pbx import SimulatedPbx
 
 from .conftest import Wait

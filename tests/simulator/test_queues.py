@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.facts import Agent, DeviceState, PbxError, Queue, Registration
+from simulator.engine import PbxError
+from simulator.models import Agent, DeviceState, Queue, Registration
 from simulator.pbx import SimulatedPbx
 
 from .conftest import Wait

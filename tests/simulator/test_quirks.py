@@ -10,7 +10,7 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.pbx import SimulatedPbx
 from simulator.quirks import CREDENTIALS_TEXTS, PERMISSION_TEXTS, Quirks
 

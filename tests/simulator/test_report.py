@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.facts import CallRecord, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord
 from simulator.report import COLUMNS, ReportRequest, ReportResult, run_report
 
 from .report_calls import ANN, CALLS, FAX, MOBILE, OUT, QUEUE

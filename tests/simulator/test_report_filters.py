@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.facts import CallRecord, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord
 from simulator.report import FilterGroup, ReportRequest, Rule, run_report
 
 from .report_calls import CALLS, NAMES, OUT

@@ -16,7 +16,7 @@ from simulator.asterisk.records import queue_log
 from simulator.asterisk.records.cdr import Row
 from simulator.asterisk.records.tail import Tail
 from simulator.asterisk.records.telling import Ended
-from simulator.facts import CallRecord, Extension
+from simulator.models import CallRecord, Extension
 
 # A call's last row is written a moment after its channels are gone.
 SETTLE = timedelta(seconds=1)

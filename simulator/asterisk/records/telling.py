@@ -11,7 +11,7 @@ from simulator.asterisk.records.queue_log import Visit
 from simulator.asterisk.records.trail import Trail
 from simulator.exchange.calls import SHORTEST_NUMBER
 from simulator.exchange.records import national, number_type
-from simulator.facts import CallRecord, Direction, Extension
+from simulator.models import CallRecord, Direction, Extension
 
 _CHANNEL = re.compile(r"^(?:PJSIP|SIP)/(.+)-[0-9a-f]{8}$")
 _INTERFACE = re.compile(r"^(?:PJSIP|SIP)/([^/@]+)$")

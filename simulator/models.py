@@ -1,19 +1,12 @@
-"""What a PBX knows, in plain facts: the one interface between an engine and the vendor's API.
+"""Models of what a PBX knows: its users, queues, calls, faxes, records and lists.
 
-An engine (the simulated office in `pbx.py`, or a real Asterisk) hands out these; `wire.py` spells them
-the vendor's way. Times are aware and in UTC, durations are in seconds, numbers are numbers.
+An engine (`simulator.engine`) hands these out. Times are aware and in UTC, durations in seconds, numbers are numbers.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
-from zoneinfo import ZoneInfo
-
-
-class PbxError(Exception):
-    """A request that the PBX refuses; the text is what the vendor's `error` field says."""
 
 
 class Registration(StrEnum):
@@ -228,7 +221,7 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """A CDR row. Users are given as the extension they are; the report's columns are made from these facts."""
+    """A CDR row. Users are given as the extension they are; the report's columns are made from these fields."""
 
     unique_id: str
     started_at: datetime
@@ -271,73 +264,3 @@ class CallRecord:
     conference: str = ""  # the room's number
     on_the_fly_conference: bool = False
     mirrored_from: Extension | None = None  # the parent extension, for `map_mirrors`
-
-
-class Engine(Protocol):
-    """A PBX. Reading never changes it; a refused request raises PbxError with the vendor's words."""
-
-    @property
-    def time_zone(self) -> ZoneInfo:
-        """Return the zone in which the PBX writes times that carry none."""
-
-    def now(self) -> datetime:
-        """Return the PBX's clock, aware, in UTC."""
-
-    def users(self) -> Sequence[Extension]:
-        """Return every user."""
-
-    def queues(self) -> Sequence[Queue]:
-        """Return every queue."""
-
-    def calls(self) -> Sequence[LiveCall]:
-        """Return the calls in progress."""
-
-    def faxes(self) -> tuple[Sequence[Fax], Mapping[str, int]]:
-        """Return the fax queue and the counters, under the vendor's names and in the vendor's order."""
-
-    def conferences(self) -> Sequence[Conference]:
-        """Return the rooms in use."""
-
-    def provisioning(self) -> Sequence[ProvisionedPhone]:
-        """Return the provisioned phones."""
-
-    def campaigns(self) -> Sequence[Campaign]:
-        """Return the dialer campaigns."""
-
-    def campaign_logs(self) -> Sequence[CampaignLog]:
-        """Return the campaigns' log tails."""
-
-    def call_records(self) -> Sequence[CallRecord]:
-        """Return the whole CDR, oldest first."""
-
-    def messages(self) -> Sequence[Message]:
-        """Return the whole SMS table, oldest first."""
-
-    def send_sms(self, src: str, dst: Sequence[str], body: str, account_code: str) -> SentMessage:
-        """Send one message to numbers and extensions; `src` is the api_user as `ext@tenant`."""
-
-    def opt_in_lists(self) -> Sequence[ConsentList]:
-        """Return the campaigns' opt-in lists."""
-
-    def opt_out_lists(self) -> Sequence[ConsentList]:
-        """Return the tenants' opt-out lists."""
-
-    def add_subscriber(self, phone_number: str, campaign_id: str) -> None:
-        """Put a number on a campaign's opt-in list."""
-
-    def remove_subscriber(self, phone_number: str, campaign_id: str) -> None:
-        """Take a number off a campaign's opt-in list."""
-
-    def add_unsubscriber(self, phone_number: str, tenant_id: str) -> None:
-        """Put a number on a tenant's opt-out list."""
-
-    def remove_unsubscriber(self, phone_number: str, tenant_id: str) -> None:
-        """Take a number off a tenant's opt-out list."""
-
-    def add_contact_list(self, name: str) -> int:
-        """Make a dialer contact list and return its id."""
-
-    def add_contact(
-        self, contact_list: str, contact: Mapping[str, str], custom: Mapping[str, str], dial_on: date | None
-    ) -> int:
-        """Put a contact on a list, named or numbered, and return the new or existing contact's id."""
