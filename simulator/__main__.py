@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.clock import ManualClock, real_clock
-from simulator.control import VERBS
-from simulator.control_http import ROUTES
+from simulator.control.commands import VERBS
+from simulator.control.http import ROUTES
 from simulator.engine import Engine
 from simulator.faults import FaultKind
 from simulator.quirks import describe

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from simulator.api import Incoming, Reply, VendorApi, Visit
 from simulator.clock import ManualClock
-from simulator.control import Control
-from simulator.control_http import control_routes
+from simulator.control.commands import Control
+from simulator.control.http import control_routes
 from simulator.engine import Engine
 from simulator.faults import Fault, FaultBoard
 from simulator.mishaps import play, respond, verdict, without_content_type

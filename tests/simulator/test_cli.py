@@ -13,7 +13,7 @@ import pytest
 
 from simulator.__main__ import main
 from simulator.app import DEFAULT_KEY
-from simulator.control import VERBS
+from simulator.control.commands import VERBS
 from simulator.faults import FaultKind
 from simulator.quirks import NAMES
 

@@ -9,8 +9,8 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.control import VERBS
-from simulator.control_http import is_local
+from simulator.control.commands import VERBS
+from simulator.control.http import is_local
 from simulator.engine import PbxError
 from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
@@ -192,6 +192,6 @@ async def test_an_order_from_elsewhere_is_refused(
     sim: Simulator, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No test can come from another machine: the question who asks is answered for it."""
-    monkeypatch.setattr("simulator.control_http.is_local", lambda _address: False)
+    monkeypatch.setattr("simulator.control.http.is_local", lambda _address: False)
     async with session.get(f"{sim.url}/control/state") as response:
         assert response.status == 403

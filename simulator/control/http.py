@@ -1,4 +1,4 @@
-"""The control interface over HTTP: `/control/...`, JSON in and out, for this machine only."""
+"""HTTP side of the control interface: `/control/...`, JSON in and out, for this machine only."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, is_dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 import orjson
 
-from simulator.control import Control
+from simulator.control.commands import Control
 from simulator.engine import PbxError
 
 type Body = dict[str, Any]

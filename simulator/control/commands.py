@@ -1,4 +1,4 @@
-"""The director's hand: things happen at the PBX, fail or look different, on order."""
+"""Commands: things happen at the PBX, fail or look different, on order."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
