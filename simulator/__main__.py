@@ -16,7 +16,7 @@ from simulator.clock import ManualClock, real_clock
 from simulator.control.commands import VERBS
 from simulator.control.http import ROUTES
 from simulator.engine import Engine
-from simulator.faults import FaultKind
+from simulator.faults.orders import FaultKind
 from simulator.quirks import describe
 from simulator.scenarios import SAMPLE_TIME, Size, build, vendor_sample
 

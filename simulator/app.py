@@ -15,8 +15,8 @@ from simulator.clock import ManualClock
 from simulator.control.commands import Control
 from simulator.control.http import control_routes
 from simulator.engine import Engine
-from simulator.faults import Fault, FaultBoard
-from simulator.mishaps import play, respond, verdict, without_content_type
+from simulator.faults.orders import Fault, FaultBoard
+from simulator.faults.responses import respond, respond_with_fault, verdict, without_content_type
 from simulator.request_log import RequestLog
 
 DEFAULT_USER = "100@default"
@@ -158,7 +158,7 @@ class Simulator:
             return respond(request, self.api.answer(visit))
         reply = self.api.answer(visit) if fault.processed else _NOTHING
         visit.record.status = None  # until something goes out
-        response = await play(request, fault, reply)
+        response = await respond_with_fault(request, fault, reply)
         if request.transport is not None and not request.transport.is_closing():
             visit.record.status = response.status
         return response

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
-from simulator.faults import FaultKind
+from simulator.faults.orders import FaultKind
 from simulator.pbx import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import JERRY, KEY, TOM

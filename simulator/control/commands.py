@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from simulator.api import VendorApi
 from simulator.clock import ManualClock
 from simulator.engine import Engine, PbxError
-from simulator.faults import Fault, FaultBoard
+from simulator.faults.orders import Fault, FaultBoard
 from simulator.quirks import ANYWHERE
 from simulator.request_log import RequestLog
 

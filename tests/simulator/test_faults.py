@@ -12,7 +12,7 @@ import pytest
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
-from simulator.faults import FaultKind
+from simulator.faults.orders import FaultKind
 from simulator.pbx import SimulatedPbx
 
 from .conftest import CREDENTIALS, Ask

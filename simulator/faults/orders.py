@@ -1,4 +1,4 @@
-"""Failures on order: which action fails next, how, and how often."""
+"""Orders to fail: which action fails next, how, and how often."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a fault looks like to the one who asked."""
+"""Responses of a PBX that fails: what a fault looks like to the one who asked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from simulator.api import CredentialsError, PermissionRefusedError, Reply, Visit
 from simulator.engine import PbxError
-from simulator.faults import Fault, FaultKind
+from simulator.faults.orders import Fault, FaultKind
 
 _PAGE = b"<!DOCTYPE html><html><head><title>DLS Hosted PBX</title></head><body><h1>%b</h1></body></html>"
 _NOTICE = (
@@ -34,11 +34,11 @@ def verdict(fault: Fault, visit: Visit) -> PbxError | None:
     return None
 
 
-async def play(request: web.Request, fault: Fault, reply: Reply) -> web.StreamResponse:
+async def respond_with_fault(request: web.Request, fault: Fault, reply: Reply) -> web.StreamResponse:
     """Answer as the fault has it; `reply` is what a healthy PBX would say."""
-    if fault.kind in _INSTEAD:
-        return respond(request, _INSTEAD[fault.kind])
-    return await _PLAYED[fault.kind](request, fault, reply)
+    if fault.kind in _FIXED:
+        return respond(request, _FIXED[fault.kind])
+    return await _RESPONSES[fault.kind](request, fault, reply)
 
 
 def respond(request: web.Request, reply: Reply) -> web.Response:
@@ -57,7 +57,7 @@ async def without_content_type(request: web.Request, response: web.StreamRespons
         response.headers.popall("Content-Type", None)
 
 
-_INSTEAD = {
+_FIXED = {
     FaultKind.SERVER_ERROR: Reply(
         status=500, body=b'{"result":"error","error":"Internal server error"}', content_type="application/json"
     ),
@@ -149,7 +149,7 @@ async def _oversized(request: web.Request, fault: Fault, _reply: Reply) -> web.S
     return response
 
 
-_PLAYED: dict[FaultKind, Callable[[web.Request, Fault, Reply], Awaitable[web.StreamResponse]]] = {
+_RESPONSES: dict[FaultKind, Callable[[web.Request, Fault, Reply], Awaitable[web.StreamResponse]]] = {
     FaultKind.TRUNCATED: _truncated,
     FaultKind.PHP_NOTICE: _php_notice,
     FaultKind.SLOW: _slow,
