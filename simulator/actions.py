@@ -10,8 +10,8 @@ from simulator import report_query
 from simulator.engine import Engine, PbxError
 from simulator.fields import required, text, texts
 from simulator.message_query import query
-from simulator.moods import shown_messages
-from simulator.quirks import Quirks
+from simulator.quirks.records import shown_messages
+from simulator.quirks.switches import Quirks
 from simulator.wire.formats import Format
 from simulator.wire.spelling import Speller
 

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from simulator.actions import ACTIONS, ENDPOINTS, Action, Ask
 from simulator.engine import Engine, PbxError
-from simulator.quirks import QuirkBoard, Quirks
+from simulator.quirks.answers import apply_quirks
+from simulator.quirks.switches import QuirkBoard, Quirks
 from simulator.request_log import LoggedRequest, RequestLog
 from simulator.wire.formats import CONTENT_TYPES, Format, choose, encode
-from simulator.wire.readings import read_otherwise
 from simulator.wire.requests import Encoding, Fields, encoding_of, read_form, read_json, read_xml, without_brackets
 from simulator.wire.spelling import Speller
 
@@ -140,7 +140,7 @@ class VendorApi:
             record.error = str(refusal).replace(visit.key or self.key, "***")
             record.status = _status(refusal, quirks)
             document = {"result": "error", "error": str(refusal)}
-        document = read_otherwise(document, quirks, self._rng)
+        document = apply_quirks(document, quirks, self._rng)
         return self._reply(visit, record.status, encode(document, visit.format, quirks, visit.incoming.endpoint))
 
     @staticmethod

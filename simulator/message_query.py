@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from simulator.engine import Engine, PbxError
 from simulator.fields import one_of, text, texts, whole
 from simulator.models import Extension, Message
-from simulator.quirks import Quirks
+from simulator.quirks.switches import Quirks
 
 DEFAULT_LIMIT = 100
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.engine import Engine, PbxError
 from simulator.fields import required, text, texts
-from simulator.moods import asked, shown_calls
-from simulator.quirks import Quirks
+from simulator.quirks.records import asked, shown_calls
+from simulator.quirks.switches import Quirks
 from simulator.report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
 
 FIELDS = frozenset({"report_type", "columns", "filter_groups", "options"})

@@ -11,7 +11,7 @@ from simulator.api import VendorApi
 from simulator.clock import ManualClock
 from simulator.engine import Engine, PbxError
 from simulator.faults.orders import Fault, FaultBoard
-from simulator.quirks import ANYWHERE
+from simulator.quirks.switches import ANYWHERE
 from simulator.request_log import RequestLog
 
 # What an engine may be told to do, beyond the vendor's API. Arguments are those of its method of that name.

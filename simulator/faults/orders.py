@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.engine import PbxError
-from simulator.quirks import ANYWHERE
+from simulator.quirks.switches import ANYWHERE
 
 MIB = 2**20
 

@@ -13,7 +13,7 @@ import orjson
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from simulator.engine import PbxError
-from simulator.quirks import Quirks
+from simulator.quirks.switches import Quirks
 
 type Document = dict[str, Any]
 

@@ -22,7 +22,7 @@ from simulator.models import (
     Queue,
     Registration,
 )
-from simulator.quirks import Quirks
+from simulator.quirks.switches import Quirks
 from simulator.wire import durations
 
 type Row = dict[str, Any]

@@ -1,4 +1,4 @@
-"""How a real PBX's records behave: late, in any order, in smaller pages than asked for, under ids of any shape.
+"""Records as a real PBX shows them: late, in any order, in smaller pages than asked for, under ids of any shape.
 
 Pure functions from what an engine recorded to what a PBX with these quirks would show of it now.
 """
@@ -10,7 +10,7 @@ import random
 from zlib import crc32
 
 from simulator.models import CallRecord, Message
-from simulator.quirks import Quirks
+from simulator.quirks.switches import Quirks
 from simulator.report import ReportRequest
 
 LATE = 90  # seconds until a row can be read

@@ -1,10 +1,10 @@
-"""Other readings of the page, played on a spelled answer."""
+"""Answers as another reading of the page has them."""
 
 import random
 import re
 from typing import Any
 
-from simulator.quirks import Quirks
+from simulator.quirks.switches import Quirks
 from simulator.wire.spelling import NamedMap
 
 # Counts, which a PBX that keeps its types sends as numbers; within them also every one of the `fax_stats`.
@@ -22,16 +22,16 @@ _PLAIN = Quirks()
 _ABSENT = object()
 
 
-def read_otherwise(document: dict[str, Any], quirks: Quirks, rng: random.Random) -> dict[str, Any]:
+def apply_quirks(document: dict[str, Any], quirks: Quirks, rng: random.Random) -> dict[str, Any]:
     """Return the answer as a PBX with these quirks would give it; None stands for null."""
     if quirks == _PLAIN and not any(isinstance(value, dict) for value in document.values()):
         return document
-    reading = _Reading(quirks, rng)
-    read = {key: reading.top(key, value, document) for key, value in reading.ordered(document)}
-    return reading.extended(read)
+    rewriter = _Rewriter(quirks, rng)
+    read = {key: rewriter.top(key, value, document) for key, value in rewriter.ordered(document)}
+    return rewriter.extended(read)
 
 
-class _Reading:
+class _Rewriter:
     """One answer's walk: from the leaves up, a key at a time."""
 
     def __init__(self, quirks: Quirks, rng: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""What the vendor's page leaves open, as switches: each reading of the page can be played, everywhere or per action.
+"""Switches for what the vendor's page leaves open: each reading of it can be played, everywhere or per action.
 
 The defaults are the page's samples to the letter.
 """
