@@ -13,7 +13,7 @@ from simulator.office.plan import PLANS, Size, populate
 from simulator.office.staff import Staff
 from simulator.office.vendor import SAMPLE_SMS_TIME, SAMPLE_TIME, VendorSample, vendor_sample
 from simulator.pbx import SimulatedPbx
-from simulator.scenes import SCENES
+from simulator.scenes.scenes import SCENES
 
 __all__ = ["SAMPLE_SMS_TIME", "SAMPLE_TIME", "SCENES", "Size", "VendorSample", "build", "vendor_sample"]
 

@@ -13,7 +13,7 @@ from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
 from simulator.engine import PbxError
 from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST
+from simulator.scenes.scenes import CAST
 from tests.asterisk.conftest import ZONE
 from tests.asterisk.scripted_ami import (
     BOOTED,

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.office.stage import SimulatedStage
-from simulator.scenes import SCENES, Stage
+from simulator.scenes.scenes import SCENES, Stage
+from simulator.scenes.simulated_stage import SimulatedStage
 from tests.office import NOW
 
 

@@ -11,7 +11,7 @@ from simulator.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Player:
+class SceneUser:
     """A user with a phone and a mailbox."""
 
     ext: str
@@ -21,7 +21,7 @@ class Player:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlayedQueue:
+class SceneQueue:
     """A queue, its agents' auth IDs in order, and after how many seconds its callers go to voicemail."""
 
     name: str
@@ -34,19 +34,19 @@ class PlayedQueue:
 
 # Names and tenants with hyphens, an apostrophe, spaces: what must never be split blindly.
 CAST: Final = (
-    Player(ext="630", name="Tom", tenant="default", auth_id="beaucrn6"),
-    Player(ext="631", name="Jerry Ortega", tenant="default", auth_id="cpirg16m"),
-    Player(ext="632", name="Ana-Maria Lopez", tenant="default", auth_id="dmx07qpa"),
-    Player(ext="633", name="Jim O'Neil", tenant="default", auth_id="ew2kk41z"),
-    Player(ext="634", name="Front Desk - Lobby", tenant="default", auth_id="fhp9r3tc"),
-    Player(ext="985", name="Example User 1", tenant="default-Jerma", auth_id="gz5n8vby"),
-    Player(ext="986", name="Example User 2", tenant="default-Jerma", auth_id="hk3w6jds"),
-    Player(ext="630", name="Tomasz", tenant="default-Jerma", auth_id="jq1c9mxe"),
+    SceneUser(ext="630", name="Tom", tenant="default", auth_id="beaucrn6"),
+    SceneUser(ext="631", name="Jerry Ortega", tenant="default", auth_id="cpirg16m"),
+    SceneUser(ext="632", name="Ana-Maria Lopez", tenant="default", auth_id="dmx07qpa"),
+    SceneUser(ext="633", name="Jim O'Neil", tenant="default", auth_id="ew2kk41z"),
+    SceneUser(ext="634", name="Front Desk - Lobby", tenant="default", auth_id="fhp9r3tc"),
+    SceneUser(ext="985", name="Example User 1", tenant="default-Jerma", auth_id="gz5n8vby"),
+    SceneUser(ext="986", name="Example User 2", tenant="default-Jerma", auth_id="hk3w6jds"),
+    SceneUser(ext="630", name="Tomasz", tenant="default-Jerma", auth_id="jq1c9mxe"),
 )
-SUPPORT: Final = PlayedQueue(
+SUPPORT: Final = SceneQueue(
     name="support_queue", strategy="ringall", number="8475550100", agents=("beaucrn6", "cpirg16m")
 )
-SALES: Final = PlayedQueue(
+SALES: Final = SceneQueue(
     name="sales",
     strategy="rrmemory",
     number="8475550110",

@@ -1,4 +1,4 @@
-"""The simulated office as a stage for `simulator.scenes`."""
+"""Simulated office as the stage of scenes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 from simulator.clock import real_clock
 from simulator.models import Registration
 from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST, DIRECT_NUMBER, DIRECT_USER, FAX_ATTEMPTS, QUEUES, ROOM, ROOM_NUMBER, VOICE_LINE
+from simulator.scenes.scenes import (
+    CAST,
+    DIRECT_NUMBER,
+    DIRECT_USER,
+    FAX_ATTEMPTS,
+    QUEUES,
+    ROOM,
+    ROOM_NUMBER,
+    VOICE_LINE,
+)
 
 OUTSIDE_DIGITS = 10
 LOOK_AGAIN = 0.05  # seconds
@@ -125,9 +134,9 @@ class SimulatedStage:
 
 def furnish(pbx: SimulatedPbx) -> None:
     """Put the cast, their queues and the room into an empty PBX."""
-    for player in CAST:
-        pbx.add_extension(player.ext, player.name, tenant=player.tenant, auth_id=player.auth_id)
-        pbx.set_registration(player.auth_id, Registration.OK, LATENCY_MS)
+    for user in CAST:
+        pbx.add_extension(user.ext, user.name, tenant=user.tenant, auth_id=user.auth_id)
+        pbx.set_registration(user.auth_id, Registration.OK, LATENCY_MS)
     for queue in QUEUES:
         pbx.add_queue(queue.name, queue.strategy, timeout=queue.timeout)
         pbx.numbers[queue.number] = queue.name
