@@ -17,8 +17,8 @@ from simulator.control.commands import VERBS
 from simulator.control.http import ROUTES
 from simulator.engine import Engine
 from simulator.faults.orders import FaultKind
+from simulator.office.scenarios import SAMPLE_TIME, Size, build, vendor_sample
 from simulator.quirks.switches import describe
-from simulator.scenarios import SAMPLE_TIME, Size, build, vendor_sample
 
 CANNOT_START = 2
 DEFAULT_PORT = 8188

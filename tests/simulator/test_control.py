@@ -13,8 +13,8 @@ from simulator.control.commands import VERBS
 from simulator.control.http import is_local
 from simulator.engine import PbxError
 from simulator.models import Registration
+from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
 from simulator.pbx import SimulatedPbx
-from simulator.scenarios import SAMPLE_TIME, vendor_sample
 
 from .conftest import Ask
 

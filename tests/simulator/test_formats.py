@@ -14,7 +14,7 @@ import yaml
 from simulator.actions import ACTIONS
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.scenarios import SAMPLE_TIME, vendor_sample
+from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
 
 from .conftest import CREDENTIALS
 

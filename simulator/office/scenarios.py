@@ -1,4 +1,4 @@
-"""Ready-made offices: seeded ones in four sizes, alive or still, the vendor's samples; and scenes to play."""
+"""Scenarios: seeded offices in four sizes, alive or still, and the vendor's samples."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,8 @@ from simulator.office.plan import PLANS, Size, populate
 from simulator.office.staff import Staff
 from simulator.office.vendor import SAMPLE_SMS_TIME, SAMPLE_TIME, VendorSample, vendor_sample
 from simulator.pbx import SimulatedPbx
-from simulator.scenes.scenes import SCENES
 
-__all__ = ["SAMPLE_SMS_TIME", "SAMPLE_TIME", "SCENES", "Size", "VendorSample", "build", "vendor_sample"]
+__all__ = ["SAMPLE_SMS_TIME", "SAMPLE_TIME", "Size", "VendorSample", "build", "vendor_sample"]
 
 MOST_CALLS_A_DAY = 4000  # of the past: a busier one costs minutes to make up
 _CHICAGO = ZoneInfo("America/Chicago")
