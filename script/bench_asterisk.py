@@ -17,7 +17,7 @@ from script.demo_run.processes import free_port
 from simulator.asterisk import AsteriskPbx
 from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import SceneQueue, SceneUser
 
 QUEUES, AGENTS, CALLERS = 50, 4, 4  # the latter two in each queue

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
 from simulator.models import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 ZONE = "America/Chicago"

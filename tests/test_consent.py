@@ -17,7 +17,7 @@ from custom_components.dls_pbx import consent_lists
 from custom_components.dls_pbx.api import DlsPbxConnectionError
 from custom_components.dls_pbx.const import CONF_SMS_CONSENT, DOMAIN
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import act, refusal, sent
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, OTHER_CALLER

@@ -11,7 +11,7 @@ from custom_components.dls_pbx.const import DOMAIN, LOGGER
 from simulator.app import Simulator
 from simulator.office.scenarios import build
 from simulator.office.vendor import SAMPLE_TIME, vendor_sample
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import CREDENTIALS_TEXTS
 from tests.conftest import Poll
 from tests.office import CALLER, KEY, TOM, USERNAME, small_office

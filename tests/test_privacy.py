@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
 from simulator.faults.orders import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import JERRY, KEY, TOM
 from tests.shown import all_states

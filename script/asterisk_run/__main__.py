@@ -15,7 +15,7 @@ from script.asterisk_run.stage import RealStage
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.asterisk import AsteriskPbx
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import CAST, SCENES
 
 DEFAULT_PORT = 8188

@@ -29,7 +29,7 @@ from simulator.models import (
     Queue,
     SentMessage,
 )
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 FRESH: Final = 0.4  # seconds for which a reading serves everyone who asks
 DIRECTORY_SECONDS: Final = 600  # names and mailboxes change when somebody edits the configuration

@@ -3,10 +3,10 @@
 from functools import partial
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, PlaceKind
 from simulator.models import DeviceState, Direction, Extension
 from simulator.office.life import Life
 from simulator.office.people import caller, outside_number
+from simulator.pbx.call import Call, PlaceKind
 
 
 class Callers(Life):

@@ -3,9 +3,9 @@
 from functools import partial
 
 from simulator.engine import PbxError
-from simulator.exchange.faxes import CAUSES
 from simulator.office.life import Life
 from simulator.office.people import outside_number
+from simulator.pbx.faxes import CAUSES
 
 TEXTS = (
     "Hi, is my order ready for pick-up?",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from simulator.exchange.call import Call, Place, PlaceKind, QueueVisit
-from simulator.exchange.queue_state import QueueState
-from simulator.exchange.records import national
 from simulator.models import Direction, Extension
 from simulator.office.errands import REPLIES, TEXTS
 from simulator.office.people import caller, outside_number
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.call import Call, Place, PlaceKind, QueueVisit
+from simulator.pbx.queue_state import QueueState
+from simulator.pbx.records import national
+from simulator.pbx.simulated import SimulatedPbx
 
 _WEEKEND = 0.15  # of a working day's calls
 _SATURDAY = 5

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from simulator.engine import PbxError
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 _OPENS, _CLOSES = 7, 19  # o'clock, where the PBX is
 _QUIET = 1.8  # how much longer everything takes outside these hours; a demo at night still has something to show

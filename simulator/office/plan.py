@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from simulator.models import Extension, Registration
 from simulator.office.people import DEVICES, full_name, outside_number, queue_name
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 NORTH = "north-side"
 FIRST_EXTENSION = 100

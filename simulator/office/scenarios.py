@@ -12,7 +12,7 @@ from simulator.office.people import caller, outside_number
 from simulator.office.plan import PLANS, Size, populate
 from simulator.office.staff import Staff
 from simulator.office.vendor import SAMPLE_SMS_TIME, SAMPLE_TIME, VendorSample, vendor_sample
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 __all__ = ["SAMPLE_SMS_TIME", "SAMPLE_TIME", "Size", "VendorSample", "build", "vendor_sample"]
 

@@ -3,9 +3,9 @@
 from functools import partial
 from itertools import batched
 
-from simulator.exchange.queue_state import Member, QueueState
 from simulator.models import Extension, Registration
 from simulator.office.life import Life
+from simulator.pbx.queue_state import Member, QueueState
 
 REASONS = ("lunch", "break", "meeting", "after-call work", "training")
 _QUALIFY = 10  # seconds between two looks at the phones' latency, a sixth of them each time

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.clock import real_clock
 from simulator.models import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import (
     CAST,
     DIRECT_NUMBER,

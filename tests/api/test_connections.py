@@ -20,7 +20,7 @@ from custom_components.dls_pbx.api import (
     DlsPbxUnreachableError,
 )
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, USERNAME
 from tests.scripted import Scripted
 

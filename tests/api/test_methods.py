@@ -11,7 +11,7 @@ from custom_components.dls_pbx.api.models import SentMessage
 from simulator.actions import ACTIONS
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import CALLER, KEY, NOW, TOM, USERNAME
 from tests.scripted import Scripted
 

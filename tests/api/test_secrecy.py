@@ -14,7 +14,7 @@ from custom_components.dls_pbx.api import DlsPbxAuthenticationError, DlsPbxClien
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.faults.orders import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import CALLER, KEY, OTHER_CALLER, TOM, USERNAME
 from tests.scripted import Scripted
 

@@ -8,7 +8,7 @@ import pytest
 from custom_components.dls_pbx.api import DlsPbxClient
 from simulator import models
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import JERRY, TOM
 from tests.scripted import Scripted
 

@@ -12,7 +12,7 @@ from simulator.asterisk import AsteriskPbx, Settings, ami, pbx
 from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
 from simulator.engine import PbxError
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import CAST
 from tests.asterisk.conftest import ZONE
 from tests.asterisk.scripted_ami import (

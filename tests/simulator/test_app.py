@@ -11,7 +11,7 @@ import pytest
 
 from simulator.actions import ACTIONS
 from simulator.app import DEFAULT_KEY, Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import CREDENTIALS, Ask
 

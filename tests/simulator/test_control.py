@@ -14,7 +14,7 @@ from simulator.control.http import is_local
 from simulator.engine import PbxError
 from simulator.models import Registration
 from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Ask
 

@@ -13,7 +13,7 @@ from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.faults.orders import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import CREDENTIALS, Ask
 

@@ -8,7 +8,7 @@ import pytest
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.models import Direction
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 TOM = "beaucrn6"
 

@@ -10,7 +10,7 @@ from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.models import DeviceState, Direction, Message, Registration
 from simulator.office.scenarios import SAMPLE_TIME, Size, build, vendor_sample
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 MORNING = datetime(2026, 11, 23, 15, tzinfo=UTC)  # Monday, nine o'clock in Chicago
 NIGHT = datetime(2026, 11, 22, 9, tzinfo=UTC)  # Sunday, three o'clock

@@ -8,8 +8,8 @@ import pytest
 
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
-from simulator.exchange.dialer import LOG_TAIL
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.dialer import LOG_TAIL
+from simulator.pbx.simulated import SimulatedPbx
 
 CONTACT = {
     "first_name": "Ann",

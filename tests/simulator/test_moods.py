@@ -7,7 +7,7 @@ import pytest
 
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Ask
 

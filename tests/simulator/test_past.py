@@ -8,7 +8,7 @@ import pytest
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.models import CallRecord, Direction
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Wait
 from .test_control import Order, order

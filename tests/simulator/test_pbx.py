@@ -7,7 +7,7 @@ import pytest
 
 from simulator.engine import Engine, PbxError
 from simulator.models import CallRecord, DeviceState, Direction, Registration
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Wait
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Ask
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.engine import PbxError
 from simulator.models import Agent, DeviceState, Queue, Registration
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 from .conftest import Wait
 

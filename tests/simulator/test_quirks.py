@@ -11,7 +11,7 @@ import pytest
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import CREDENTIALS_TEXTS, PERMISSION_TEXTS, Quirks
 
 from .conftest import CREDENTIALS, Ask

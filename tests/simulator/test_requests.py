@@ -7,7 +7,7 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from simulator.wire.requests import read_form
 
 from .conftest import CREDENTIALS

@@ -9,9 +9,9 @@ from simulator.asterisk.channels import began
 from simulator.asterisk.records.cdr import HANGUP, LOCAL, Row
 from simulator.asterisk.records.queue_log import Visit
 from simulator.asterisk.records.trail import Trail
-from simulator.exchange.calls import SHORTEST_NUMBER
-from simulator.exchange.records import national, number_type
 from simulator.models import CallRecord, Direction, Extension
+from simulator.pbx.calls import SHORTEST_NUMBER
+from simulator.pbx.records import national, number_type
 
 _CHANNEL = re.compile(r"^(?:PJSIP|SIP)/(.+)-[0-9a-f]{8}$")
 _INTERFACE = re.compile(r"^(?:PJSIP|SIP)/([^/@]+)$")

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, QueueVisit
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.queue_state import STRATEGIES, Member, QueueState
-from simulator.exchange.records import Records
 from simulator.models import Agent, Caller, DeviceState, Queue
+from simulator.pbx.call import Call, QueueVisit
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.queue_state import STRATEGIES, Member, QueueState
+from simulator.pbx.records import Records
 
 
 class Queues(Records):

@@ -7,11 +7,11 @@ from itertools import count
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, Place, PlaceKind
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.records import national
-from simulator.exchange.switchboard import Switchboard
 from simulator.models import Direction, Fax
+from simulator.pbx.call import Call, Place, PlaceKind
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.records import national
+from simulator.pbx.switchboard import Switchboard
 
 MAX_ATTEMPTS = 5
 RETRY_DELAY = timedelta(minutes=5)

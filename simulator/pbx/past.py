@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, Place, PlaceKind, QueueVisit
-from simulator.exchange.dialer import Dialer
-from simulator.exchange.records import national
 from simulator.models import Direction
+from simulator.pbx.call import Call, Place, PlaceKind, QueueVisit
+from simulator.pbx.dialer import Dialer
+from simulator.pbx.records import national
 
 MESSAGE = 15  # seconds that somebody speaks to a mailbox
 

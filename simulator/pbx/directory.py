@@ -6,8 +6,8 @@ from string import ascii_lowercase, digits
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.core import Core, CoreOptions
 from simulator.models import Extension, Registration
+from simulator.pbx.core import Core, CoreOptions
 
 MONITORED = (Registration.OK, Registration.LAGGED)
 DEFAULT_TENANT = "default"

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
 
-from simulator.exchange.call import Call, PlaceKind
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.lines import Lines
 from simulator.models import CallRecord, Direction, Extension
+from simulator.pbx.call import Call, PlaceKind
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.lines import Lines
 
 CORRECTION_DELAY = 10  # seconds until a transfer shows in the CDR
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")

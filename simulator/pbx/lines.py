@@ -2,10 +2,10 @@
 
 from typing import Unpack
 
-from simulator.exchange.call import Call
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.provisioning import Provisioning
 from simulator.models import DeviceState, Extension, Registration
+from simulator.pbx.call import Call
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.provisioning import Provisioning
 
 
 class Lines(Provisioning):

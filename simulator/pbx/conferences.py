@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.queues import Queues
 from simulator.models import Conference
+from simulator.pbx.call import Call
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.queues import Queues
 
 
 @dataclass(slots=True, kw_only=True)

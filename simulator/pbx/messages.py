@@ -6,10 +6,10 @@ from itertools import count
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.faxes import Faxes
-from simulator.exchange.records import national
 from simulator.models import Extension, Message, SentMessage
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.faxes import Faxes
+from simulator.pbx.records import national
 
 LONGEST_MESSAGE = 200  # characters
 SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15  # digits

@@ -9,11 +9,11 @@ from random import Random
 from typing import Protocol, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from simulator.exchange.call import Call
+from simulator.pbx.call import Call
 
 
 class CoreOptions(TypedDict, total=False):
-    """How an exchange is made: `clock` and `rng` are needed, the `time_zone` is America/Chicago unless told."""
+    """The options of a PBX: `clock` and `rng` are needed, the `time_zone` is America/Chicago unless told."""
 
     clock: Required[Callable[[], datetime]]
     rng: Required[Random]
@@ -21,7 +21,7 @@ class CoreOptions(TypedDict, total=False):
 
 
 class Watcher(Protocol):
-    """Someone who reacts to what the exchange does; the living office is one."""
+    """Someone who reacts to what the PBX does; the living office is one."""
 
     def rings(self, call: Call, auth_id: str) -> None:
         """React to a call that begins to ring at a phone."""

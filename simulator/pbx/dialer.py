@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.consent import ConsentBook
-from simulator.exchange.core import CoreOptions
 from simulator.models import Campaign, CampaignLog
+from simulator.pbx.consent import ConsentBook
+from simulator.pbx.core import CoreOptions
 
 LOG_TAIL = 50  # lines that the PBX shows
 REQUIRED = ("first_name", "last_name", "phone_number", "address", "city", "state", "zip_code")

@@ -3,11 +3,11 @@
 from functools import partial
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, Place, PlaceKind
-from simulator.exchange.calls import Calls
-from simulator.exchange.directory import DEFAULT_TENANT
-from simulator.exchange.records import national
 from simulator.models import Direction
+from simulator.pbx.call import Call, Place, PlaceKind
+from simulator.pbx.calls import Calls
+from simulator.pbx.directory import DEFAULT_TENANT
+from simulator.pbx.records import national
 
 OVERFLOW_MESSAGE = 20  # seconds that a caller speaks who was turned away
 DISPOSITIONS = ("ANSWERED", "BUSY", "FAILED", "NO ANSWER")

@@ -1,9 +1,9 @@
-"""The simulated PBX: everything of the exchange together, ready to be asked, and to be steered by hand or by itself.
+"""Simulated PBX: all its parts together, ready to be asked, and to be steered by hand or by itself.
 
 Times are the injected clock's. Before a request or a verb, let `run_until(clock())` do what has become due.
 """
 
-from simulator.exchange.past import Past
+from simulator.pbx.past import Past
 
 
 class SimulatedPbx(Past):

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.messages import Messages
 from simulator.models import Consent, ConsentList
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.messages import Messages
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 10, 15  # digits
 

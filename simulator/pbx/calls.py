@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.call import Call, Place, PlaceKind
-from simulator.exchange.conferences import Conferences
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.directory import DEFAULT_TENANT
-from simulator.exchange.records import national
 from simulator.models import DeviceState, Direction, Extension, LiveCall
+from simulator.pbx.call import Call, Place, PlaceKind
+from simulator.pbx.conferences import Conferences
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.directory import DEFAULT_TENANT
+from simulator.pbx.records import national
 
 SHORTEST_NUMBER = 7  # digits; anything shorter is an extension
 

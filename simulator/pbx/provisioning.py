@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Unpack
 
 from simulator.engine import PbxError
-from simulator.exchange.core import CoreOptions
-from simulator.exchange.directory import Directory
 from simulator.models import ProvisionedPhone
+from simulator.pbx.core import CoreOptions
+from simulator.pbx.directory import Directory
 
 
 class Provisioning(Directory):
