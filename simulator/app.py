@@ -10,14 +10,14 @@ from typing import Protocol, Self, runtime_checkable
 
 from aiohttp import web
 
-from simulator.api import Incoming, Reply, VendorApi, Visit
 from simulator.clock import ManualClock
 from simulator.control.commands import Control
 from simulator.control.http import control_routes
 from simulator.engine import Engine
 from simulator.faults.orders import Fault, FaultBoard
 from simulator.faults.responses import respond, respond_with_fault, verdict, without_content_type
-from simulator.request_log import RequestLog
+from simulator.vendor.api import Incoming, Reply, VendorApi, Visit
+from simulator.vendor.request_log import RequestLog
 
 DEFAULT_USER = "100@default"
 DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens nothing

@@ -7,12 +7,12 @@ import inspect
 from itertools import zip_longest
 from typing import Any, get_args, get_origin, get_type_hints
 
-from simulator.api import VendorApi
 from simulator.clock import ManualClock
 from simulator.engine import Engine, PbxError
 from simulator.faults.orders import Fault, FaultBoard
 from simulator.quirks.switches import ANYWHERE
-from simulator.request_log import RequestLog
+from simulator.vendor.api import VendorApi
+from simulator.vendor.request_log import RequestLog
 
 # What an engine may be told to do, beyond the vendor's API. Arguments are those of its method of that name.
 VERBS = (

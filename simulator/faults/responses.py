@@ -9,9 +9,9 @@ import zlib
 
 from aiohttp import web
 
-from simulator.api import CredentialsError, PermissionRefusedError, Reply, Visit
 from simulator.engine import PbxError
 from simulator.faults.orders import Fault, FaultKind
+from simulator.vendor.api import CredentialsError, PermissionRefusedError, Reply, Visit
 
 _PAGE = b"<!DOCTYPE html><html><head><title>DLS Hosted PBX</title></head><body><h1>%b</h1></body></html>"
 _NOTICE = (

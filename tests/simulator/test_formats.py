@@ -11,10 +11,10 @@ import orjson
 import pytest
 import yaml
 
-from simulator.actions import ACTIONS
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
+from simulator.vendor.actions import ACTIONS
 
 from .conftest import CREDENTIALS
 

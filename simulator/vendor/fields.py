@@ -1,4 +1,4 @@
-"""A request's fields, checked: what is missing, of the wrong type or unheard of is refused."""
+"""Fields of a request, checked: what is missing, of the wrong type or unheard of is refused."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

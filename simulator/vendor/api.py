@@ -1,4 +1,4 @@
-"""The vendor's API as a function: a request comes in, checks are passed or not, an answer goes out."""
+"""Vendor API as a function: a request comes in, checks are passed or not, an answer goes out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ import random
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulator.actions import ACTIONS, ENDPOINTS, Action, Ask
 from simulator.engine import Engine, PbxError
 from simulator.quirks.answers import apply_quirks
 from simulator.quirks.switches import QuirkBoard, Quirks
-from simulator.request_log import LoggedRequest, RequestLog
+from simulator.vendor.actions import ACTIONS, ENDPOINTS, Action, Ask
+from simulator.vendor.request_log import LoggedRequest, RequestLog
 from simulator.wire.formats import CONTENT_TYPES, Format, choose, encode
 from simulator.wire.requests import Encoding, Fields, encoding_of, read_form, read_json, read_xml, without_brackets
 from simulator.wire.spelling import Speller

@@ -1,4 +1,4 @@
-"""`sms.php query_sms`: which rows of the SMS table a query asks for."""
+"""Query of `sms.php query_sms`: which rows of the SMS table it asks for."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulator.engine import Engine, PbxError
-from simulator.fields import one_of, text, texts, whole
 from simulator.models import Extension, Message
 from simulator.quirks.switches import Quirks
+from simulator.vendor.fields import one_of, text, texts, whole
 
 DEFAULT_LIMIT = 100
 

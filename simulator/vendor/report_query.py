@@ -1,14 +1,14 @@
-"""`reports.php report`: the request's fields as the report takes them."""
+"""Query of `reports.php report`: the request's fields as the report takes them."""
 
 from collections.abc import Mapping
 from random import Random
 from typing import Any
 
 from simulator.engine import Engine, PbxError
-from simulator.fields import required, text, texts
 from simulator.quirks.records import asked, shown_calls
 from simulator.quirks.switches import Quirks
 from simulator.report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
+from simulator.vendor.fields import required, text, texts
 
 FIELDS = frozenset({"report_type", "columns", "filter_groups", "options"})
 _GROUP = frozenset({"exclusivity", "logical_operator", "rules"})

@@ -1,4 +1,4 @@
-"""What was asked of the PBX, and what became of it."""
+"""Log of what was asked of the PBX, and what became of it."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The 18 actions of the vendor's page: which fields each one takes, and what it asks of the engine."""
+"""Actions of the API, all 18: which fields each one takes, and what it asks of the engine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from simulator import report_query
 from simulator.engine import Engine, PbxError
-from simulator.fields import required, text, texts
-from simulator.message_query import query
 from simulator.quirks.records import shown_messages
 from simulator.quirks.switches import Quirks
+from simulator.vendor import report_query
+from simulator.vendor.fields import required, text, texts
+from simulator.vendor.message_query import query
 from simulator.wire.formats import Format
 from simulator.wire.spelling import Speller
 
