@@ -9,18 +9,19 @@ from simulator.pbx.call import Call, Place, PlaceKind
 from simulator.pbx.conferences import Conferences
 from simulator.pbx.core import CoreOptions
 from simulator.pbx.directory import DEFAULT_TENANT
-from simulator.pbx.records import national
+from simulator.pbx.lines import Lines
+from simulator.pbx.provisioning import Provisioning
+from simulator.pbx.queues import Queues
+from simulator.pbx.records import Records, national
 
 SHORTEST_NUMBER = 7  # digits; anything shorter is an extension
 
 
-class Calls(Conferences):
+class Calls(Conferences, Queues, Records, Lines, Provisioning):
     """The calls in progress."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:
         super().__init__(**options)
-        self.main_number = "8475550100"  # what the outside sees, and what it dials
-        self.numbers: dict[str, str] = {}  # the PBX's other numbers, and where each leads
         self._calls: dict[str, Call] = {}
 
     def calls(self) -> Sequence[LiveCall]:
@@ -127,11 +128,6 @@ class Calls(Conferences):
         if len(number) >= SHORTEST_NUMBER and number.isdecimal() and not self.find_user(to, tenant):
             return Place(kind=PlaceKind.NUMBER, name=number)
         return self._place(to, tenant)
-
-    def number_of(self, place: Place) -> str:
-        """Return the PBX's own number that leads to a place."""
-        keys = {place.name} if place.user is None else {place.user.auth_id, f"{place.user.ext}@{place.user.tenant}"}
-        return next((number for number, to in self.numbers.items() if to in keys), self.main_number)
 
     def _mailbox_of(self, call: Call) -> Extension | None:
         """Return whose mailbox takes a call: the called user's, or that of the queue's first agent."""

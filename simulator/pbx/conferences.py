@@ -7,8 +7,7 @@ from typing import Unpack
 from simulator.engine import PbxError
 from simulator.models import Conference
 from simulator.pbx.call import Call
-from simulator.pbx.core import CoreOptions
-from simulator.pbx.queues import Queues
+from simulator.pbx.core import Core, CoreOptions
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +21,7 @@ class Room:
     calls: list[Call] = field(default_factory=list)
 
 
-class Conferences(Queues):
+class Conferences(Core):
     """The rooms; only those in use are shown."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

@@ -7,12 +7,12 @@ from typing import Unpack
 from simulator.engine import PbxError
 from simulator.models import Consent, ConsentList
 from simulator.pbx.core import CoreOptions
-from simulator.pbx.messages import Messages
+from simulator.pbx.directory import Directory
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 10, 15  # digits
 
 
-class ConsentBook(Messages):
+class ConsentBook(Directory):
     """The lists. Sending does not look at them."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

@@ -61,6 +61,9 @@ class Core:
             with self.as_of(when):
                 action()
 
+    def reset_counters(self) -> None:
+        """Forget what was counted, as a restart of the PBX does; the parts that count act on it."""
+
     @contextmanager
     def as_of(self, when: datetime) -> Iterator[None]:
         """Let everything inside happen at that time."""

@@ -8,8 +8,7 @@ from typing import Unpack
 
 from simulator.engine import PbxError
 from simulator.models import Campaign, CampaignLog
-from simulator.pbx.consent import ConsentBook
-from simulator.pbx.core import CoreOptions
+from simulator.pbx.core import Core, CoreOptions
 
 LOG_TAIL = 50  # lines that the PBX shows
 REQUIRED = ("first_name", "last_name", "phone_number", "address", "city", "state", "zip_code")
@@ -61,7 +60,7 @@ class ContactList:
     contacts: dict[str, Contact] = field(default_factory=dict)
 
 
-class Dialer(ConsentBook):
+class Dialer(Core):
     """The campaigns and the contacts."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

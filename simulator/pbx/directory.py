@@ -1,4 +1,4 @@
-"""Who works there: tenants, users, their phones' registration and mailboxes."""
+"""Directory of the PBX: tenants, users, their phones' registration and mailboxes, and the PBX's own numbers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Unpack
 
 from simulator.engine import PbxError
 from simulator.models import Extension, Registration
+from simulator.pbx.call import Place
 from simulator.pbx.core import Core, CoreOptions
 
 MONITORED = (Registration.OK, Registration.LAGGED)
@@ -14,11 +15,13 @@ DEFAULT_TENANT = "default"
 
 
 class Directory(Core):
-    """Tenants and users."""
+    """Tenants, users, and the numbers that lead to them."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:
         super().__init__(**options)
         self.tenants: dict[str, int] = {DEFAULT_TENANT: 0}
+        self.main_number = "8475550100"  # what the outside sees, and what it dials
+        self.numbers: dict[str, str] = {}  # the PBX's other numbers, and where each leads
         self.user_groups: dict[str, set[str]] = {}  # name to auth ids
         self._users: dict[str, Extension] = {}  # by auth id
         self._unlisted: set[str] = set()
@@ -109,6 +112,11 @@ class Directory(Core):
         """Let a user listen to all new messages."""
         user = self.user(auth_id)
         self.set_voicemail(user.auth_id, 0, user.voicemail_old + user.voicemail_new)
+
+    def number_of(self, place: Place) -> str:
+        """Return the PBX's own number that leads to a place."""
+        keys = {place.name} if place.user is None else {place.user.auth_id, f"{place.user.ext}@{place.user.tenant}"}
+        return next((number for number, to in self.numbers.items() if to in keys), self.main_number)
 
     def parent_of(self, user: Extension | None) -> Extension | None:
         """Return the extension that this one mirrors, if any."""

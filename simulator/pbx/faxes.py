@@ -10,8 +10,7 @@ from simulator.engine import PbxError
 from simulator.models import Direction, Fax
 from simulator.pbx.call import Call, Place, PlaceKind
 from simulator.pbx.core import CoreOptions
-from simulator.pbx.records import national
-from simulator.pbx.switchboard import Switchboard
+from simulator.pbx.records import Records, national
 
 MAX_ATTEMPTS = 5
 RETRY_DELAY = timedelta(minutes=5)
@@ -56,7 +55,7 @@ class FaxJob:
     next_retry_at: datetime | None = None
 
 
-class Faxes(Switchboard):
+class Faxes(Records):
     """The fax machine."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

@@ -5,10 +5,10 @@ from typing import Unpack
 from simulator.models import DeviceState, Extension, Registration
 from simulator.pbx.call import Call
 from simulator.pbx.core import CoreOptions
-from simulator.pbx.provisioning import Provisioning
+from simulator.pbx.directory import Directory
 
 
-class Lines(Provisioning):
+class Lines(Directory):
     """The phones' lines; a phone can ring while it is in a call."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

@@ -8,14 +8,14 @@ from typing import Unpack
 from simulator.engine import PbxError
 from simulator.models import Extension, Message, SentMessage
 from simulator.pbx.core import CoreOptions
-from simulator.pbx.faxes import Faxes
+from simulator.pbx.directory import Directory
 from simulator.pbx.records import national
 
 LONGEST_MESSAGE = 200  # characters
 SHORTEST_NUMBER, LONGEST_NUMBER = 7, 15  # digits
 
 
-class Messages(Faxes):
+class Messages(Directory):
     """The SMS table."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from simulator.engine import PbxError
 from simulator.models import Direction
 from simulator.pbx.call import Call, Place, PlaceKind, QueueVisit
-from simulator.pbx.dialer import Dialer
+from simulator.pbx.calls import Calls
+from simulator.pbx.messages import Messages
 from simulator.pbx.records import national
 
 MESSAGE = 15  # seconds that somebody speaks to a mailbox
@@ -24,7 +25,7 @@ class Outcome(StrEnum):
     FAX_FAILED = "fax_failed"
 
 
-class Past(Dialer):
+class Past(Messages, Calls):
     """What happened already, as far as the records know."""
 
     def add_past_call(  # noqa: PLR0913 - what can be said of a call; all but the two ends may be left unsaid

@@ -8,11 +8,11 @@ from simulator.engine import PbxError
 from simulator.models import Agent, Caller, DeviceState, Queue
 from simulator.pbx.call import Call, QueueVisit
 from simulator.pbx.core import CoreOptions
+from simulator.pbx.lines import Lines
 from simulator.pbx.queue_state import STRATEGIES, Member, QueueState
-from simulator.pbx.records import Records
 
 
-class Queues(Records):
+class Queues(Lines):
     """The queues: who waits, who is offered what, who takes it."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:
@@ -98,6 +98,7 @@ class Queues(Records):
 
     def reset_counters(self) -> None:
         """Forget what was counted, as a restart of the PBX does."""
+        super().reset_counters()
         for queue in self._queues.values():
             queue.completed = queue.lost = queue.hold_time = 0
             for member in queue.members.values():

@@ -9,7 +9,7 @@ from typing import Unpack
 from simulator.models import CallRecord, Direction, Extension
 from simulator.pbx.call import Call, PlaceKind
 from simulator.pbx.core import CoreOptions
-from simulator.pbx.lines import Lines
+from simulator.pbx.directory import Directory
 
 CORRECTION_DELAY = 10  # seconds until a transfer shows in the CDR
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
@@ -24,7 +24,7 @@ _CONTEXT = {
 }
 
 
-class Records(Lines):
+class Records(Directory):
     """The CDR."""
 
     def __init__(self, **options: Unpack[CoreOptions]) -> None:

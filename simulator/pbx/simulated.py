@@ -3,10 +3,15 @@
 Times are the injected clock's. Before a request or a verb, let `run_until(clock())` do what has become due.
 """
 
+from simulator.pbx.consent import ConsentBook
+from simulator.pbx.dialer import Dialer
+from simulator.pbx.faxes import Faxes
+from simulator.pbx.messages import Messages
 from simulator.pbx.past import Past
+from simulator.pbx.switchboard import Switchboard
 
 
-class SimulatedPbx(Past):
+class SimulatedPbx(Past, Dialer, ConsentBook, Messages, Faxes, Switchboard):
     """A PBX in memory; it implements `simulator.engine.Engine`.
 
     Verbs: `call_in`, `call_out`, `call_internal`, `answer`, `hold`, `transfer`, `forward`, `leave_voicemail`,
