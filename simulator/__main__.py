@@ -1,4 +1,4 @@
-"""`python -m simulator`: a stand-in PBX to try things on."""
+"""Command line, `python -m simulator`: a stand-in PBX to try things on."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The stand-in PBX on a socket: `async with Simulator(engine) as sim:` answers at `sim.url`."""
+"""Application: the stand-in PBX on a socket. `async with Simulator(engine) as sim:` answers at `sim.url`."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ _PATH = re.compile(r"(?:/moved)?/api/v1/([^/]+)\.php")
 
 
 @runtime_checkable
-class Living(Protocol):
+class ScheduledEngine(Protocol):
     """An engine in which things happen by themselves."""
 
     def run_until(self, now: datetime) -> None:
@@ -37,7 +37,7 @@ class Living(Protocol):
 
 
 @runtime_checkable
-class Distant(Protocol):
+class RemoteEngine(Protocol):
     """An engine whose PBX is elsewhere: what an action will ask has to be fetched before."""
 
     async def refresh(self, action: str) -> None:
@@ -133,7 +133,7 @@ class Simulator:
     def run(self) -> None:
         """Let everything happen that is due."""
         engine = self.api.engine
-        if isinstance(engine, Living):
+        if isinstance(engine, ScheduledEngine):
             engine.run_until(engine.now())
 
     async def _tick(self) -> None:
@@ -144,7 +144,7 @@ class Simulator:
     async def _vendor(self, request: web.Request) -> web.StreamResponse:
         self.run()
         visit = self.api.visit(await _incoming(request))
-        if isinstance(self.api.engine, Distant):
+        if isinstance(self.api.engine, RemoteEngine):
             await self.api.engine.refresh(visit.record.action)
         fault = self.faults.take(visit.record.action)
         if fault is None:

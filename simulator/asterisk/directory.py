@@ -1,4 +1,4 @@
-"""Who has a phone there: endpoints, their contacts and mailboxes, told as users."""
+"""Directory of an Asterisk: endpoints, their contacts and mailboxes, read as users."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

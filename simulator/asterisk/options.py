@@ -1,4 +1,4 @@
-"""What `python -m simulator --asterisk` takes from its command line."""
+"""Options of the command line for `python -m simulator --asterisk`."""
 
 import argparse
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The engine: a real Asterisk, told in `simulator.models`."""
+"""Engine over a real Asterisk: its live status and its logs as `simulator.models`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ class _Reading[ResultT]:
 
 
 class AsteriskPbx:
-    """Implements `simulator.engine.Engine`, and `refresh` of `simulator.app.Distant`.
+    """Implements `simulator.engine.Engine`, and `refresh` of `simulator.app.RemoteEngine`.
 
     SMS, dialer, subscribers and provisioning, which an Asterisk does not have, are those of `rest`, where the users
     are made known. A poll costs one to three AMI actions, however many objects there are; only rooms in use cost one

@@ -1,4 +1,4 @@
-"""The living office's calls: who calls whom, who picks up, how long they talk, who gives up."""
+"""Calls of the living office: who calls whom, who picks up, how long they talk, who gives up."""
 
 from functools import partial
 

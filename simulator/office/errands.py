@@ -1,4 +1,4 @@
-"""The living office's other business: faxes, text messages, meetings, campaigns."""
+"""Errands of the living office: faxes, text messages, meetings, campaigns."""
 
 from functools import partial
 

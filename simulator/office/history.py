@@ -1,4 +1,4 @@
-"""What went on before: the CDR and the text messages of past days, by the same rules as today's."""
+"""History of an office: the CDR and the text messages of past days, by the same rules as today's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

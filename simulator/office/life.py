@@ -1,4 +1,4 @@
-"""How things go on by themselves: errands that come up again and again, at random but on average so often."""
+"""Life of an office: errands that come up again and again, at random but on average so often."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""How big an office is, and how its users, queues, rooms and lists are set up."""
+"""Plan of an office: how big it is, and how its users, queues, rooms and lists are set up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The living office's people away from the receiver: breaks, log-ins, mailboxes; and what their phones do."""
+"""Staff of the living office away from the receiver: breaks, log-ins, mailboxes; and what their phones do."""
 
 from functools import partial
 from itertools import batched

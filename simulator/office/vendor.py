@@ -1,4 +1,4 @@
-"""The very state that the vendor's page shows in its samples."""
+"""Office of the vendor's page: the very state that its samples show."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

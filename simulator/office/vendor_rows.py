@@ -1,4 +1,4 @@
-"""The rows of the vendor's samples, as printed on the page."""
+"""Rows of the vendor's samples, as printed on the page."""
 
 from collections.abc import Sequence
 from dataclasses import replace

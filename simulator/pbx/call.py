@@ -1,4 +1,4 @@
-"""A call in progress, with everything that its CDR row will tell."""
+"""Call in progress, with everything that its CDR row will show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The calls in progress, and what each step does to phones, queues, rooms and the CDR."""
+"""Calls in progress, and what each step does to phones, queues, rooms and the CDR."""
 
 from collections.abc import Sequence
 from typing import Unpack

@@ -1,4 +1,4 @@
-"""Who may be written to: the campaigns' opt-in lists and the tenants' opt-out lists."""
+"""Consent lists: the campaigns' opt-in lists and the tenants' opt-out lists."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Time and chance: an agenda of things to come, played on an injected clock."""
+"""Core of the PBX, time and chance: an agenda of things to come, on an injected clock."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The predictive dialer: campaigns with their logs, contact lists with their contacts."""
+"""Dialer (predictive): campaigns with their logs, contact lists with their contacts."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence

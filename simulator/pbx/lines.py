@@ -1,4 +1,4 @@
-"""What the phones are doing: which ring, which are in a call."""
+"""Lines of the phones: which ring, which are in a call."""
 
 from typing import Unpack
 

@@ -1,4 +1,4 @@
-"""Records without the calls and messages that they tell of, so that nobody has to live through them."""
+"""Past calls and messages: records of what nobody had to live through."""
 
 from collections.abc import Sequence
 from dataclasses import replace

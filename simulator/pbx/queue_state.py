@@ -1,4 +1,4 @@
-"""One call queue's members, callers and counters."""
+"""State of one call queue: members, callers and counters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

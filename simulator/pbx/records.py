@@ -1,4 +1,4 @@
-"""The call detail records: a row appears when a call ends."""
+"""Call detail records: a row appears when a call ends."""
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence

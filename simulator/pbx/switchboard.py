@@ -1,4 +1,4 @@
-"""Calls made, answered, passed on, hung up."""
+"""Switchboard: calls made, answered, passed on, hung up."""
 
 from functools import partial
 

@@ -1,1 +1,1 @@
-"""Quirks: the readings of the vendor's page that can be switched on, and what each changes of records and answers."""
+"""Quirks: what the vendor's page leaves open, as switches, and what each changes of records and answers."""

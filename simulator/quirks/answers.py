@@ -1,11 +1,11 @@
-"""Answers as another reading of the page has them."""
+"""Answers as a PBX with other quirks gives them."""
 
 import random
 import re
 from typing import Any
 
 from simulator.quirks.switches import Quirks
-from simulator.wire.spelling import NamedMap
+from simulator.wire.serializer import NamedMap
 
 # Counts, which a PBX that keeps its types sends as numbers; within them also every one of the `fax_stats`.
 _COUNTS = frozenset({

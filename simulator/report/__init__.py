@@ -1,4 +1,4 @@
-"""The report over the CDR (`reports.php`): a pure function from records and a request to a table of texts."""
+"""Report over the CDR (`reports.php`): a pure function from records and a request to a table of texts."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The report's columns: one row each, with its human name, its text, and what it sorts by."""
+"""Columns of the report: one row each, with its human name, its text, and what it sorts by."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

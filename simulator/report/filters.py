@@ -1,4 +1,4 @@
-"""The report's filters. The page names the types only; what each means here stands beside it in the tables.
+"""Filters of the report. The page names the types only; what each means here stands beside it in the tables.
 
 Switches (`FLAGS`) take no value. Measures (`NUMBERS`) need an operator and numbers, in seconds or pages.
 Choices (`CHOICES`) take one value or several; a record matches `=` (the default) if it has any of them, `!=` if none.

@@ -1,4 +1,4 @@
-"""The report's options: the texts of the request as typed settings."""
+"""Options of the report: the texts of the request as typed settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the report writes numbers, times and people."""
+"""Texts of the report: numbers, times and people as it writes them."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Simulated office as the stage of scenes."""
+"""Stage of scenes in the simulated office."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -13,7 +13,7 @@ from simulator.vendor import report_query
 from simulator.vendor.fields import required, text, texts
 from simulator.vendor.message_query import query
 from simulator.wire.formats import Format
-from simulator.wire.spelling import Speller
+from simulator.wire.serializer import Serializer
 
 CUSTOM = "custom:"  # a dialer contact's own fields
 
@@ -23,7 +23,7 @@ class Ask:
     """One call of an action: by whom, with which fields (credentials and `api_*` taken off)."""
 
     engine: Engine
-    speller: Speller
+    serializer: Serializer
     user: str  # the api_user as `ext@tenant`
     fields: Mapping[str, Any]
     format: Format
@@ -66,7 +66,7 @@ def _query_sms(ask: Ask) -> dict[str, Any]:
         "total_results": str(page.total),
         "results_limit": str(page.limit),
         "results_offset": str(page.offset),
-        "results": ask.speller.messages(page.messages),
+        "results": ask.serializer.messages(page.messages),
     }
 
 
@@ -101,8 +101,8 @@ def _report(ask: Ask) -> dict[str, Any]:
 def _query_lists(ask: Ask) -> dict[str, Any]:
     xml = ask.quirks.consent_keys == "xml" or (ask.quirks.consent_keys == "page" and ask.format is Format.XML)
     return {
-        "optin": ask.speller.consent_lists(ask.engine.opt_in_lists(), opt_in=True, xml=xml),
-        "optout": ask.speller.consent_lists(ask.engine.opt_out_lists(), opt_in=False, xml=xml),
+        "optin": ask.serializer.consent_lists(ask.engine.opt_in_lists(), opt_in=True, xml=xml),
+        "optout": ask.serializer.consent_lists(ask.engine.opt_out_lists(), opt_in=False, xml=xml),
     }
 
 
@@ -116,16 +116,16 @@ def _consent(name: str, owner: str, done: str) -> Action:
 
 
 ACTIONS: Mapping[str, Action] = {
-    "status.users": Action(run=lambda ask: {"users": ask.speller.users(ask.engine.users())}),
-    "status.queues": Action(run=lambda ask: {"queues": ask.speller.queues(ask.engine.queues())}),
-    "status.calls": Action(run=lambda ask: {"calls": ask.speller.calls(ask.engine.calls())}),
-    "status.faxes": Action(run=lambda ask: {"faxes": ask.speller.faxes(*ask.engine.faxes())}),
-    "status.conferences": Action(run=lambda ask: {"conferences": ask.speller.conferences(ask.engine.conferences())}),
+    "status.users": Action(run=lambda ask: {"users": ask.serializer.users(ask.engine.users())}),
+    "status.queues": Action(run=lambda ask: {"queues": ask.serializer.queues(ask.engine.queues())}),
+    "status.calls": Action(run=lambda ask: {"calls": ask.serializer.calls(ask.engine.calls())}),
+    "status.faxes": Action(run=lambda ask: {"faxes": ask.serializer.faxes(*ask.engine.faxes())}),
+    "status.conferences": Action(run=lambda ask: {"conferences": ask.serializer.conferences(ask.engine.conferences())}),
     "status.provisioning": Action(
-        run=lambda ask: {"provisioning": ask.speller.provisioning(ask.engine.provisioning())}
+        run=lambda ask: {"provisioning": ask.serializer.provisioning(ask.engine.provisioning())}
     ),
-    "status.dialer": Action(run=lambda ask: {"dialer": ask.speller.campaigns(ask.engine.campaigns())}),
-    "status.dialerlogs": Action(run=lambda ask: {"logs": ask.speller.campaign_logs(ask.engine.campaign_logs())}),
+    "status.dialer": Action(run=lambda ask: {"dialer": ask.serializer.campaigns(ask.engine.campaigns())}),
+    "status.dialerlogs": Action(run=lambda ask: {"logs": ask.serializer.campaign_logs(ask.engine.campaign_logs())}),
     "sms.send_sms": Action(run=_send_sms, fields=frozenset({"dst", "body", "account_code"})),
     "sms.query_sms": Action(
         run=_query_sms, fields=frozenset({"filters", "results_limit", "results_offset", "order_by"})

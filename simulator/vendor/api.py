@@ -13,7 +13,7 @@ from simulator.vendor.actions import ACTIONS, ENDPOINTS, Action, Ask
 from simulator.vendor.request_log import LoggedRequest, RequestLog
 from simulator.wire.formats import CONTENT_TYPES, Format, choose, encode
 from simulator.wire.requests import Encoding, Fields, encoding_of, read_form, read_json, read_xml, without_brackets
-from simulator.wire.spelling import Speller
+from simulator.wire.serializer import Serializer
 
 _IN_QUERY = frozenset({"api_action", "api_format"})
 _NOT_PARAMS = frozenset({"api_user", "api_key", *_IN_QUERY})
@@ -131,7 +131,7 @@ class VendorApi:
         )
 
     def answer(self, visit: Visit) -> Reply:
-        """Let the engine do what is asked, if it may, and spell the answer."""
+        """Let the engine do what is asked, if it may, and serialize the answer."""
         record, quirks = visit.record, visit.quirks
         try:
             document = {"result": "success"} | self._process(visit)
@@ -170,7 +170,7 @@ class VendorApi:
         return action.run(
             Ask(
                 engine=engine,
-                speller=Speller(engine.now(), engine.time_zone, visit.quirks),
+                serializer=Serializer(engine.now(), engine.time_zone, visit.quirks),
                 user=user,
                 fields=params,
                 format=visit.format,

@@ -1,4 +1,4 @@
-"""The five formats of an answer: JSON, XML, YAML, CSV and plain text."""
+"""Formats of an answer, five of them: JSON, XML, YAML, CSV and plain text."""
 
 from collections.abc import Iterator, Mapping
 import csv

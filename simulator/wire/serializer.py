@@ -1,4 +1,4 @@
-"""Models in the vendor's words: one method per kind of row, in the order of the page's fields."""
+"""Serializer: models in the vendor's words, a method per kind of row, in the order of the page's fields."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class NamedMap(dict[str, Any]):
     """A map keyed by the PBX's own names, which PHP writes as `[]` when empty: not a row of fields."""
 
 
-class Speller:
+class Serializer:
     """Writes models as they are at one moment, in the PBX's own time zone."""
 
     def __init__(self, now: datetime, time_zone: ZoneInfo, quirks: Quirks) -> None:

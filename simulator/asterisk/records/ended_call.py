@@ -1,4 +1,4 @@
-"""One call, from its CDR rows and its stays in queues, as the record that the vendor's report shows."""
+"""Ended call: from its CDR rows and its stays in queues, the record that the vendor's report shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _WENT_ON = "USEREXIT"  # of VMSTATUS: pressed a key at the mailbox and was led e
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class EndedCall:
     """A call that is over; a call that a crash cut off may have no rows."""
 
     id: str
@@ -40,7 +40,7 @@ class Ended:
         object.__setattr__(self, "trail", Trail(self.id, self.rows))
 
     def record(self) -> CallRecord:
-        """Tell it."""
+        """Return its record."""
         src, number = self._source()
         dst_type, dst, dst_user = self._destination()
         taken = [visit for visit in self.visits if visit.agent is not None]
