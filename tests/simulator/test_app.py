@@ -12,8 +12,7 @@ import pytest
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.vendor.actions import ACTIONS
-
-from .conftest import CREDENTIALS, Ask
+from tests.simulator.conftest import CREDENTIALS, Ask
 
 USERS = "/api/v1/status.php?api_action=users"
 CONTACT = {

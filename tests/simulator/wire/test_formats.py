@@ -15,8 +15,7 @@ from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
 from simulator.vendor.actions import ACTIONS
-
-from .conftest import CREDENTIALS
+from tests.simulator.conftest import CREDENTIALS
 
 # The page's XML sample of the users, without its line breaks.
 USERS_XML = (

@@ -9,8 +9,7 @@ import pytest
 from simulator.engine import PbxError
 from simulator.models import CallRecord
 from simulator.report import COLUMNS, ReportRequest, ReportResult, run_report
-
-from .report_calls import ANN, CALLS, FAX, MOBILE, OUT, QUEUE
+from tests.helpers.report_calls import ANN, CALLS, FAX, MOBILE, OUT, QUEUE
 
 
 def report(*columns: str, calls: Sequence[CallRecord] = CALLS, **options: str) -> ReportResult:

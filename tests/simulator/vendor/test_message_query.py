@@ -6,8 +6,7 @@ import pytest
 
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Ask
+from tests.simulator.conftest import Ask
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,8 @@ from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.models import CallRecord, Direction
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Wait
-from .test_control import Order, order
+from tests.simulator.conftest import Wait
+from tests.simulator.control.test_commands import Order, order
 
 __all__ = ["order"]
 

@@ -8,8 +8,7 @@ import pytest
 from simulator.engine import PbxError
 from simulator.models import CallRecord
 from simulator.report import FilterGroup, ReportRequest, Rule, run_report
-
-from .report_calls import CALLS, NAMES, OUT
+from tests.helpers.report_calls import CALLS, NAMES, OUT
 
 
 def found(*groups: FilterGroup, calls: Sequence[CallRecord] = CALLS) -> set[str]:

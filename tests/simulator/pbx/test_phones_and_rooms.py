@@ -5,8 +5,7 @@ import pytest
 from simulator.engine import PbxError
 from simulator.models import CallRecord, DeviceState, Registration
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Wait
+from tests.simulator.conftest import Wait
 
 TOM, PHONE, JERRY = "beaucrn6", "phone100", "cpirg16m"
 

@@ -8,8 +8,7 @@ import pytest
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Ask
+from tests.simulator.conftest import Ask
 
 CALLER = "8475550123"
 

@@ -15,8 +15,7 @@ from simulator.engine import PbxError
 from simulator.models import Registration
 from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Ask
+from tests.simulator.conftest import Ask
 
 type Order = Callable[..., Awaitable[Any]]
 

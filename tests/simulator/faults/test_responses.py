@@ -14,8 +14,7 @@ from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.faults.orders import FaultKind
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import CREDENTIALS, Ask
+from tests.simulator.conftest import CREDENTIALS, Ask
 
 MIB = 2**20
 SMS = {"dst": "630", "body": "Hello"}

@@ -13,8 +13,7 @@ from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import CREDENTIALS_TEXTS, PERMISSION_TEXTS, Quirks
-
-from .conftest import CREDENTIALS, Ask
+from tests.simulator.conftest import CREDENTIALS, Ask
 
 type Raw = tuple[aiohttp.ClientResponse, bytes]
 

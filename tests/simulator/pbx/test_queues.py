@@ -8,8 +8,7 @@ import pytest
 from simulator.engine import PbxError
 from simulator.models import Agent, DeviceState, Queue, Registration
 from simulator.pbx.simulated import SimulatedPbx
-
-from .conftest import Wait
+from tests.simulator.conftest import Wait
 
 TOM, PHONE, NORTH = "beaucrn6", "phone100", "north100"
 

@@ -9,8 +9,7 @@ from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.wire.requests import read_form
-
-from .conftest import CREDENTIALS
+from tests.simulator.conftest import CREDENTIALS
 
 JSON = {"Content-Type": "application/json"}
 XML = {"Content-Type": "application/xml"}
