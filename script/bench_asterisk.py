@@ -17,8 +17,8 @@ from script.demo_run.processes import free_port
 from simulator.asterisk import AsteriskPbx
 from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
-from simulator.scenes import PlayedQueue, Player
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.scenes.scenes import SceneQueue, SceneUser
 
 QUEUES, AGENTS, CALLERS = 50, 4, 4  # the latter two in each queue
 POLLS = 20
@@ -28,16 +28,16 @@ ZONE = ZoneInfo("America/Chicago")
 A_MINUTE = {"status.users": 1, "status.queues": 15, "status.calls": 15, "status.faxes": 1, "status.conferences": 1}
 TICKS = os.sysconf("SC_CLK_TCK")
 
-PLAYERS = tuple(
-    Player(ext=str(1000 + index), name=f"Agent {index}", tenant="default", auth_id=f"agent{index:03}")
+USERS = tuple(
+    SceneUser(ext=str(1000 + index), name=f"Agent {index}", tenant="default", auth_id=f"agent{index:03}")
     for index in range(QUEUES * AGENTS)
 )
 STAFFED = tuple(
-    PlayedQueue(
+    SceneQueue(
         name=f"queue{index:02}",
         strategy="ringall",
         number=f"84755600{index:02}",
-        agents=tuple(player.auth_id for player in PLAYERS[index * AGENTS : (index + 1) * AGENTS]),
+        agents=tuple(user.auth_id for user in USERS[index * AGENTS : (index + 1) * AGENTS]),
     )
     for index in range(QUEUES)
 )
@@ -46,7 +46,7 @@ STAFFED = tuple(
 def main() -> int:
     """Measure and print; 2 where there is no Asterisk."""
     try:
-        office = RealOffice(PLAYERS, STAFFED, one_phone=True)
+        office = RealOffice(USERS, STAFFED, one_phone=True)
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -45,7 +45,7 @@ from custom_components.dls_pbx.data import DlsPbxData
 from script import bench_asterisk, bench_browser
 from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
-from simulator.scenarios import Size, build
+from simulator.office.scenarios import Size, build
 
 TEXTBOOK_FIELDS = ("status", "vmail", "host", "port")  # four entities a phone: 20,000 at 5,000 phones
 VOICEMAIL = ("voicemail_new", "voicemail_old")  # what changes in the 1 % of phones

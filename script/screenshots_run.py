@@ -13,8 +13,8 @@ from playwright.async_api import Browser, expect
 from script.demo_run.front_desk import PATH, add_front_desk
 from script.demo_run.terminal import say, step
 from simulator.office.plan import Size
-from simulator.pbx import SimulatedPbx
-from simulator.scenarios import build
+from simulator.office.scenarios import build
+from simulator.pbx.simulated import SimulatedPbx
 from tests.browser.demo import Demo, demo
 from tests.browser.screen import Screen, chromium, screen, sign_in
 

@@ -1,1 +1,1 @@
-"""A stand-in for the DLS Hosted PBX, written from the vendor's page."""
+"""Stand-in for the DLS Hosted PBX, written from the vendor's page."""

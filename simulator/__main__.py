@@ -1,4 +1,4 @@
-"""`python -m simulator`: a stand-in PBX to try things on."""
+"""Command line, `python -m simulator`: a stand-in PBX to try things on."""
 
 import argparse
 import asyncio
@@ -11,14 +11,14 @@ from textwrap import fill, indent
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .app import DEFAULT_KEY, DEFAULT_USER, Simulator
-from .clock import ManualClock, real_clock
-from .control import VERBS
-from .control_http import ROUTES
-from .facts import Engine
-from .faults import FaultKind
-from .quirks import describe
-from .scenarios import SAMPLE_TIME, Size, build, vendor_sample
+from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
+from simulator.clock import ManualClock, real_clock
+from simulator.control.commands import VERBS
+from simulator.control.http import ROUTES
+from simulator.engine import Engine
+from simulator.faults.orders import FaultKind
+from simulator.office.scenarios import SAMPLE_TIME, Size, build, vendor_sample
+from simulator.quirks.switches import describe
 
 CANNOT_START = 2
 DEFAULT_PORT = 8188
@@ -36,7 +36,7 @@ async def _serve(args: argparse.Namespace) -> int:
     if args.asterisk is None:
         return await _answer(args, _simulator(args))
     # Only this needs the library that speaks to Asterisk.
-    from .asterisk.options import asterisk  # noqa: PLC0415
+    from simulator.asterisk.options import asterisk  # noqa: PLC0415
 
     async with asterisk(args) as engine:
         return await _answer(args, _at(args, engine))

@@ -1,4 +1,4 @@
-"""The stand-in PBX on a socket: `async with Simulator(engine) as sim:` answers at `sim.url`."""
+"""Application: the stand-in PBX on a socket. `async with Simulator(engine) as sim:` answers at `sim.url`."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ from typing import Protocol, Self, runtime_checkable
 
 from aiohttp import web
 
-from .api import Incoming, Reply, VendorApi, Visit
-from .clock import ManualClock
-from .control import Control
-from .control_http import control_routes
-from .facts import Engine
-from .faults import Fault, FaultBoard
-from .mishaps import play, respond, verdict, without_content_type
-from .request_log import RequestLog
+from simulator.clock import ManualClock
+from simulator.control.commands import Control
+from simulator.control.http import control_routes
+from simulator.engine import Engine
+from simulator.faults.orders import Fault, FaultBoard
+from simulator.faults.responses import respond, respond_with_fault, verdict, without_content_type
+from simulator.vendor.api import Incoming, Reply, VendorApi, Visit
+from simulator.vendor.request_log import RequestLog
 
 DEFAULT_USER = "100@default"
 DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens nothing
@@ -29,7 +29,7 @@ _PATH = re.compile(r"(?:/moved)?/api/v1/([^/]+)\.php")
 
 
 @runtime_checkable
-class Living(Protocol):
+class ScheduledEngine(Protocol):
     """An engine in which things happen by themselves."""
 
     def run_until(self, now: datetime) -> None:
@@ -37,7 +37,7 @@ class Living(Protocol):
 
 
 @runtime_checkable
-class Distant(Protocol):
+class RemoteEngine(Protocol):
     """An engine whose PBX is elsewhere: what an action will ask has to be fetched before."""
 
     async def refresh(self, action: str) -> None:
@@ -133,7 +133,7 @@ class Simulator:
     def run(self) -> None:
         """Let everything happen that is due."""
         engine = self.api.engine
-        if isinstance(engine, Living):
+        if isinstance(engine, ScheduledEngine):
             engine.run_until(engine.now())
 
     async def _tick(self) -> None:
@@ -144,7 +144,7 @@ class Simulator:
     async def _vendor(self, request: web.Request) -> web.StreamResponse:
         self.run()
         visit = self.api.visit(await _incoming(request))
-        if isinstance(self.api.engine, Distant):
+        if isinstance(self.api.engine, RemoteEngine):
             await self.api.engine.refresh(visit.record.action)
         fault = self.faults.take(visit.record.action)
         if fault is None:
@@ -158,7 +158,7 @@ class Simulator:
             return respond(request, self.api.answer(visit))
         reply = self.api.answer(visit) if fault.processed else _NOTHING
         visit.record.status = None  # until something goes out
-        response = await play(request, fault, reply)
+        response = await respond_with_fault(request, fault, reply)
         if request.transport is not None and not request.transport.is_closing():
             visit.record.status = response.status
         return response

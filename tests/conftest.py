@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, NOW, USERNAME, ZONE, small_office
 
 type Poll = Callable[..., Awaitable[None]]

@@ -6,8 +6,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.simulated import SimulatedPbx
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 ZONE = "America/Chicago"

@@ -18,7 +18,7 @@ import voluptuous as vol
 import custom_components.dls_pbx as integration
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import sent
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE

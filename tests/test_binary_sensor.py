@@ -10,8 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE
 from tests.shown import entity_of, product_text, state_of, states_of

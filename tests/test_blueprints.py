@@ -19,9 +19,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from simulator.app import Simulator
-from simulator.exchange.past import Outcome
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import sent
 from tests.automating import entity, on_device
 from tests.conftest import Poll

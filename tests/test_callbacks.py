@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
-from simulator.exchange.past import Outcome
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 from tests.shown import state_of

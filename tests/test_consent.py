@@ -18,7 +18,7 @@ from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.coordinator import consent_lists
 from custom_components.dls_pbx.options import CONF_SMS_CONSENT
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import act, refusal, sent
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, OTHER_CALLER

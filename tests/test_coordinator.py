@@ -12,8 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.coordinator import base as coordinator_module
 from simulator.app import Simulator
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, NOW, OTHER_CALLER, TOM, ZOE
 from tests.shown import entity_of, state_of

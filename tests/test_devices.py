@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE
 from tests.shown import all_states, entity_of, state_of

@@ -27,8 +27,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
-from simulator.scenarios import Size, build
+from simulator.office.scenarios import Size, build
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME, ZOE
 

@@ -10,8 +10,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.records.store import RecordStore
-from simulator.exchange.past import Outcome
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.automating import automate, entity, is_on, on_device, switch
 from tests.conftest import Poll
 from tests.office import CALLER, OTHER_CALLER, TOM

@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.dls_pbx.const import LOGGER
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
-from simulator.quirks import PERMISSION_TEXTS
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.quirks.switches import PERMISSION_TEXTS
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, KEY, OTHER_CALLER, TOM
 from tests.shown import ENTRY_ID, all_states, entity_of, state_of

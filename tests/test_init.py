@@ -9,10 +9,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.const import DOMAIN, LOGGER
 from simulator.app import Simulator
+from simulator.office.scenarios import build
 from simulator.office.vendor import SAMPLE_TIME, vendor_sample
-from simulator.pbx import SimulatedPbx
-from simulator.quirks import CREDENTIALS_TEXTS
-from simulator.scenarios import build
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.quirks.switches import CREDENTIALS_TEXTS
 from tests.conftest import Poll
 from tests.office import CALLER, KEY, TOM, USERNAME, small_office
 from tests.shown import all_states, state_of, states_of

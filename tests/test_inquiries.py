@@ -13,7 +13,7 @@ import voluptuous as vol
 from custom_components.dls_pbx.actions.schemas import DEFAULT_COLUMNS
 from custom_components.dls_pbx.api import cdr
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import act, refusal, sent
 from tests.conftest import Poll
 from tests.office import CALLER, OTHER_CALLER, TOM

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.flows import sms_recipient_flow
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import sent
 from tests.office import CALLER, OTHER_CALLER, TOM
 

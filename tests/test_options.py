@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dls_pbx.flows import options_flow
 from custom_components.dls_pbx.options import CONF_PHONES, SmsConsent
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, JERRY, TOM, ZOE
 from tests.shown import entity_of

@@ -13,7 +13,7 @@ import voluptuous as vol
 
 from custom_components.dls_pbx.actions.sms import async_send_sms
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import act, refusal, sent
 from tests.office import ANNE_MARIE, CALLER, KEY, OTHER_CALLER, TOM
 

@@ -5,8 +5,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.simulated import SimulatedPbx
 from tests.automating import automate, entity, is_on, on_device, switch
 from tests.conftest import Poll
 from tests.office import JERRY, TOM, ZOE

@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
-from simulator.faults import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.faults.orders import FaultKind
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import JERRY, KEY, TOM
 from tests.shown import all_states

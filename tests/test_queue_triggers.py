@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.automating import Runs, automate, device, entity, is_on, on_device, switch
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, OTHER_CALLER, TOM

@@ -9,8 +9,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.const import LOGGER
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
-from simulator.quirks import Quirks
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.quirks.switches import Quirks
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 from tests.shown import all_states

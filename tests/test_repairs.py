@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, JERRY, TOM, USERNAME, ZOE, small_office
 from tests.shown import ENTRY_ID, state_of

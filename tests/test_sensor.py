@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.dls_pbx.options import CONF_PHONES
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, OTHER_CALLER, TOM, ZOE
 from tests.shown import entity_of, product_text, state_of, states_of

@@ -14,7 +14,7 @@ import voluptuous as vol
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.services import ACTIONS
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.acting import act, refusal, sent
 from tests.office import CALLER, KEY, OTHER_CALLER, USERNAME, small_office
 

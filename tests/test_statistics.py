@@ -24,11 +24,11 @@ from pytest_homeassistant_custom_component.typing import RecorderInstanceContext
 
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.events.bus import EventKind
-from simulator import scenarios
 from simulator.app import Simulator
-from simulator.exchange.past import Outcome
-from simulator.facts import CallRecord, Direction
-from simulator.pbx import SimulatedPbx
+from simulator.models import CallRecord, Direction
+from simulator.office import scenarios
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, NOW, OTHER_CALLER, TOM, USERNAME, ZONE, small_office
 

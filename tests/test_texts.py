@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components.dls_pbx as integration
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.sensor import CallState
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import CALLER
 
 ROOT = Path(integration.__file__).parent

@@ -17,9 +17,9 @@ from custom_components.dls_pbx.front_desk.broadcaster import Broadcaster
 from custom_components.dls_pbx.front_desk.source import Source
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
-from simulator.exchange.past import Outcome
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME, ZOE, small_office
 from tests.watching import TABLES, Connect, Desk, changed

@@ -12,8 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
-from simulator.exchange.past import Outcome
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import ANNE_MARIE, CALLER, JERRY, TOM
 from tests.watching import TABLES, Connect, Desk, entities, put_in_group

@@ -15,8 +15,8 @@ from script.asterisk_run.stage import RealStage
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.asterisk import AsteriskPbx
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST, SCENES
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.scenes.scenes import CAST, SCENES
 
 DEFAULT_PORT = 8188
 CANNOT_START = 2

@@ -8,7 +8,7 @@ from typing import Final
 
 from script.asterisk_run.binaries import Binaries
 from simulator.asterisk.records.cdr import COLUMNS
-from simulator.scenes import (
+from simulator.scenes.scenes import (
     DIRECT_NUMBER,
     DIRECT_USER,
     FAX_MACHINE,
@@ -16,8 +16,8 @@ from simulator.scenes import (
     ROOM_NUMBER,
     SUPPORT,
     VOICE_LINE,
-    PlayedQueue,
-    Player,
+    SceneQueue,
+    SceneUser,
 )
 
 ETC: Final = Path(__file__).parent / "etc"
@@ -59,16 +59,16 @@ def write(folder: Path, binaries: Binaries, files: Mapping[str, str]) -> None:
 
 
 def office(
-    ports: Ports, players: Sequence[Player], queues: Sequence[PlayedQueue], *, registering: bool = True
+    ports: Ports, users: Sequence[SceneUser], queues: Sequence[SceneQueue], *, registering: bool = True
 ) -> dict[str, str]:
     """Return the office's own files. Phones that do not register are all behind the line to the outside."""
     return {
         "manager.conf": _manager(ports),
         "rtp.conf": _rtp(ports),
-        "pjsip.conf": _pjsip(ports, players, registering=registering),
+        "pjsip.conf": _pjsip(ports, users, registering=registering),
         "queues.conf": _queues(queues),
-        "voicemail.conf": _voicemail(players),
-        "extensions.conf": _extensions(players, queues),
+        "voicemail.conf": _voicemail(users),
+        "extensions.conf": _extensions(users, queues),
         "cdr_custom.conf": f"[mappings]\n{CDR_FILE} => {cdr_mapping()}\n",
     }
 
@@ -141,7 +141,7 @@ def _section(name: str, kind: str, **options: object) -> str:
     return f"[{name}]\ntype = {kind}\n" + "".join(f"{key} = {value}\n" for key, value in options.items())
 
 
-def _pjsip(ports: Ports, players: Iterable[Player], *, registering: bool) -> str:
+def _pjsip(ports: Ports, users: Iterable[SceneUser], *, registering: bool) -> str:
     parts = [
         _section("global", "global", endpoint_identifier_order="header,username,ip"),
         _section("transport", "transport", protocol="udp", bind=f"{LOOPBACK}:{ports.sip}"),
@@ -149,24 +149,24 @@ def _pjsip(ports: Ports, players: Iterable[Player], *, registering: bool) -> str
         _section("trunk", "identify", endpoint="trunk", match_header="X-Line: trunk"),
         _line("faxline", ports.fax),
     ]
-    for player in players:
+    for user in users:
         parts += (
             _section(
-                player.auth_id,
+                user.auth_id,
                 "endpoint",
-                context=f"users-{player.tenant}",
+                context=f"users-{user.tenant}",
                 allow="!all,ulaw",
                 direct_media="no",
-                aors=player.auth_id,
-                auth=player.auth_id,
-                callerid=f'"{player.name}" <{player.ext}>',
-                mailboxes=f"{player.ext}@{player.tenant}",
-                accountcode=player.auth_id,
+                aors=user.auth_id,
+                auth=user.auth_id,
+                callerid=f'"{user.name}" <{user.ext}>',
+                mailboxes=f"{user.ext}@{user.tenant}",
+                accountcode=user.auth_id,
             ),
-            _section(player.auth_id, "aor", max_contacts=1, remove_existing="yes", qualify_frequency=2)
+            _section(user.auth_id, "aor", max_contacts=1, remove_existing="yes", qualify_frequency=2)
             if registering
-            else _section(player.auth_id, "aor", contact=f"sip:{player.auth_id}@{LOOPBACK}:{ports.trunk}"),
-            _section(player.auth_id, "auth", username=player.auth_id, password=SIP_SECRET),
+            else _section(user.auth_id, "aor", contact=f"sip:{user.auth_id}@{LOOPBACK}:{ports.trunk}"),
+            _section(user.auth_id, "auth", username=user.auth_id, password=SIP_SECRET),
         )
     return "\n".join(parts)
 
@@ -177,7 +177,7 @@ def _line(name: str, port: int) -> str:
     )
 
 
-def _queues(queues: Iterable[PlayedQueue]) -> str:
+def _queues(queues: Iterable[SceneQueue]) -> str:
     text = "[general]\npersistentmembers = yes\nlog_membername_as_agent = no\n"
     for queue in queues:
         options = {"strategy": queue.strategy, "ringinuse": "no", "timeout": 60, "retry": 1, "wrapuptime": 0}
@@ -185,16 +185,16 @@ def _queues(queues: Iterable[PlayedQueue]) -> str:
     return text
 
 
-def _voicemail(players: Sequence[Player]) -> str:
+def _voicemail(users: Sequence[SceneUser]) -> str:
     text = "[general]\nformat = wav\n"
-    for tenant in dict.fromkeys(player.tenant for player in players):
+    for tenant in dict.fromkeys(user.tenant for user in users):
         text += f"[{tenant}]\n"
-        text += "".join(f"{player.ext} => 0000,{player.name}\n" for player in players if player.tenant == tenant)
+        text += "".join(f"{user.ext} => 0000,{user.name}\n" for user in users if user.tenant == tenant)
     return text
 
 
-def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str:
-    by_id = {player.auth_id: player for player in players}
+def _extensions(users: Sequence[SceneUser], queues: Iterable[SceneQueue]) -> str:
+    by_id = {user.auth_id: user for user in users}
     lines = {DIRECT_NUMBER: [f"Dial(PJSIP/{DIRECT_USER})"], ROOM_NUMBER: [f"ConfBridge({ROOM})"]}
     for queue in queues:
         lines[queue.number] = ["Answer()", f"Queue({queue.name},,,,{queue.timeout or ''})"]
@@ -203,9 +203,9 @@ def _extensions(players: Sequence[Player], queues: Iterable[PlayedQueue]) -> str
             box = f"{owner.ext}@{owner.tenant}"
             lines[queue.number] += (f"Set(CDR(userfield)=MAILBOX={box})", f"VoiceMail({box},s)")
     contexts: dict[str, Sequence[str]] = {"outside": [step for line in lines.items() for step in _steps(*line)]}
-    for tenant in dict.fromkeys(player.tenant for player in players):
+    for tenant in dict.fromkeys(user.tenant for user in users):
         steps = [f"{ROOM},1,ConfBridge({ROOM})"]
-        steps += [f"{player.ext},1,Dial(PJSIP/{player.auth_id})" for player in players if player.tenant == tenant]
+        steps += [f"{user.ext},1,Dial(PJSIP/{user.auth_id})" for user in users if user.tenant == tenant]
         steps += [f"{queue.name},1,Queue({queue.name})" for queue in queues]
         steps.append(f"_NXXNXXXXXX,1,Dial(PJSIP/${{EXTEN}}@trunk,,f({MAIN_NUMBER}))")
         contexts[f"users-{tenant}"] = steps

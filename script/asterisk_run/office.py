@@ -13,7 +13,7 @@ from script.asterisk_run.phones import Phone, Sipp, until
 from script.asterisk_run.server import Server
 from script.demo_run.processes import free_port
 from simulator.asterisk.settings import Settings
-from simulator.scenes import CAST, QUEUES, PlayedQueue, Player
+from simulator.scenes.scenes import CAST, QUEUES, SceneQueue, SceneUser
 
 FAX_SIZE = (1728, 1000)  # pixels of a page that takes few seconds
 RTP_PORTS = 20000
@@ -23,11 +23,11 @@ class RealOffice:
     """A context manager: inside, everything runs and all phones are registered."""
 
     def __init__(
-        self, players: Sequence[Player] = CAST, queues: Sequence[PlayedQueue] = QUEUES, *, one_phone: bool = False
+        self, users: Sequence[SceneUser] = CAST, queues: Sequence[SceneQueue] = QUEUES, *, one_phone: bool = False
     ) -> None:
         """`one_phone` is for crowds: all endpoints lead to the same one, and nobody registers."""
         self.binaries: Binaries = find()
-        self._players, self.queues = players, queues
+        self._users, self.queues = users, queues
         self._one_phone = one_phone
         self._stack = ExitStack()
         self.phones: dict[str, Phone] = {}
@@ -38,7 +38,7 @@ class RealOffice:
         """Start everything."""
         with ExitStack() as stack:
             self.server = self._server(
-                stack, configuration.office(self.ports, self._players, self.queues, registering=not self._one_phone)
+                stack, configuration.office(self.ports, self._users, self.queues, registering=not self._one_phone)
             )
             self.folder = self.server.folder
             fax_ports = configuration.Ports(
@@ -107,8 +107,8 @@ class RealOffice:
     def _furnish(self) -> None:
         page = Image.new("1", FAX_SIZE, 1)
         page.save(self.folder / configuration.FAX_PAGE, compression="group3", dpi=(204, 98))
-        registering = () if self._one_phone else self._players
-        self.phones = {player.auth_id: Phone(self.sipp, player.auth_id) for player in registering}
+        registering = () if self._one_phone else self._users
+        self.phones = {user.auth_id: Phone(self.sipp, user.auth_id) for user in registering}
         for phone in self.phones.values():
             phone.register()
         self.phones["trunk"] = Phone(self.sipp, "trunk", self.ports.trunk)

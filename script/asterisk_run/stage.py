@@ -9,8 +9,8 @@ from pathlib import Path
 from script.asterisk_run.configuration import FAX_PAGE, LOOPBACK
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.phones import PATIENCE, Outgoing, Phone, Ring, dial, until
-from simulator.facts import Engine
-from simulator.scenes import CAST, FAX_MACHINE
+from simulator.engine import Engine
+from simulator.scenes.scenes import CAST, FAX_MACHINE
 
 FAX_SECONDS = 90
 OUTSIDE_DIGITS = 10
@@ -25,7 +25,7 @@ class _Call:
 
 
 class RealStage:
-    """Implements `simulator.scenes.Stage`; TimeoutError where Asterisk does not show what was done."""
+    """Implements `simulator.scenes.scenes.Stage`; TimeoutError where Asterisk does not show what was done."""
 
     _ids = count(1)
 
@@ -83,7 +83,7 @@ class RealStage:
     def _ring(self, call: _Call, phone: Phone) -> Ring | None:
         """Return what rings at a phone since the call was made, with the caller's number."""
         rings = phone.rings[call.heard.get(phone.name, 0) :]
-        shown = {call.dialled.caller, *(player.ext for player in CAST if player.auth_id == call.dialled.caller)}
+        shown = {call.dialled.caller, *(user.ext for user in CAST if user.auth_id == call.dialled.caller)}
         return next((ring for ring in rings if ring.caller in shown or phone.name == "trunk"), None)
 
     async def hang_up(self, call: str) -> None:
@@ -158,7 +158,7 @@ class RealStage:
         folder = self._office.binaries.inside(self._office.folder)
         lines = {
             "Channel": f"PJSIP/{to}@faxline",
-            "CallerID": f"<{next(player.ext for player in CAST if player.auth_id == auth_id)}>",
+            "CallerID": f"<{next(user.ext for user in CAST if user.auth_id == auth_id)}>",
             "Account": auth_id,
             "Context": "fax",
             "Extension": to,

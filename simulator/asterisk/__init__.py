@@ -1,4 +1,4 @@
-"""A real Asterisk behind the vendor's API: live status over its manager interface, records from its logs.
+"""Asterisk behind the vendor's API: live status over its manager interface, records from its logs.
 
 The manager user needs these rights at least: `read = system,call,agent,reporting` and
 `write = system,call,reporting,command`. `system` tells when Asterisk has come up or reloaded, and lists the phones;

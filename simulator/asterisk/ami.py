@@ -1,4 +1,4 @@
-"""Asterisk's manager interface (AMI), asked and never waited for in vain.
+"""Manager interface of Asterisk (AMI), asked and never waited for in vain.
 
 By panoramisk: of the libraries for asyncio it is the one in wide use, and it puts the events of a list together. Its
 way of coming back after a lost connection repeats what was asked; ours does not.

@@ -1,4 +1,4 @@
-"""Channels told as calls: whoever dialled, and where they got to."""
+"""Channels put together to calls: whoever dialled, and where they got to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import re
 
 from simulator.asterisk.ami import Row
 from simulator.asterisk.directory import Directory, Endpoint
-from simulator.facts import Direction, Extension, LiveCall
+from simulator.models import Direction, Extension, LiveCall
 
 UP = "6"  # AST_STATE_UP
 _DIALLED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@[^&,]+)?")
@@ -72,7 +72,7 @@ class Channels:
                 self._calls.setdefault(channel.call, []).append(channel)
 
     def calls(self) -> list[LiveCall]:
-        """Return the calls in progress, oldest first. A fax is told by `faxes` and is none."""
+        """Return the calls in progress, oldest first. A fax is shown by `faxes` and is none."""
         found = (self._call(legs) for legs in self._calls.values() if not any(leg.application in _FAX for leg in legs))
         return sorted(found, key=lambda call: call.started_at)
 

@@ -1,11 +1,11 @@
-"""Who has a phone there: endpoints, their contacts and mailboxes, told as users."""
+"""Directory of an Asterisk: endpoints, their contacts and mailboxes, read as users."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 import re
 
 from simulator.asterisk.ami import Row
-from simulator.facts import Extension, Registration
+from simulator.models import Extension, Registration
 
 LAGGED_MS = 2000  # from here on `sip show peers` called a phone lagged; PJSIP has no word for it
 _CALLER_ID = re.compile(r'^\s*"?(.*?)"?\s*<([^>]*)>\s*$')

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from simulator.asterisk.ami import Row
 from simulator.asterisk.channels import Channels
-from simulator.exchange.faxes import COUNTERS
-from simulator.facts import Fax
+from simulator.models import Fax
+from simulator.pbx.faxes import COUNTERS
 
 # As `fax show stats` prints them, lower case.
 _WORDS = {name.replace("_", " "): name for name in COUNTERS} | {"switched to t.38": "switched_to_t.38"}

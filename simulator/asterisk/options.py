@@ -1,4 +1,4 @@
-"""What `python -m simulator --asterisk` takes from its command line."""
+"""Options of the command line for `python -m simulator --asterisk`."""
 
 import argparse
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ import sys
 
 from simulator.asterisk import AsteriskPbx, Settings
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 AMI_PORT = 5038
 

@@ -1,4 +1,4 @@
-"""The engine: a real Asterisk, told in `simulator.facts`."""
+"""Engine over a real Asterisk: its live status and its logs as `simulator.models`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,8 @@ from simulator.asterisk.channels import Channels
 from simulator.asterisk.directory import Directory
 from simulator.asterisk.records import RecordBook
 from simulator.asterisk.settings import Settings
-from simulator.facts import (
+from simulator.engine import PbxError
+from simulator.models import (
     CallRecord,
     Campaign,
     CampaignLog,
@@ -24,12 +25,11 @@ from simulator.facts import (
     Fax,
     LiveCall,
     Message,
-    PbxError,
     ProvisionedPhone,
     Queue,
     SentMessage,
 )
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 FRESH: Final = 0.4  # seconds for which a reading serves everyone who asks
 DIRECTORY_SECONDS: Final = 600  # names and mailboxes change when somebody edits the configuration
@@ -64,7 +64,7 @@ class _Reading[ResultT]:
 
 
 class AsteriskPbx:
-    """Implements `simulator.facts.Engine`, and `refresh` of `simulator.app.Distant`.
+    """Implements `simulator.engine.Engine`, and `refresh` of `simulator.app.RemoteEngine`.
 
     SMS, dialer, subscribers and provisioning, which an Asterisk does not have, are those of `rest`, where the users
     are made known. A poll costs one to three AMI actions, however many objects there are; only rooms in use cost one

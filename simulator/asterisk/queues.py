@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from simulator.asterisk.ami import Row
 from simulator.asterisk.channels import began
 from simulator.asterisk.directory import Directory
-from simulator.facts import Agent, Caller, DeviceState, Queue
+from simulator.models import Agent, Caller, DeviceState, Queue
 
 # The order of Asterisk's ast_device_state.
 _STATES = (

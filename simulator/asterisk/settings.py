@@ -1,4 +1,4 @@
-"""Where an Asterisk is, and its logs."""
+"""Settings: where an Asterisk is, and its logs."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

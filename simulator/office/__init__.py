@@ -1,1 +1,1 @@
-"""Offices to put into the PBX: their people, their day, their past; `simulator.scenarios` builds them."""
+"""Offices to put into the PBX: their people, their day, their past, and the scenarios that build them."""

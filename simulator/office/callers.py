@@ -1,11 +1,12 @@
-"""The living office's calls: who calls whom, who picks up, how long they talk, who gives up."""
+"""Calls of the living office: who calls whom, who picks up, how long they talk, who gives up."""
 
 from functools import partial
 
-from simulator.exchange.call import Call, PlaceKind
-from simulator.facts import DeviceState, Direction, Extension, PbxError
+from simulator.engine import PbxError
+from simulator.models import DeviceState, Direction, Extension
 from simulator.office.life import Life
 from simulator.office.people import caller, outside_number
+from simulator.pbx.call import Call, PlaceKind
 
 
 class Callers(Life):

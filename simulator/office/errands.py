@@ -1,11 +1,11 @@
-"""The living office's other business: faxes, text messages, meetings, campaigns."""
+"""Errands of the living office: faxes, text messages, meetings, campaigns."""
 
 from functools import partial
 
-from simulator.exchange.faxes import CAUSES
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 from simulator.office.life import Life
 from simulator.office.people import outside_number
+from simulator.pbx.faxes import CAUSES
 
 TEXTS = (
     "Hi, is my order ready for pick-up?",

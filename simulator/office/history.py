@@ -1,17 +1,17 @@
-"""What went on before: the CDR and the text messages of past days, by the same rules as today's."""
+"""History of an office: the CDR and the text messages of past days, by the same rules as today's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from simulator.exchange.call import Call, Place, PlaceKind, QueueVisit
-from simulator.exchange.queue_state import QueueState
-from simulator.exchange.records import national
-from simulator.facts import Direction, Extension
+from simulator.models import Direction, Extension
 from simulator.office.errands import REPLIES, TEXTS
 from simulator.office.people import caller, outside_number
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.call import Call, Place, PlaceKind, QueueVisit
+from simulator.pbx.queue_state import QueueState
+from simulator.pbx.records import national
+from simulator.pbx.simulated import SimulatedPbx
 
 _WEEKEND = 0.15  # of a working day's calls
 _SATURDAY = 5

@@ -1,11 +1,11 @@
-"""How things go on by themselves: errands that come up again and again, at random but on average so often."""
+"""Life of an office: errands that come up again and again, at random but on average so often."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from simulator.facts import PbxError
-from simulator.pbx import SimulatedPbx
+from simulator.engine import PbxError
+from simulator.pbx.simulated import SimulatedPbx
 
 _OPENS, _CLOSES = 7, 19  # o'clock, where the PBX is
 _QUIET = 1.8  # how much longer everything takes outside these hours; a demo at night still has something to show

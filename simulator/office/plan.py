@@ -1,13 +1,13 @@
-"""How big an office is, and how its users, queues, rooms and lists are set up."""
+"""Plan of an office: how big it is, and how its users, queues, rooms and lists are set up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from simulator.facts import Extension, Registration
+from simulator.models import Extension, Registration
 from simulator.office.people import DEVICES, full_name, outside_number, queue_name
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 
 NORTH = "north-side"
 FIRST_EXTENSION = 100

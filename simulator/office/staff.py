@@ -1,11 +1,11 @@
-"""The living office's people away from the receiver: breaks, log-ins, mailboxes; and what their phones do."""
+"""Staff of the living office away from the receiver: breaks, log-ins, mailboxes; and what their phones do."""
 
 from functools import partial
 from itertools import batched
 
-from simulator.exchange.queue_state import Member, QueueState
-from simulator.facts import Extension, Registration
+from simulator.models import Extension, Registration
 from simulator.office.life import Life
+from simulator.pbx.queue_state import Member, QueueState
 
 REASONS = ("lunch", "break", "meeting", "after-call work", "training")
 _QUALIFY = 10  # seconds between two looks at the phones' latency, a sixth of them each time

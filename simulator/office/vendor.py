@@ -1,14 +1,14 @@
-"""The very state that the vendor's page shows in its samples."""
+"""Office of the vendor's page: the very state that its samples show."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from simulator.exchange.faxes import FaxJob
-from simulator.facts import Conference, ConsentList, LiveCall, Queue, Registration
+from simulator.models import Conference, ConsentList, LiveCall, Queue, Registration
 from simulator.office.vendor_rows import CHICAGO, call_records, live_calls, local, message, queue, support_queue
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.faxes import FaxJob
+from simulator.pbx.simulated import SimulatedPbx
 
 SAMPLE_TIME = datetime(2024, 1, 30, 14, 42, 3, tzinfo=CHICAGO).astimezone(UTC)  # as the provisioning's ages tell
 # what the page's `send_sms` sample was sent at: its message id is made of the time

@@ -1,11 +1,11 @@
-"""The rows of the vendor's samples, as printed on the page."""
+"""Rows of the vendor's samples, as printed on the page."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.facts import Agent, Caller, CallRecord, DeviceState, Direction, Extension, LiveCall, Message, Queue
+from simulator.models import Agent, Caller, CallRecord, DeviceState, Direction, Extension, LiveCall, Message, Queue
 
 CHICAGO = ZoneInfo("America/Chicago")
 

@@ -1,10 +1,11 @@
-"""The report over the CDR (`reports.php`): a pure function from records and a request to a table of texts."""
+"""Report over the CDR (`reports.php`): a pure function from records and a request to a table of texts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from simulator.facts import CallRecord, Direction, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord, Direction
 from simulator.report.columns import COLUMNS
 from simulator.report.filters import Groups, read_groups
 from simulator.report.options import Options, read_options

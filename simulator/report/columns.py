@@ -1,9 +1,9 @@
-"""The report's columns: one row each, with its human name, its text, and what it sorts by."""
+"""Columns of the report: one row each, with its human name, its text, and what it sorts by."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.facts import CallRecord, Extension
+from simulator.models import CallRecord, Extension
 from simulator.report.options import Options
 from simulator.report.text import label, parts, write_duration, write_number, write_time
 
@@ -108,8 +108,8 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-def _yes(fact: bool) -> str:
-    return "Yes" if fact else "No"
+def _yes(flag: bool) -> str:
+    return "Yes" if flag else "No"
 
 
 def _caller_id(call: CallRecord) -> str:

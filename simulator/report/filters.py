@@ -1,4 +1,4 @@
-"""The report's filters. The page names the types only; what each means here stands beside it in the tables.
+"""Filters of the report. The page names the types only; what each means here stands beside it in the tables.
 
 Switches (`FLAGS`) take no value. Measures (`NUMBERS`) need an operator and numbers, in seconds or pages.
 Choices (`CHOICES`) take one value or several; a record matches `=` (the default) if it has any of them, `!=` if none.
@@ -7,7 +7,8 @@ Choices (`CHOICES`) take one value or several; a record matches `=` (the default
 from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import eq, ge, gt, le, lt, ne
 
-from simulator.facts import CallRecord, Direction, Extension, PbxError
+from simulator.engine import PbxError
+from simulator.models import CallRecord, Direction, Extension
 from simulator.report.request import FilterGroup, Rule
 from simulator.report.text import is_international, is_toll_free, us_digits
 

@@ -1,11 +1,11 @@
-"""The report's options: the texts of the request as typed settings."""
+"""Options of the report: the texts of the request as typed settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 
 DEFAULT_PER_PAGE = 100
 _SWITCHES = {

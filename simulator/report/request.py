@@ -1,4 +1,4 @@
-"""What a report is asked for, and what it gives."""
+"""Request for a report, and the result that it gives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
-"""How the report writes numbers, times and people."""
+"""Texts of the report: numbers, times and people as it writes them."""
 
 from datetime import UTC, datetime
 
-from simulator.facts import Extension
+from simulator.models import Extension
 from simulator.report.options import Options
 
 _AREA, _LINE, _US_DIGITS = 3, 6, 10

@@ -1,1 +1,1 @@
-"""The vendor's way of writing: requests read, facts spelled, answers formatted."""
+"""Wire formats of the vendor: requests parsed, models serialized, answers formatted."""

@@ -1,4 +1,4 @@
-"""How the vendor's page writes spans of time: every field has a shape of its own."""
+"""Durations as the vendor's page writes them: every field has a shape of its own."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The five formats of an answer: JSON, XML, YAML, CSV and plain text."""
+"""Formats of an answer, five of them: JSON, XML, YAML, CSV and plain text."""
 
 from collections.abc import Iterator, Mapping
 import csv
@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 import orjson
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
-from simulator.facts import PbxError
-from simulator.quirks import Quirks
+from simulator.engine import PbxError
+from simulator.quirks.switches import Quirks
 
 type Document = dict[str, Any]
 

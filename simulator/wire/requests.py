@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import orjson
 
-from simulator.facts import PbxError
+from simulator.engine import PbxError
 
 type Fields = dict[str, Any]
 

@@ -9,7 +9,7 @@ import pytest
 from custom_components.dls_pbx.api import DlsPbxClient
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, NOW, USERNAME, ZONE, small_office
 from tests.scripted import Scripted
 

@@ -9,7 +9,7 @@ from custom_components.dls_pbx.api import DlsPbxClient
 from custom_components.dls_pbx.api.models import Snapshot
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM
 from tests.scripted import Scripted
 

@@ -16,7 +16,7 @@ import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxResponseError, DlsPbxUnreachableError
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, USERNAME
 from tests.scripted import Scripted
 

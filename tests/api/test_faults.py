@@ -21,8 +21,8 @@ from custom_components.dls_pbx.api import (
 )
 from custom_components.dls_pbx.api.transport import MAX_BODY, TIMEOUT
 from simulator.app import Simulator
-from simulator.faults import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.faults.orders import FaultKind
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, USERNAME
 
 from .asking import REQUESTS, STATUS

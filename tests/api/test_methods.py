@@ -8,10 +8,10 @@ import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRequestError, DlsPbxResponseError
 from custom_components.dls_pbx.api.models import SentMessage
-from simulator.actions import ACTIONS
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.vendor.actions import ACTIONS
 from tests.office import CALLER, KEY, NOW, TOM, USERNAME
 from tests.scripted import Scripted
 

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import ANNE_MARIE, NOW, TOM
 from tests.scripted import Scripted
 

@@ -9,7 +9,7 @@ import pytest
 from custom_components.dls_pbx.api import DlsPbxClient
 from custom_components.dls_pbx.api.models import AgentState, DeviceState
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import ANNE_MARIE, CALLER, NOW, TOM
 from tests.scripted import Scripted
 

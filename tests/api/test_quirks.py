@@ -11,8 +11,8 @@ from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRequestError
 from custom_components.dls_pbx.api.models import Agent, Call, FaxStatus, Queue, Snapshot, Users
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.pbx import SimulatedPbx
-from simulator.quirks import NAMES, Quirks
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.quirks.switches import NAMES, Quirks
 from tests.office import CALLER, JERRY, OTHER_CALLER, TOM
 
 from .asking import STATUS

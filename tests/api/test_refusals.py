@@ -13,7 +13,7 @@ from custom_components.dls_pbx.api import (
     DlsPbxRequestError,
 )
 from simulator.app import Simulator
-from simulator.quirks import CREDENTIALS_TEXTS, PERMISSION_TEXTS
+from simulator.quirks.switches import CREDENTIALS_TEXTS, PERMISSION_TEXTS
 from tests.office import CALLER, KEY, USERNAME
 from tests.scripted import Scripted
 

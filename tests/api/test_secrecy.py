@@ -13,8 +13,8 @@ import pytest
 from custom_components.dls_pbx.api import DlsPbxAuthenticationError, DlsPbxClient, DlsPbxError, DlsPbxRequestError
 from simulator.app import Simulator
 from simulator.clock import ManualClock
-from simulator.faults import FaultKind
-from simulator.pbx import SimulatedPbx
+from simulator.faults.orders import FaultKind
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import CALLER, KEY, OTHER_CALLER, TOM, USERNAME
 from tests.scripted import Scripted
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient
-from simulator import facts
+from simulator import models
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import JERRY, TOM
 from tests.scripted import Scripted
 
@@ -19,12 +19,12 @@ async def test_latencies_are_no_news_of_the_phones(client: DlsPbxClient, pbx: Si
     """They jitter at every poll on every phone, and hardly anybody shows them."""
     before = await client.users()
     assert before.latencies[TOM] == 3
-    pbx.set_registration(TOM, facts.Registration.OK, 4)
+    pbx.set_registration(TOM, models.Registration.OK, 4)
     after = await client.users(before)
     assert (after.changed, after.gone) == (set(), set())
     assert after.latencies[TOM] == 4
     assert all(kept(before, after).values())
-    pbx.set_registration(TOM, facts.Registration.OK, 5)
+    pbx.set_registration(TOM, models.Registration.OK, 5)
     later = await client.users(after)
     assert later.latencies[TOM] == 5
     assert later.rows[TOM] is before.rows[TOM]
@@ -33,7 +33,7 @@ async def test_latencies_are_no_news_of_the_phones(client: DlsPbxClient, pbx: Si
 async def test_a_latency_that_is_no_longer_told_is_news(client: DlsPbxClient, pbx: SimulatedPbx) -> None:
     """Else the last one stands for ever."""
     before = await client.users()
-    pbx.set_registration(TOM, facts.Registration.UNREACHABLE)
+    pbx.set_registration(TOM, models.Registration.UNREACHABLE)
     after = await client.users(before)
     assert after.changed == {TOM}
     assert TOM not in after.latencies

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from simulator.facts import CallRecord, Engine, Extension, LiveCall
+from simulator.engine import Engine
+from simulator.models import CallRecord, Extension, LiveCall
 
 TOLERANCE: Final = 3  # seconds: two people at two phones, and whole seconds on both sides
 SECONDS: Final = frozenset(

@@ -21,8 +21,8 @@ from script.asterisk_run.office import RealOffice
 from simulator.app import Simulator
 from simulator.asterisk import AsteriskPbx
 from simulator.clock import real_clock
-from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.scenes.scenes import CAST
 from tests.office import KEY
 from tests.shown import ENTRY_ID
 

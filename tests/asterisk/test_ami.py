@@ -11,9 +11,9 @@ from script.asterisk_run.office import RealOffice
 from simulator.asterisk import AsteriskPbx, Settings, ami, pbx
 from simulator.asterisk.pbx import FRESH
 from simulator.clock import real_clock
-from simulator.facts import PbxError
-from simulator.pbx import SimulatedPbx
-from simulator.scenes import CAST
+from simulator.engine import PbxError
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.scenes.scenes import CAST
 from tests.asterisk.conftest import ZONE
 from tests.asterisk.scripted_ami import (
     BOOTED,

@@ -9,9 +9,9 @@ import pytest
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx
-from simulator.office.stage import SimulatedStage
-from simulator.pbx import SimulatedPbx
-from simulator.scenes import SCENES
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.scenes.scenes import SCENES
+from simulator.scenes.simulated_stage import SimulatedStage
 from tests.asterisk.comparison import Baseline, Difference, differences, facts
 
 ZONE = ZoneInfo("America/Chicago")

@@ -9,7 +9,7 @@ import pytest
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx
-from simulator.scenes import CAST, ROOM, SCENES
+from simulator.scenes.scenes import CAST, ROOM, SCENES
 from tests.asterisk.conftest import SetUp
 from tests.asterisk.console import confbridge_list, queue_show, voicemail_show_users
 from tests.asterisk.queue_log import Tally

@@ -10,7 +10,7 @@ from custom_components.dls_pbx.phone_numbers import e164
 from script.asterisk_run.office import RealOffice
 from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx
-from simulator.scenes import DIRECT_NUMBER, SALES, SUPPORT
+from simulator.scenes.scenes import DIRECT_NUMBER, SALES, SUPPORT
 from tests.asterisk.conftest import Look, SetUp
 from tests.asterisk.queue_log import Tally
 from tests.shown import state_of

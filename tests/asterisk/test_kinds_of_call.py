@@ -7,7 +7,7 @@ import pytest
 
 from simulator.asterisk.records import RecordBook
 from simulator.asterisk.records.queue_log import read, visits
-from simulator.facts import CallRecord, Direction, Extension
+from simulator.models import CallRecord, Direction, Extension
 from tests.asterisk.test_records import LOGS, USERS
 
 KINDS = LOGS / "kinds"

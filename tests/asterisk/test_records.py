@@ -11,8 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from script.asterisk_run.configuration import AMI_READ, AMI_WRITE, cdr_mapping
 from simulator.asterisk.records import RecordBook
-from simulator.facts import CallRecord, Extension
-from simulator.scenes import CAST
+from simulator.models import CallRecord, Extension
+from simulator.scenes.scenes import CAST
 
 LOGS = Path(__file__).parent / "logs"
 USERS = {

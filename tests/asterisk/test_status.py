@@ -21,8 +21,8 @@ from script.demo_run.processes import free_port
 from simulator.asterisk import AsteriskPbx, Settings, pbx
 from simulator.asterisk.directory import Directory
 from simulator.clock import real_clock
-from simulator.facts import DeviceState, Direction, LiveCall, Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import DeviceState, Direction, LiveCall, Registration
+from simulator.pbx.simulated import SimulatedPbx
 from tests.asterisk.conftest import ZONE
 from tests.asterisk.console import plain
 

@@ -12,7 +12,7 @@ from script.demo_run.home_assistant import Folder, HomeAssistant, Pbx
 from script.demo_run.overview import Overview
 from script.demo_run.processes import Child, free_port, running
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import KEY, USERNAME, small_office
 
 START_SECONDS = 120

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from custom_components.dls_pbx.api import DlsPbxClient
-from simulator.scenarios import SAMPLE_SMS_TIME, SAMPLE_TIME
+from simulator.office.scenarios import SAMPLE_SMS_TIME, SAMPLE_TIME
 
 HERE = Path(__file__).parent
 REPORT_REQUEST = json.loads((HERE / "reports.report.request.json").read_text())

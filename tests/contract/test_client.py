@@ -38,7 +38,7 @@ from custom_components.dls_pbx.api.models import (
 )
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.clock import ManualClock
-from simulator.scenarios import SAMPLE_TIME, vendor_sample
+from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
 from tests.scripted import Scripted
 
 from .samples import HERE, SAMPLES, answer

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.scenarios import vendor_sample
+from simulator.office.scenarios import vendor_sample
 
 from .samples import HERE, SAMPLES, answer
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from simulator.exchange.faxes import MAX_ATTEMPTS
-from simulator.exchange.past import Outcome
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.faxes import MAX_ATTEMPTS
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, OTHER_CALLER, TOM
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator.app import Simulator
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.simulated import SimulatedPbx
 from tests.conftest import Poll
 from tests.office import CALLER, JERRY, OTHER_CALLER, TOM
 

@@ -19,8 +19,8 @@ import pytest
 from custom_components.dls_pbx.records import feed
 from custom_components.dls_pbx.records.store import RecordStore
 from simulator.app import Simulator
-from simulator.exchange.past import MESSAGE, Outcome
-from simulator.pbx import SimulatedPbx
+from simulator.pbx.past import MESSAGE, Outcome
+from simulator.pbx.simulated import SimulatedPbx
 from tests.office import ANNE_MARIE, JERRY, TOM, ZONE
 from tests.shown import ENTRY_ID
 

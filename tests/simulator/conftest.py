@@ -17,8 +17,8 @@ import pytest
 
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
-from simulator.facts import Registration
-from simulator.pbx import SimulatedPbx
+from simulator.models import Registration
+from simulator.pbx.simulated import SimulatedPbx
 
 CREDENTIALS = {"api_user": "100@default", "api_key": DEFAULT_KEY}
 

@@ -9,11 +9,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from simulator.actions import ACTIONS
 from simulator.app import DEFAULT_KEY, Simulator
-from simulator.pbx import SimulatedPbx
-
-from .conftest import CREDENTIALS, Ask
+from simulator.pbx.simulated import SimulatedPbx
+from simulator.vendor.actions import ACTIONS
+from tests.simulator.conftest import CREDENTIALS, Ask
 
 USERS = "/api/v1/status.php?api_action=users"
 CONTACT = {
@@ -194,7 +193,7 @@ async def test_the_request_log_tells_what_was_asked_but_not_the_key(ask: Ask, si
 
 async def test_the_request_log_forgets_the_oldest(ask: Ask, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """A demo that runs for weeks must not fill the memory."""
-    monkeypatch.setattr("simulator.request_log.LIMIT", 4)
+    monkeypatch.setattr("simulator.vendor.request_log.LIMIT", 4)
     for action in ("users", "queues", "calls", "faxes", "dialer"):
         await ask(f"status.{action}")
     assert [request.action for request in sim.requests] == ["status.calls", "status.faxes", "status.dialer"]

@@ -13,9 +13,9 @@ import pytest
 
 from simulator.__main__ import main
 from simulator.app import DEFAULT_KEY
-from simulator.control import VERBS
-from simulator.faults import FaultKind
-from simulator.quirks import NAMES
+from simulator.control.commands import VERBS
+from simulator.faults.orders import FaultKind
+from simulator.quirks.switches import NAMES
 
 ROOT = Path(__file__).parents[2]
 

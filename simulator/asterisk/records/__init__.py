@@ -14,9 +14,9 @@ from threading import Lock
 
 from simulator.asterisk.records import queue_log
 from simulator.asterisk.records.cdr import Row
+from simulator.asterisk.records.ended_call import EndedCall
 from simulator.asterisk.records.tail import Tail
-from simulator.asterisk.records.telling import Ended
-from simulator.facts import CallRecord, Extension
+from simulator.models import CallRecord, Extension
 
 # A call's last row is written a moment after its channels are gone.
 SETTLE = timedelta(seconds=1)
@@ -127,7 +127,7 @@ class RecordBook:
             end = self._starts[next_start][1]
         for visit in visits:
             visit.cut_off(end)
-        return Ended(id=call, rows=rows, visits=visits, users=users, met=any(map(self._has_met, rows))).record()
+        return EndedCall(id=call, rows=rows, visits=visits, users=users, met=any(map(self._has_met, rows))).record()
 
     def _replace(self, call: str, record: CallRecord | None) -> None:
         """Put a record where it belongs. Most are the latest, so that this costs little however many there are."""

@@ -1,4 +1,4 @@
-"""Asterisk's `queue_log`: what became of each caller in each queue."""
+"""Queue log of Asterisk (`queue_log`): what became of each caller in each queue."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A log file, read as it grows."""
+"""Log file, read as it grows."""
 
 from collections.abc import Iterator
 import os

@@ -1,4 +1,4 @@
-"""Where a call went, by the rows of its channels."""
+"""Trail of a call: where it went, by the rows of its channels."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
