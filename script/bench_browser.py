@@ -23,8 +23,8 @@ from playwright.async_api import Browser, CDPSession, Page, Route
 
 from custom_components.dls_pbx.front_desk.static_files import WWW, modules
 from script.bench_table import Table
-from tests.browser.demo import demo
-from tests.browser.screen import chromium, screen, sign_in
+from tests.helpers.browser.demo import demo
+from tests.helpers.browser.screen import chromium, screen, sign_in
 
 SCRIPT_LIMIT = 4  # ms a batch
 FIRST_ROWS_LIMIT = 150  # ms

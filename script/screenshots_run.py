@@ -15,8 +15,8 @@ from script.demo_run.terminal import say, step
 from simulator.office.plan import Size
 from simulator.office.scenarios import build
 from simulator.pbx.simulated import SimulatedPbx
-from tests.browser.demo import Demo, demo
-from tests.browser.screen import Screen, chromium, screen, sign_in
+from tests.helpers.browser.demo import Demo, demo
+from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
 
 IMAGES = Path("docs/images")
 VIEWS = ("overview", "queue-support", "phones", "history")

@@ -14,10 +14,10 @@ from homeassistant.const import __version__ as home_assistant_version
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
-INTEGRATION = ROOT / "custom_components" / "dls_pbx"
-TEXTS: dict[str, Any] = json.loads((INTEGRATION / "translations" / "en.json").read_text())
-MANIFEST: dict[str, Any] = json.loads((INTEGRATION / "manifest.json").read_text())
+from tests.helpers.paths import INTEGRATION, ROOT, read, translations
+
+TEXTS = translations("en")
+MANIFEST = read("manifest.json")
 
 
 def _flat(texts: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-INTEGRATION = ROOT / "custom_components" / "dls_pbx"
+from tests.helpers.paths import INTEGRATION, ROOT
+
 # Loaded by Home Assistant by their names, which have to stand at the integration's root.
 PLATFORMS = {
     "__init__",

@@ -10,8 +10,8 @@ from custom_components.dls_pbx.api import DlsPbxClient
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import KEY, NOW, USERNAME, ZONE, small_office
-from tests.scripted import Scripted
+from tests.helpers.office import KEY, NOW, USERNAME, ZONE, small_office
+from tests.helpers.scripted_server import Scripted
 
 
 @pytest.fixture(autouse=True)

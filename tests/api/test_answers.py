@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRateLimitError, DlsPbxRequestError, DlsPbxResponseError
-from tests.scripted import Scripted
+from tests.helpers.scripted_server import Scripted
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What a cell of a call report means."""
 
 from datetime import datetime
-from pathlib import Path
 import re
 from zoneinfo import ZoneInfo
 
@@ -11,9 +10,10 @@ import pytest
 from custom_components.dls_pbx.api import cdr
 from simulator.report.columns import COLUMNS
 from simulator.report.filters import TYPES
+from tests.helpers.paths import VENDOR_SAMPLES
 
 ZONE = ZoneInfo("America/Chicago")
-SAMPLE = Path(__file__).parent.parent / "contract" / "reports.report.json"
+SAMPLE = VENDOR_SAMPLES / "reports.report.json"
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ from custom_components.dls_pbx.api.models import Snapshot
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM
-from tests.scripted import Scripted
-
-from .asking import STATUS
-from .comparing import kept
+from tests.helpers.api_requests import STATUS
+from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM
+from tests.helpers.scripted_server import Scripted
+from tests.helpers.snapshots import kept
 
 
 @pytest.fixture

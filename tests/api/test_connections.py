@@ -2,23 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 import socket
-import ssl
 
 import aiohttp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxResponseError, DlsPbxUnreachableError
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import KEY, USERNAME
-from tests.scripted import Scripted
+from tests.helpers.office import KEY, USERNAME
+from tests.helpers.scripted_server import Scripted
+from tests.helpers.tls import self_signed
 
 
 async def test_a_pbx_that_is_down_was_never_reached(sim: Simulator, client: DlsPbxClient) -> None:
@@ -57,25 +51,7 @@ async def test_a_connection_that_nobody_answers_was_never_reached(session: aioht
 @pytest.fixture
 async def untrusted(pbx: SimulatedPbx, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
     """Return the office behind a certificate that nobody trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "pbx.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
+    context, _ = self_signed(tmp_path_factory.mktemp("tls"))
     async with Simulator(pbx, ssl_context=context) as sim:
         yield sim
 

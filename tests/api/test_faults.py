@@ -23,9 +23,8 @@ from custom_components.dls_pbx.api.transport import MAX_BODY, TIMEOUT
 from simulator.app import Simulator
 from simulator.faults.orders import FaultKind
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import KEY, USERNAME
-
-from .asking import REQUESTS, STATUS
+from tests.helpers.api_requests import REQUESTS, STATUS
+from tests.helpers.office import KEY, USERNAME
 
 FAULTS: dict[FaultKind, type[DlsPbxError]] = {
     FaultKind.SERVER_ERROR: DlsPbxRequestError,  # in the API's own words, for whatever they are worth

@@ -12,10 +12,9 @@ from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.vendor.actions import ACTIONS
-from tests.office import CALLER, KEY, NOW, TOM, USERNAME
-from tests.scripted import Scripted
-
-from .asking import CONTACT, END, REQUESTS, START
+from tests.helpers.api_requests import CONTACT, END, REQUESTS, START
+from tests.helpers.office import CALLER, KEY, NOW, TOM, USERNAME
+from tests.helpers.scripted_server import Scripted
 
 
 def test_every_action_has_a_method() -> None:

@@ -8,8 +8,8 @@ import pytest
 from custom_components.dls_pbx.api import DlsPbxClient
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import ANNE_MARIE, NOW, TOM
-from tests.scripted import Scripted
+from tests.helpers.office import ANNE_MARIE, NOW, TOM
+from tests.helpers.scripted_server import Scripted
 
 
 async def test_times_in_the_chosen_zone_agree_with_what_has_passed(client: DlsPbxClient, pbx: SimulatedPbx) -> None:

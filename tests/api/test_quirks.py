@@ -13,9 +13,8 @@ from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import NAMES, Quirks
-from tests.office import CALLER, JERRY, OTHER_CALLER, TOM
-
-from .asking import STATUS
+from tests.helpers.api_requests import STATUS
+from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
 
 # How the answer is written; none of it says anything else. Texts of refusals have their own tests.
 SAME: dict[str, list[dict[str, Any]]] = {

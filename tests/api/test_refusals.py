@@ -14,8 +14,8 @@ from custom_components.dls_pbx.api import (
 )
 from simulator.app import Simulator
 from simulator.quirks.switches import CREDENTIALS_TEXTS, PERMISSION_TEXTS
-from tests.office import CALLER, KEY, USERNAME
-from tests.scripted import Scripted
+from tests.helpers.office import CALLER, KEY, USERNAME
+from tests.helpers.scripted_server import Scripted
 
 KEY_REFUSED = (
     *CREDENTIALS_TEXTS,

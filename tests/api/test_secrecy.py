@@ -15,10 +15,9 @@ from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.faults.orders import FaultKind
 from simulator.pbx.simulated import SimulatedPbx
-from tests.office import CALLER, KEY, OTHER_CALLER, TOM, USERNAME
-from tests.scripted import Scripted
-
-from .asking import REQUESTS, STATUS
+from tests.helpers.api_requests import REQUESTS, STATUS
+from tests.helpers.office import CALLER, KEY, OTHER_CALLER, TOM, USERNAME
+from tests.helpers.scripted_server import Scripted
 
 NUMBERS = (CALLER, OTHER_CALLER, "8155550177")
 

@@ -23,8 +23,8 @@ from simulator.asterisk import AsteriskPbx
 from simulator.clock import real_clock
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import CAST
-from tests.office import KEY
-from tests.shown import ENTRY_ID
+from tests.helpers.entities import ENTRY_ID
+from tests.helpers.office import KEY
 
 API_USER = f"{CAST[0].ext}@{CAST[0].tenant}"
 # Where it is about noon: what the PBX counts by the day must not begin anew in the middle of a test.

@@ -15,7 +15,7 @@ from simulator.engine import PbxError
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import CAST
 from tests.asterisk.conftest import ZONE
-from tests.asterisk.scripted_ami import (
+from tests.helpers.asterisk.scripted_ami import (
     BOOTED,
     Answer,
     Request,

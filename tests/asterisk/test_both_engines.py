@@ -12,7 +12,7 @@ from simulator.asterisk import AsteriskPbx
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.scenes.scenes import SCENES
 from simulator.scenes.simulated_stage import SimulatedStage
-from tests.asterisk.comparison import Baseline, Difference, differences, facts
+from tests.helpers.asterisk.comparison import Baseline, Difference, differences, facts
 
 ZONE = ZoneInfo("America/Chicago")
 ACTIONS = ("status.users", "status.queues", "status.calls", "status.faxes", "status.conferences", "reports.report")

@@ -11,9 +11,9 @@ from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx
 from simulator.scenes.scenes import CAST, ROOM, SCENES
 from tests.asterisk.conftest import SetUp
-from tests.asterisk.console import confbridge_list, queue_show, voicemail_show_users
-from tests.asterisk.queue_log import Tally
-from tests.shown import state_of
+from tests.helpers.asterisk.console import confbridge_list, queue_show, voicemail_show_users
+from tests.helpers.asterisk.queue_log import Tally
+from tests.helpers.entities import state_of
 
 SETTLE = 15  # seconds: a poll each, and phones that take their time
 

@@ -12,8 +12,8 @@ from script.asterisk_run.stage import RealStage
 from simulator.asterisk import AsteriskPbx
 from simulator.scenes.scenes import DIRECT_NUMBER, SALES, SUPPORT
 from tests.asterisk.conftest import Look, SetUp
-from tests.asterisk.queue_log import Tally
-from tests.shown import state_of
+from tests.helpers.asterisk.queue_log import Tally
+from tests.helpers.entities import state_of
 
 SETTLE = 20  # seconds
 MOST_NOT_RUNG = 3

@@ -13,6 +13,7 @@ from script.asterisk_run.configuration import AMI_READ, AMI_WRITE, cdr_mapping
 from simulator.asterisk.records import RecordBook
 from simulator.models import CallRecord, Extension
 from simulator.scenes.scenes import CAST
+from tests.helpers.paths import ROOT
 
 LOGS = Path(__file__).parent / "logs"
 USERS = {
@@ -193,7 +194,7 @@ def test_a_file_of_other_columns_is_noticed(logs: Growing, caplog: pytest.LogCap
 
 def test_the_documentation_shows_the_columns_and_the_rights_that_are_needed() -> None:
     """Else whoever follows it with an Asterisk of their own would see no call at all."""
-    page = (Path(__file__).parents[2] / "docs" / "own-asterisk.md").read_text("utf-8")
+    page = (ROOT / "docs" / "own-asterisk.md").read_text("utf-8")
     assert f"dls.csv => {cdr_mapping()}" in page
     assert f"read = {AMI_READ}" in page
     assert f"write = {AMI_WRITE}" in page

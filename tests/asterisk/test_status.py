@@ -24,7 +24,7 @@ from simulator.clock import real_clock
 from simulator.models import DeviceState, Direction, LiveCall, Registration
 from simulator.pbx.simulated import SimulatedPbx
 from tests.asterisk.conftest import ZONE
-from tests.asterisk.console import plain
+from tests.helpers.asterisk.console import plain
 
 TEMPLATES = Path(__file__).parent / "freepbx"
 

@@ -7,8 +7,8 @@ from typing import Any
 from playwright.async_api import Browser
 import pytest
 
-from tests.browser.demo import Demo, demo as run_demo
-from tests.browser.screen import Screen, chromium, screen, sign_in
+from tests.helpers.browser.demo import Demo, demo as run_demo
+from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
 
 type Open = Callable[..., Awaitable[Screen]]
 

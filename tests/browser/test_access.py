@@ -1,17 +1,17 @@
 """The front desk for everybody: contrast, names and roles for screen readers, other directions of writing."""
 
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Locator, expect
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.demo import Demo
-from tests.browser.screen import CALLER_SHOWN, Screen
-from tests.office import CALLER
+from tests.helpers.browser.demo import Demo
+from tests.helpers.browser.screen import CALLER_SHOWN, Screen
+from tests.helpers.office import CALLER
+from tests.helpers.paths import ROOT
 
-AXE = Path(__file__).parents[2] / ".venv/node_modules/axe-core/axe.min.js"
+AXE = ROOT / ".venv/node_modules/axe-core/axe.min.js"
 PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
 
 

@@ -3,8 +3,8 @@
 from playwright.async_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.demo import Demo
-from tests.office import TOM
+from tests.helpers.browser.demo import Demo
+from tests.helpers.office import TOM
 
 
 async def test_the_dashboard_is_added_by_clicking(demo: Demo, open_screen: Open) -> None:

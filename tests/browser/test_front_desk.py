@@ -3,9 +3,9 @@
 from playwright.async_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.demo import Demo
-from tests.browser.screen import CALLER_SHOWN, Screen
-from tests.office import ANNE_MARIE, CALLER, TOM
+from tests.helpers.browser.demo import Demo
+from tests.helpers.browser.screen import CALLER_SHOWN, Screen
+from tests.helpers.office import ANNE_MARIE, CALLER, TOM
 
 
 async def test_a_caller_waits_turns_amber_and_red_is_answered_and_gone(demo: Demo, desk: Screen) -> None:

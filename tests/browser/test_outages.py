@@ -2,9 +2,9 @@
 
 from playwright.async_api import expect
 
-from tests.browser.demo import Demo
-from tests.browser.screen import Screen
-from tests.office import TOM
+from tests.helpers.browser.demo import Demo
+from tests.helpers.browser.screen import Screen
+from tests.helpers.office import TOM
 
 # The browser itself notes each attempt to reach a Home Assistant that is not there; Home Assistant's own pages do so
 # when they want to load one more part of themselves, or leave a question of theirs unanswered ("Object").

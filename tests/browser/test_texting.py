@@ -3,9 +3,9 @@
 from playwright.async_api import expect
 import pytest
 
-from tests.browser.demo import Demo
-from tests.browser.screen import CALLER_SHOWN, OTHER_CALLER_SHOWN, Screen
-from tests.office import CALLER, OTHER_CALLER
+from tests.helpers.browser.demo import Demo
+from tests.helpers.browser.screen import CALLER_SHOWN, OTHER_CALLER_SHOWN, Screen
+from tests.helpers.office import CALLER, OTHER_CALLER
 
 
 @pytest.fixture(scope="session")

@@ -39,9 +39,9 @@ from custom_components.dls_pbx.api.models import (
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.clock import ManualClock
 from simulator.office.scenarios import SAMPLE_TIME, vendor_sample
-from tests.scripted import Scripted
-
-from .samples import HERE, SAMPLES, answer
+from tests.helpers.paths import VENDOR_SAMPLES
+from tests.helpers.scripted_server import Scripted
+from tests.helpers.vendor_samples import SAMPLES, answer
 
 CHICAGO = ZoneInfo("America/Chicago")
 LISTED = datetime(2023, 6, 22, 10, 16, 25, tzinfo=CHICAGO)
@@ -247,7 +247,7 @@ async def test_the_client_reads_the_page(session: aiohttp.ClientSession, name: s
     """The page is all that is known of the PBX: what is misread here is wrong at every office."""
     sample = SAMPLES[name]
     async with Scripted() as page:
-        page.says((HERE / f"{name}.json").read_bytes())
+        page.says((VENDOR_SAMPLES / f"{name}.json").read_bytes())
         found = await sample.call(client(session, page.url, sample.taken))
     assert facts(found) == FACTS[name]
 
@@ -276,11 +276,11 @@ async def test_the_samples_tell_what_everybody_does(session: aiohttp.ClientSessi
     """What is computed from the rows, on the page's own rows."""
     async with Scripted() as page:
         asked = client(session, page.url, SAMPLE_TIME)
-        page.says((HERE / "status.queues.json").read_bytes())
+        page.says((VENDOR_SAMPLES / "status.queues.json").read_bytes())
         queue = (await asked.queues()).rows["support_queue"]
-        page.says((HERE / "status.users.json").read_bytes())
+        page.says((VENDOR_SAMPLES / "status.users.json").read_bytes())
         users = await asked.users()
-        page.says((HERE / "status.faxes.json").read_bytes())
+        page.says((VENDOR_SAMPLES / "status.faxes.json").read_bytes())
         fax = (await asked.faxes()).rows[""]
     assert queue.agents["beaucrn6"].state is AgentState.AVAILABLE
     assert queue.agents_in(AgentState.AVAILABLE) == 1
@@ -294,7 +294,7 @@ async def test_the_samples_tell_what_everybody_does(session: aiohttp.ClientSessi
 async def test_times_come_out_in_utc(session: aiohttp.ClientSession) -> None:
     """Python compares two times of one zone by their wall clocks, which is wrong when summer time ends."""
     async with Scripted() as page:
-        page.says((HERE / "sms.query_sms.json").read_bytes())
+        page.says((VENDOR_SAMPLES / "sms.query_sms.json").read_bytes())
         found = await client(session, page.url, SAMPLE_TIME).query_sms()
     assert found.messages[0].timestamp == datetime(2017, 6, 22, 20, 36, 41, tzinfo=UTC)
     assert found.messages[0].timestamp.tzinfo is UTC

@@ -10,8 +10,8 @@ import pytest
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.office.scenarios import vendor_sample
-
-from .samples import HERE, SAMPLES, answer
+from tests.helpers.paths import VENDOR_SAMPLES
+from tests.helpers.vendor_samples import SAMPLES, answer
 
 
 def _shortened(answer: dict[str, Any]) -> None:
@@ -54,13 +54,13 @@ async def test_the_stand_in_answers_as_the_page_does(socket_enabled: None, name:
 def test_no_sample_is_forgotten() -> None:
     """A sample that lies there unread checks nothing."""
     assert {f"{name}.json" for name in SAMPLES} == {
-        path.name for path in HERE.glob("*.json") if ".request." not in path.name
+        path.name for path in VENDOR_SAMPLES.glob("*.json") if ".request." not in path.name
     }
 
 
 async def test_the_samples_own_sms_query_is_understood(socket_enabled: None) -> None:
     """The page's request has other times than its text describes, and brackets in a key."""
-    request = json.loads((HERE / "sms.query_sms.request.json").read_text())
+    request = json.loads((VENDOR_SAMPLES / "sms.query_sms.request.json").read_text())
     async with Simulator(vendor_sample()) as sim, aiohttp.ClientSession() as session:
         request |= {"api_key": DEFAULT_KEY}
         async with session.post(f"{sim.url}/api/v1/sms.php?api_action=query_sms", json=request) as response:

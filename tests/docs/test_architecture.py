@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from .pages import ROOT, text
+from tests.helpers.pages import ROOT, text
 
 PAGE = "docs/development/architecture.md"
 INTEGRATION = "custom_components/dls_pbx"

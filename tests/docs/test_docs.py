@@ -12,8 +12,8 @@ from custom_components.dls_pbx.api import cdr
 from custom_components.dls_pbx.condition import CONDITIONS
 from custom_components.dls_pbx.services import ACTIONS
 from custom_components.dls_pbx.trigger import TRIGGERS
-
-from .pages import BLUEPRINTS, INTEGRATION, PAGES, ROOT, TEXTS, examples, section, text
+from tests.helpers.pages import BLUEPRINTS, PAGES, TEXTS, examples, section, text
+from tests.helpers.paths import INTEGRATION, ROOT
 
 ACTIONS_PAGE = "docs/actions.md"
 AUTOMATIONS = "docs/automations.md"

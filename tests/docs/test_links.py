@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from .pages import PAGES, ROOT, anchors, links
+from tests.helpers.pages import PAGES, ROOT, anchors, links
 
 OURS = "https://github.com/dls-pbx/home-assistant-dls-pbx/blob/main/"
 

@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-from pathlib import Path
 import ssl
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from simulator.app import DEFAULT_KEY, Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.vendor.actions import ACTIONS
+from tests.helpers.paths import ROOT
 from tests.simulator.conftest import CREDENTIALS, Ask
 
 USERS = "/api/v1/status.php?api_action=users"
@@ -231,7 +231,7 @@ async def test_it_speaks_tls(
 
 def test_the_simulator_imports_none_of_ours_and_no_home_assistant() -> None:
     """A stand-in written with the client's own code would share its mistakes."""
-    root = Path(__file__).parents[2] / "simulator"
+    root = ROOT / "simulator"
     for path in root.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = (

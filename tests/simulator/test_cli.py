@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 import json
-from pathlib import Path
 import signal
 import socket
 import sys
@@ -16,8 +15,7 @@ from simulator.app import DEFAULT_KEY
 from simulator.control.commands import VERBS
 from simulator.faults.orders import FaultKind
 from simulator.quirks.switches import NAMES
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.paths import ROOT
 
 type Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
 

@@ -7,7 +7,7 @@ import pytest
 from simulator.clock import ManualClock
 from simulator.scenes.scenes import SCENES, Stage
 from simulator.scenes.simulated_stage import SimulatedStage
-from tests.office import NOW
+from tests.helpers.office import NOW
 
 
 class Hurried(SimulatedStage):

@@ -1,0 +1,311 @@
+"""Triggers on calls, texts and faxes, through real automations: each is told once, whatever comes in between."""
+
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.dls_pbx.records.store import RecordStore
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.automations import automate, entity, is_on, on_device, switch
+from tests.helpers.office import CALLER, OTHER_CALLER, TOM
+from tests.integration.conftest import Poll
+
+# --- call_missed ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_missed_call_brings_everything_that_an_answer_needs(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Whom to call back, who they are, where they waited and for how long."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    call = pbx.call_in(CALLER, name="Ada", to="night")
+    await poll(42)
+    pbx.abandon(call)
+    await poll(61)
+    (run,) = runs
+    told = {key: value for key, value in run.items() if key not in ("id", "idx", "alias", "duration")}
+    assert told == {
+        "platform": "dls_pbx.call_missed",
+        "description": "a missed call",
+        "entity_id": entity(hass, "event", "pbx", "call"),
+        "event_type": "missed",
+        "number": "+18155550123",
+        "tel": "tel:+18155550123",
+        "name": "Ada",
+        "direction": "inbound",
+        "queue": "night",
+        "wait": 42,
+        "time": "2026-11-23T09:00:00-06:00",
+    }
+    await poll()
+    assert len(runs) == 1
+
+
+async def test_calls_missed_in_one_look_are_told_each(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Two in the same millisecond: an automation on the entity's state would run once."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    for number in (CALLER, OTHER_CALLER, CALLER):
+        pbx.add_past_call(number, "630", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert [run["number"] for run in runs] == ["+18155550123", "+18475550199", "+18155550123"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (Outcome.UNANSWERED, ["missed"]),
+        (Outcome.VOICEMAIL, ["voicemail"]),
+        (Outcome.ANSWERED, []),
+        (Outcome.FAX, []),
+        (Outcome.FAX_FAILED, []),
+    ],
+)
+async def test_who_left_a_message_was_missed_and_a_fax_was_not(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, outcome: Outcome, told: list[str]
+) -> None:
+    """A caller who left a message waits for an answer too; a fax machine waits for none."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    pbx.add_past_call(CALLER, "630", outcome=outcome, by=TOM if outcome is Outcome.ANSWERED else None)
+    await poll(61)
+    assert [run["event_type"] for run in runs] == told
+
+
+async def test_a_queue_as_target_means_its_calls_only(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Support does not call back whom sales has missed."""
+    runs = await automate(hass, "call_missed", on_device(hass, "queue_support"))
+    for to in ("support", "night", "630"):
+        pbx.add_past_call(CALLER, to, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert [(run["queue"], run["entity_id"]) for run in runs] == [
+        ("support", entity(hass, "event", "queue_support", "queue"))
+    ]
+
+
+async def test_a_call_of_a_targeted_queue_and_pbx_is_told_once(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """An area with the PBX and its queues in it means the call twice."""
+    runs = await automate(hass, "call_missed", on_device(hass, "queue_support", "pbx"))
+    pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert len(runs) == 1
+
+
+async def test_a_call_missed_while_the_entry_was_unloaded_is_told_after(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Changing an option must not cost a caller their answer."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    await poll(61)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert runs == []
+    for _ in range(3):
+        assert await hass.config_entries.async_reload(loaded.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        await poll(61)
+    assert [run["number"] for run in runs] == ["+18155550123"]
+
+
+async def test_a_call_that_is_told_while_the_entry_is_still_being_loaded_is_heard(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """On a slow disk the PBX has answered before the set-up has ended; what is told then is not told again."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    await poll(61)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    states: list[ConfigEntryState] = []
+    save = RecordStore.async_save
+
+    async def slow_save(store: RecordStore) -> None:
+        await save(store)
+        if not states:
+            states.append(loaded.state)
+            await loaded.runtime_data.call_feed.async_refresh()
+
+    with patch.object(RecordStore, "async_save", slow_save):
+        assert await hass.config_entries.async_setup(loaded.entry_id)
+    await poll(61)
+    assert states == [ConfigEntryState.SETUP_IN_PROGRESS]
+    assert len(runs) == 1
+
+
+# --- sms_received --------------------------------------------------------------------------------------------------
+
+
+async def test_a_text_that_comes_in_is_told(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Who wrote what; our own texts are not told."""
+    runs = await automate(hass, "sms_received", on_device(hass, "pbx"))
+    message_id = pbx.receive_sms(CALLER, "630", "Is the shop open?")
+    pbx.send_sms("630", [OTHER_CALLER], "Yes", "")
+    await poll(61)
+    (run,) = runs
+    assert {key: value for key, value in run.items() if key not in ("id", "idx", "alias")} == {
+        "platform": "dls_pbx.sms_received",
+        "description": "a received text message",
+        "entity_id": entity(hass, "event", "pbx", "sms"),
+        "event_type": "received",
+        "number": "+18155550123",
+        "tel": "tel:+18155550123",
+        "direction": "inbound",
+        "extension": "630",
+        "time": "2026-11-23T09:00:00-06:00",
+        "text": "Is the shop open?",
+        "message_id": message_id,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ({}, 3),
+        ({"contains": "", "sender": ""}, 3),
+        ({"contains": "OPEN"}, 2),
+        ({"contains": "straße"}, 1),
+        ({"sender": "8155550123"}, 2),
+        ({"sender": "(815) 555-0123"}, 2),
+        ({"sender": "+1 815 555 0123"}, 2),
+        ({"sender": "tel:+18155550123"}, 2),
+        ({"sender": "1-815-555-0123", "contains": "open"}, 1),
+        ({"sender": "5550123"}, 0),
+        ({"sender": "69"}, 0),
+    ],
+)
+async def test_only_texts_with_the_words_and_from_the_sender_asked_for(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    options: dict[str, str],
+    count: int,
+) -> None:
+    """The caretaker's phone may open the gate, however somebody has written down its number."""
+    runs = await automate(hass, "sms_received", on_device(hass, "pbx"), **options)
+    pbx.receive_sms(CALLER, "630", "Please open the gate")
+    pbx.receive_sms(CALLER, "630", "Wo ist die STRASSE?")
+    pbx.receive_sms(OTHER_CALLER, "630", "Open up")
+    await poll(61)
+    assert len(runs) == count
+
+
+async def test_an_automation_with_an_option_that_is_unknown_is_refused(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """A slip of the pen shows at once, not at the first text that is missing."""
+    await automate(hass, "sms_received", on_device(hass, "pbx"), contain="open")
+    assert not is_on(hass)
+
+
+# --- fax_failed ----------------------------------------------------------------------------------------------------
+
+
+def _sent(pbx: SimulatedPbx) -> None:
+    pbx.fax_complete(_under_way(pbx, 1))
+
+
+def _failed(pbx: SimulatedPbx) -> None:
+    pbx.fax_fail(_under_way(pbx, 1))
+
+
+def _failed_once(pbx: SimulatedPbx) -> None:
+    pbx.fax_fail(_under_way(pbx, 2))
+
+
+def _under_way(pbx: SimulatedPbx, attempts: int) -> int:
+    fax = pbx.send_fax(TOM, OTHER_CALLER, max_attempts=attempts)
+    pbx.fax_progress(fax)
+    return fax
+
+
+def _received(pbx: SimulatedPbx) -> None:
+    pbx.receive_fax(CALLER, "630")
+
+
+def _broken_off(pbx: SimulatedPbx) -> None:
+    pbx.receive_fax(CALLER, "630", cause="call_dropped")
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (_sent, []),
+        (_received, []),
+        (_failed_once, []),
+        (_failed, ["+18475550199"]),
+        (_broken_off, ["+18155550123"]),
+    ],
+)
+async def test_a_fax_that_failed_is_told(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    happens: Callable[[SimulatedPbx], Any],
+    told: list[str],
+) -> None:
+    """An order that never arrived; an attempt that will be made again is no failure yet."""
+    runs = await automate(hass, "fax_failed", on_device(hass, "pbx"))
+    happens(pbx)
+    await poll(61)
+    await poll(61)
+    assert [run["number"] for run in runs] == told
+    assert {run["entity_id"] for run in runs} <= {entity(hass, "event", "pbx", "fax")}
+
+
+# --- all -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trigger", "other"), [("call_missed", "fax"), ("sms_received", "call"), ("fax_failed", "sms")]
+)
+async def test_an_event_entity_means_its_own_kind_of_event(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, trigger: str, other: str
+) -> None:
+    """A label on the fax machine is no label on the telephone."""
+    runs = await automate(hass, trigger, {"entity_id": entity(hass, "event", "pbx", other)})
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    pbx.receive_sms(CALLER, "630", "Hello")
+    _broken_off(pbx)
+    await poll(61)
+    assert runs == []
+
+
+async def test_an_events_automation_that_is_off_listens_to_nothing(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Neither while it is off, nor twice after it was turned on again."""
+    runs = await automate(hass, "sms_received", on_device(hass, "pbx"))
+    await switch(hass, on=False)
+    pbx.receive_sms(CALLER, "630", "One")
+    await poll(61)
+    await switch(hass, on=True)
+    pbx.receive_sms(CALLER, "630", "Two")
+    await poll(61)
+    assert [run["text"] for run in runs] == ["Two"]
+
+
+async def test_a_pbx_that_is_removed_takes_its_triggers_with_it(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """The automation stays, and is about nothing."""
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"))
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    await switch(hass, on=False)
+    assert runs == []

@@ -1,0 +1,333 @@
+"""Who is owed a call, by the rows of the CDR alone: in whatever order, and however many."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+import json
+from random import Random
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.dls_pbx.api.models import CallRecord, RecordDirection
+from custom_components.dls_pbx.callbacks.items import MOST_TRIES, Callback
+from custom_components.dls_pbx.callbacks.tracker import MOST_COMPLETED, MOST_OPEN, Callbacks
+from tests.helpers.office import CALLER, NOW, OTHER_CALLER, TOM
+
+HOME, OTHER_HOME = f"+1{CALLER}", f"+1{OTHER_CALLER}"
+
+
+def at(minutes: float) -> datetime:
+    """Return a time so many minutes after the tests' beginning."""
+    return NOW + timedelta(minutes=minutes)
+
+
+def missed(minutes: float, number: str | None = CALLER, **facts: object) -> CallRecord:
+    """Return the row of a call from outside that nobody answered."""
+    row = {"id": f"missed.{minutes}.{number}", "direction": RecordDirection.INBOUND, "bridged": False, "src": number}
+    return CallRecord(began=at(minutes), **row | facts)  # type: ignore[arg-type]
+
+
+def answered(minutes: float, number: str = CALLER, **facts: object) -> CallRecord:
+    """Return the row of a call from outside that somebody answered."""
+    return missed(minutes, number, id=f"answered.{minutes}.{number}", bridged=True, **facts)
+
+
+def called(minutes: float, number: str = CALLER, **facts: object) -> CallRecord:
+    """Return the row of a call to the outside."""
+    row = {"id": f"called.{minutes}.{number}", "src": "630", "src_user": TOM, "dst": number, "bridged": True}
+    return CallRecord(began=at(minutes), direction=RecordDirection.OUTBOUND, **row | facts)  # type: ignore[arg-type]
+
+
+class Desk:
+    """A list of callbacks, and everything that the CDR has told it."""
+
+    def __init__(self, region: str = "US") -> None:
+        self.callbacks = Callbacks([], region=region, zone=UTC)
+        self.recent: list[CallRecord] = []
+
+    def tell(self, *records: CallRecord) -> None:
+        """Bring new rows, as the feed does."""
+        self.recent = [row for row in self.recent if row.id not in {record.id for record in records}]
+        self.recent += records
+        self.callbacks.note(records, self.recent)
+
+    @property
+    def owed(self) -> dict[str, int]:
+        """How often each number to be called back has tried."""
+        return {item.number: len(item.tries) for item in self.callbacks.items if not item.completed}
+
+    @property
+    def done(self) -> list[str]:
+        """The numbers that have been ticked off."""
+        return [item.number for item in self.callbacks.items if item.completed]
+
+
+@pytest.fixture
+def desk(frozen: FrozenDateTimeFactory) -> Desk:
+    """Return an empty list at a time when all that the tests tell of is over."""
+    frozen.move_to(at(600))
+    return Desk()
+
+
+def _batches(rows: Sequence[CallRecord], rng: Random) -> Iterable[list[CallRecord]]:
+    """Yield rows in any order and by any number; within a batch they are sorted, as the feed has them."""
+    left = rng.sample(rows, len(rows))
+    while left:
+        size = rng.randint(1, len(left))
+        batch, left = left[:size], left[size:]
+        yield sorted(batch, key=lambda row: row.began)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rows_lead_to_the_same_list_in_whatever_order_they_come(desk: Desk, seed: int) -> None:
+    """A row that comes late would leave a debt that has been paid, or hide one that has not."""
+    rng = Random(seed)
+    numbers = [CALLER, OTHER_CALLER, "3125550147"]
+    rows = [
+        rng.choice((missed, missed, answered, called))(minute, rng.choice(numbers))
+        for minute in rng.sample(range(300), 14)
+    ]
+    spoken = {
+        number: max((row.began for row in rows if row.bridged and _of(row) == number), default=None)
+        for number in numbers
+    }
+    owing = [row for row in rows if row.missed and not ((until := spoken[_of(row)]) and row.began <= until)]
+    for batch in _batches(rows, rng):
+        desk.tell(*batch)
+    assert desk.owed == {f"+1{number}": n for number in numbers if (n := sum(_of(row) == number for row in owing))}
+
+
+def _of(row: CallRecord) -> str:
+    return (row.src if row.inbound else row.dst) or ""
+
+
+def test_several_tries_are_one_item(desk: Desk) -> None:
+    """Three items for one caller make three people call them back."""
+    desk.tell(missed(0, queues=("support",)), missed(5, caller_name="Jane  Example\n", voicemail=True))
+    desk.tell(missed(9, queues=("night", "support"), caller_name="8155550123"))
+    (item,) = desk.callbacks.items
+    assert (item.first, item.last, len(item.tries)) == (at(0), at(9), 3)
+    assert (item.name, item.queues, item.voicemail) == ("Jane Example", ("support", "night"), True)
+
+
+def test_a_row_that_is_told_again_counts_once(desk: Desk) -> None:
+    """After a kill rows come again that were noted already."""
+    for _ in range(3):
+        desk.tell(missed(0))
+    assert desk.owed == {HOME: 1}
+
+
+@pytest.mark.parametrize("row", [called(10), answered(10), answered(0), called(10, "+1 (815) 555-0123")])
+def test_a_conversation_ticks_off(desk: Desk, row: CallRecord) -> None:
+    """Somebody would call back who has been called back."""
+    desk.tell(missed(0))
+    desk.tell(row)
+    assert (desk.owed, desk.done) == ({}, [HOME])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        called(10, OTHER_CALLER),
+        called(10, bridged=False),
+        answered(-1),
+        answered(10, "8005550199", dst=CALLER, direction=RecordDirection.HAIRPIN),
+        answered(10, src=CALLER, direction=RecordDirection.INTERNAL),
+        answered(10, src="630", src_user=TOM, src_label=CALLER),
+    ],
+)
+def test_what_is_no_conversation_with_them_ticks_nothing_off(desk: Desk, row: CallRecord) -> None:
+    """A caller would be forgotten."""
+    desk.tell(missed(0))
+    desk.tell(row)
+    assert (desk.owed, desk.done) == ({HOME: 1}, [])
+
+
+def test_a_conversation_between_two_tries_leaves_the_later_one(desk: Desk) -> None:
+    """Who calls again after the conversation wants something else."""
+    desk.tell(missed(0), missed(20))
+    desk.tell(called(10))
+    assert desk.owed == {HOME: 1}
+    assert desk.callbacks.items[0].first == at(20)
+
+
+def test_a_row_corrected_to_bridged_takes_its_try_back(desk: Desk) -> None:
+    """After a transfer the PBX finds out that somebody had spoken to the caller after all."""
+    desk.tell(missed(0))
+    desk.tell(missed(0, bridged=True))
+    assert (desk.owed, desk.done) == ({}, [HOME])
+
+
+def test_who_has_been_called_back_before_the_row_came_is_never_on_the_list(desk: Desk) -> None:
+    """After an outage everything comes at once."""
+    desk.tell(called(10))
+    desk.tell(missed(5))
+    desk.tell(missed(20, OTHER_CALLER), answered(25, OTHER_CALLER))
+    assert desk.callbacks.items == []
+
+
+def test_ticked_by_hand_stays_ticked(desk: Desk, frozen: FrozenDateTimeFactory) -> None:
+    """The PBX's rows come late; whoever ticked off knew already."""
+    desk.tell(missed(0))
+    frozen.move_to(at(30))
+    desk.callbacks.complete(desk.callbacks.items[0].uid)
+    desk.tell(missed(29))
+    assert (desk.owed, desk.done) == ({}, [HOME])
+    desk.tell(missed(31))
+    assert (desk.owed, desk.done) == ({HOME: 1}, [HOME])
+
+
+def test_a_tick_taken_back_joins_what_came_since(desk: Desk) -> None:
+    """One caller is one item, also when a colleague takes the tick back."""
+    desk.tell(missed(0, queues=("support",), caller_name="Jane"))
+    uid = desk.callbacks.items[0].uid
+    desk.tell(called(10))
+    desk.tell(missed(20))
+    desk.callbacks.reopen(uid)
+    (item,) = desk.callbacks.items
+    assert (len(item.tries), item.name, item.queues, item.completed) == (2, "Jane", ("support",), None)
+    desk.callbacks.reopen(uid)
+    desk.callbacks.complete("nobody's")
+    assert desk.callbacks.items == [item]
+
+
+def test_a_deleted_item_does_not_come_back(desk: Desk, frozen: FrozenDateTimeFactory) -> None:
+    """Who deletes a nuisance call does not want it back a minute later."""
+    desk.tell(missed(0), missed(1, OTHER_CALLER))
+    desk.tell(called(2, OTHER_CALLER))
+    frozen.move_to(at(30))
+    desk.callbacks.delete([item.uid for item in desk.callbacks.items])
+    assert desk.callbacks.items == []
+    desk.tell(missed(0), missed(20))
+    assert desk.callbacks.items == []
+    desk.tell(missed(40))
+    assert desk.owed == {HOME: 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(missed(0, hidden) for hidden in (None, "", "anonymous", "Unknown", "restricted", "Unavailable", "private")),
+        *(missed(0, hidden) for hidden in ("anonymous@anonymous.invalid", "0000000000", "+266696687")),
+        missed(0, "630", direction=RecordDirection.INTERNAL),
+        missed(0, "630"),
+        missed(0, "123456"),
+        missed(0, "630@north-side"),
+        missed(0, src_user=TOM),
+        missed(0, direction=RecordDirection.OUTBOUND),
+        missed(0, direction=RecordDirection.UNKNOWN),
+        missed(0, fax=True),
+        answered(0),
+    ],
+)
+def test_who_cannot_or_need_not_be_called_back_is_not_on_the_list(desk: Desk, row: CallRecord) -> None:
+    """An item that nobody can tick off by calling stays for good."""
+    desk.tell(row)
+    assert desk.callbacks.items == []
+
+
+@pytest.mark.parametrize(
+    ("region", "tried", "reached"),
+    [
+        ("US", "8155550123", "+18155550123"),
+        ("US", "+1 815-555-0123", "(815) 555-0123"),
+        ("US", "+49301234567", "01149301234567"),
+        ("DE", "0301234567", "+49 30 1234567"),
+        ("US", "5550123", "555-0123"),
+    ],
+)
+def test_a_number_is_the_same_in_every_spelling(
+    frozen: FrozenDateTimeFactory, region: str, tried: str, reached: str
+) -> None:
+    """People dial as they like, and the PBX shows what it was told."""
+    desk = Desk(region)
+    desk.tell(missed(0, tried))
+    desk.tell(called(1, reached))
+    assert (desk.owed, len(desk.done)) == ({}, 1)
+
+
+def test_the_longest_waiting_are_first_and_the_done_ones_last(desk: Desk) -> None:
+    """First come, first served."""
+    for minutes, number in enumerate(("8155550001", "8155550002", "8155550003", "8155550004")):
+        desk.tell(missed(minutes, number))
+    desk.tell(missed(50, "8155550003"), called(60, "8155550001"), called(70, "8155550002"))
+    assert [item.number[-4:] for item in desk.callbacks.items] == ["0003", "0004", "0002", "0001"]
+
+
+def test_a_list_is_the_same_after_it_was_stored(desk: Desk) -> None:
+    """A restart must change nothing, down to what has been deleted."""
+    desk.tell(missed(0, queues=("support",), voicemail=True, caller_name="Zoë"), missed(1, OTHER_CALLER))
+    desk.tell(missed(3, "3125550147"), called(4, OTHER_CALLER))
+    desk.callbacks.delete([item.uid for item in desk.callbacks.items if item.number.endswith("0147")])
+    stored = json.loads(json.dumps(desk.callbacks.as_stored()))
+    again = Callbacks(stored, region="US", zone=UTC)
+    assert again.items == desk.callbacks.items
+    assert (again.open, len(again.items)) == (1, 2)
+    again.note([missed(2, "3125550147")], [])
+    assert again.open == 1
+
+
+def test_done_items_go_after_a_week(desk: Desk, frozen: FrozenDateTimeFactory) -> None:
+    """A list of thousands of ticks is no help, and names are not kept for good."""
+    desk.tell(missed(0), missed(1, OTHER_CALLER))
+    desk.tell(called(2))
+    frozen.move_to(at(2) + timedelta(days=7, minutes=-1))
+    assert Callbacks(desk.callbacks.as_stored(), region="US", zone=UTC).items == desk.callbacks.items
+    frozen.move_to(at(2) + timedelta(days=7, minutes=1))
+    later = Callbacks(desk.callbacks.as_stored(), region="US", zone=UTC)
+    assert [item.number for item in later.items] == [OTHER_HOME]
+    assert len(later.as_stored()) == 1
+
+
+def test_deleted_items_are_forgotten_when_no_row_can_bring_them_back(desk: Desk, frozen: FrozenDateTimeFactory) -> None:
+    """Who is deleted shall be gone."""
+    desk.tell(missed(0))
+    desk.callbacks.delete([desk.callbacks.items[0].uid])
+    assert len(desk.callbacks.as_stored()) == 1
+    frozen.tick(timedelta(days=2, minutes=1))
+    assert Callbacks(desk.callbacks.as_stored(), region="US", zone=UTC).as_stored() == []
+
+
+def test_the_list_is_bounded_and_says_so(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """A robot that calls from a thousand numbers must not fill the disk, and nobody is dropped in silence."""
+    numbers = [f"815556{index:04}" for index in range(MOST_OPEN + 5)]
+    for index, number in enumerate(numbers[:-5]):
+        desk.tell(missed(index / 10, number))
+    assert (desk.callbacks.open, caplog.text) == (MOST_OPEN, "")
+    desk.tell(*(missed(200 + index, number) for index, number in enumerate(numbers[-5:])))
+    assert desk.callbacks.open == MOST_OPEN
+    assert [item.number[2:] for item in desk.callbacks.items[:1]] == [numbers[5]]
+    assert len(caplog.records) == 1
+    assert str(MOST_OPEN) in caplog.text
+    desk.tell(missed(300))
+    assert len(caplog.records) == 1
+    desk.tell(*(called(400, number) for number in numbers[5 : MOST_COMPLETED + 55]))
+    assert len(desk.done) == MOST_COMPLETED
+
+
+def test_a_robots_tries_are_bounded(desk: Desk) -> None:
+    """One caller must not fill the disk either."""
+    desk.tell(*(missed(index) for index in range(MOST_TRIES + 50)))
+    assert desk.owed == {HOME: MOST_TRIES}
+
+
+def test_listeners_hear_of_changes_only_and_one_that_fails_stops_nobody(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An entity in trouble must not keep call records from being told."""
+    heard: list[list[Callback]] = []
+
+    def fail() -> None:
+        raise RuntimeError
+
+    desk.callbacks.async_subscribe(fail)
+    remove = desk.callbacks.async_subscribe(lambda: heard.append(desk.callbacks.items))
+    desk.tell(missed(0))
+    desk.tell(missed(0), answered(1, OTHER_CALLER), missed(1, "630"))
+    assert len(heard) == 1
+    assert len(caplog.records) == 1
+    assert CALLER not in caplog.text
+    remove()
+    desk.tell(called(5))
+    assert len(heard) == 1
+    caplog.clear()  # the error was asked for
