@@ -29,7 +29,7 @@ FOR_README = {
     "overview-390-light": "front-desk-phone.png",
 }
 SEED = 3
-COLOURS = 128
+COLORS = 128
 README_HEIGHT = 1000
 MISSED = (
     ("8155550142", "Maria Jimenez", "support"),
@@ -114,8 +114,8 @@ async def main() -> None:
             await take(browser, running, path)
     for name, image in FOR_README.items():
         picture = Image.open(path / f"{name}.png").convert("RGB")
-        # Few colours are enough for a page, and keep the repository small.
-        shown = picture.crop((0, 0, picture.width, README_HEIGHT)).quantize(COLOURS)
+        # Few colors are enough for a page, and keep the repository small.
+        shown = picture.crop((0, 0, picture.width, README_HEIGHT)).quantize(COLORS)
         shown.save(IMAGES / image, optimize=True)
     say(f"The pictures are in {path}; {', '.join(FOR_README.values())} in {IMAGES} are new.")
 

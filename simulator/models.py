@@ -105,7 +105,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCall:
-    """A call in progress (`status.php calls`); outbound and internal ones have the `extension` that dialled."""
+    """A call in progress (`status.php calls`); outbound and internal ones have the `extension` that dialed."""
 
     direction: Direction
     connected: bool  # False = still ringing

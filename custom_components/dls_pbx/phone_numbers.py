@@ -108,7 +108,7 @@ def party(written: str, region: str, is_auth_id: Callable[[str], bool]) -> str |
 def caller(written: str, region: str) -> str | None:
     """Return who can be called back: a number in E.164, or its digits if it has no area code.
 
-    None for an extension, and for a caller who hides: by a word, by zeros, or by "anonymous" spelt on the keypad.
+    None for an extension, and for a caller who hides: by a word, by zeros, or by "anonymous" spelled on the keypad.
     """
     compact = _SEPARATORS.sub("", written.strip().removeprefix("tel:"))
     if not _NUMBER.fullmatch(compact) or len(number := digits(compact)) <= LONGEST_EXTENSION:

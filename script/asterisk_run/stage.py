@@ -18,7 +18,7 @@ OUTSIDE_DIGITS = 10
 
 @dataclass(slots=True)
 class _Call:
-    dialled: Outgoing
+    dialed: Outgoing
     phone: Phone | None = None  # where it was answered
     ring: Ring | None = None
     heard: dict[str, int] = field(default_factory=dict)  # how often each phone had rung before this call
@@ -83,17 +83,17 @@ class RealStage:
     def _ring(self, call: _Call, phone: Phone) -> Ring | None:
         """Return what rings at a phone since the call was made, with the caller's number."""
         rings = phone.rings[call.heard.get(phone.name, 0) :]
-        shown = {call.dialled.caller, *(user.ext for user in CAST if user.auth_id == call.dialled.caller)}
+        shown = {call.dialed.caller, *(user.ext for user in CAST if user.auth_id == call.dialed.caller)}
         return next((ring for ring in rings if ring.caller in shown or phone.name == "trunk"), None)
 
     async def hang_up(self, call: str) -> None:
-        """Let the one who dialled hang up."""
+        """Let the one who dialed hang up."""
         await asyncio.to_thread(self._hang_up, call)
 
     def _hang_up(self, call_id: str) -> None:
         call = self._calls.pop(call_id)
         before = len(self._channels())
-        call.dialled.hang_up()
+        call.dialed.hang_up()
         until(lambda: len(self._channels()) < before or before == 0, "the call's end")
 
     async def transfer(self, call: str, to: str) -> None:

@@ -1,4 +1,4 @@
-"""Channels put together to calls: whoever dialled, and where they got to."""
+"""Channels put together to calls: whoever dialed, and where they got to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from simulator.asterisk.directory import Directory, Endpoint
 from simulator.models import Direction, Extension, LiveCall
 
 UP = "6"  # AST_STATE_UP
-_DIALLED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@[^&,]+)?")
+_DIALED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@[^&,]+)?")
 _FAX = frozenset({"SendFAX", "ReceiveFAX"})
 _NATIONAL = 10  # digits of a number of North America without the 1
 
@@ -48,10 +48,10 @@ class Channel:
         return self.row.get("ApplicationData", "").split(",")
 
     @property
-    def dialled(self) -> str:
-        """Return the number that it dialled. In a macro (FreePBX) only `Dial` still knows it."""
+    def dialed(self) -> str:
+        """Return the number that it dialed. In a macro (FreePBX) only `Dial` still knows it."""
         extension = self.row.get("Exten", "")
-        found = _dialled(self)
+        found = _dialed(self)
         return found[0] if found and not extension.lstrip("*#+").isdecimal() else extension
 
     def number(self, key: str) -> str:
@@ -89,7 +89,7 @@ class Channels:
                 if leg.endpoint is None:
                     continue
                 if leg.id == call:
-                    others[leg.endpoint.name] = leg.dialled
+                    others[leg.endpoint.name] = leg.dialed
                 elif leg.up:
                     others[leg.endpoint.name] = leg.number("ConnectedLineNum")
         return others
@@ -103,8 +103,8 @@ class Channels:
         first = next((leg for leg in legs if leg.id == leg.call), legs[0])
         user = self._directory.users.get(first.endpoint.name) if first.endpoint else None
         outside = next((leg for leg in legs if leg is not first and leg.endpoint and not leg.endpoint.mailbox), None)
-        dialled = _dialled(first)
-        outbound = user is not None and (outside is not None or (dialled is not None and dialled[1] is not None))
+        dialed = _dialed(first)
+        outbound = user is not None and (outside is not None or (dialed is not None and dialed[1] is not None))
         direction = Direction.INBOUND if user is None else Direction.OUTBOUND if outbound else Direction.INTERNAL
         shown = outside.number("ConnectedLineNum") if outside else ""
         return LiveCall(
@@ -127,19 +127,19 @@ class Channels:
                 return f"Conference:{first.arguments[0]}"
             case "VoiceMail":
                 owner = self._directory.of_mailbox(first.arguments[0])
-                return label(owner) if owner else first.dialled
+                return label(owner) if owner else first.dialed
         if outbound:
-            return first.dialled
+            return first.dialed
         others = [leg.endpoint.name for leg in legs if leg is not first and leg.endpoint]
-        if dialled := _dialled(first):
-            others.append(dialled[0])
+        if dialed := _dialed(first):
+            others.append(dialed[0])
         callee = next((self._directory.users[name] for name in others if name in self._directory.users), None)
-        return label(callee) if callee else first.dialled
+        return label(callee) if callee else first.dialed
 
 
-def _dialled(channel: Channel) -> tuple[str, str | None] | None:
-    """Return whom a channel is dialling: an endpoint, or a number and `@line`."""
-    found = _DIALLED.match(channel.row.get("ApplicationData", "")) if channel.application == "Dial" else None
+def _dialed(channel: Channel) -> tuple[str, str | None] | None:
+    """Return whom a channel is dialing: an endpoint, or a number and `@line`."""
+    found = _DIALED.match(channel.row.get("ApplicationData", "")) if channel.application == "Dial" else None
     return (found[1], found[2]) if found else None
 
 

@@ -40,9 +40,9 @@ class _Past:
             case "answered" | "abandoned" | "overflow" if self.queues:
                 return self._queue_call(started_at, kind)
             case "out":
-                return self._dialled(started_at, Place(kind=PlaceKind.NUMBER, name=outside_number(self.rng)))
+                return self._dialed(started_at, Place(kind=PlaceKind.NUMBER, name=outside_number(self.rng)))
             case "internal" if len(self.users) > 1:
-                return self._dialled(started_at, _at(self.rng.choice(self.users)))
+                return self._dialed(started_at, _at(self.rng.choice(self.users)))
             case "fax":
                 return self._fax(started_at)
         return self._direct_call(started_at, voicemail=kind == "voicemail")
@@ -87,14 +87,14 @@ class _Past:
         call.ended_at = call.answered_at + timedelta(seconds=self.rng.uniform(8, 40))
         return call
 
-    def _dialled(self, started_at: datetime, place: Place) -> Call:
+    def _dialed(self, started_at: datetime, place: Place) -> Call:
         call = Call(
             id=self.pbx.new_id(),
             direction=Direction.OUTBOUND if place.kind is PlaceKind.NUMBER else Direction.INTERNAL,
             started_at=started_at,
             place=place,
             original=place.name,
-            dialler=self._colleague(place.user),
+            dialing_user=self._colleague(place.user),
         )
         if self.rng.random() < 1 / 5:
             call.disposition = self.rng.choice(("BUSY", "NO ANSWER", "FAILED"))

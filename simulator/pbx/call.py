@@ -65,10 +65,10 @@ class Call:
     direction: Direction  # inbound, outbound or internal
     started_at: datetime
     place: Place
-    original: str = ""  # what was dialled at first
+    original: str = ""  # what was dialed at first
     number: str = ""  # the outside party: digits, or words such as "anonymous"
     name: str = ""
-    dialler: Extension | None = None  # who dialled, unless it came from outside
+    dialing_user: Extension | None = None  # who dialed, unless it came from outside
     shown_number: str = ""  # outbound: what the other side sees
     answered_at: datetime | None = None  # by the PBX or a phone
     ended_at: datetime | None = None
@@ -78,13 +78,13 @@ class Call:
     visits: list[QueueVisit] = field(default_factory=list)
     bridged_ids: list[str] = field(default_factory=list)
     disposition: str = ""
-    outside_answered: bool = False  # the number it was dialled or passed on to
+    outside_answered: bool = False  # the number it was dialed or passed on to
     on_hold: bool = False
     recorded: bool = False
     at_voicemail: bool = False
     left_message: bool = False
     admin: bool = False  # in a conference
-    on_the_fly: bool = False  # a conference made by dialling in
+    on_the_fly: bool = False  # a conference made by dialing in
     forwarded: bool = False
     blind_transferred: bool = False
     attended_transferred: bool = False

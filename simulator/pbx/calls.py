@@ -42,7 +42,7 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
         if self.device_state(user.auth_id) is DeviceState.UNAVAILABLE:
             raise PbxError(f"The phone of {user.ext}@{user.tenant} is not registered")
         shown = f"+1{self.main_number}" if direction is Direction.OUTBOUND else ""
-        call = self._new_call(direction, place, dialler=user, original=place.name, shown_number=shown)
+        call = self._new_call(direction, place, dialing_user=user, original=place.name, shown_number=shown)
         self._seize(call, user.auth_id)
         self._count_call(user.auth_id, incoming=False)
         self._arrive(call, place)
@@ -73,8 +73,8 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
     def _move(self, call: Call, place: Place, *, voicemail: bool = False) -> None:
         """Take a call from where it is to another place."""
         self._depart(call)
-        if call.direction is Direction.OUTBOUND and call.dialler:
-            self._release(call, call.dialler.auth_id)
+        if call.direction is Direction.OUTBOUND and call.dialing_user:
+            self._release(call, call.dialing_user.auth_id)
         if voicemail:
             call.place = place
             self._to_mailbox(call)
@@ -96,8 +96,8 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
         del self._calls[call.id]
         call.ended_at = self.now()
         self._depart(call)
-        if call.dialler:
-            self._release(call, call.dialler.auth_id)
+        if call.dialing_user:
+            self._release(call, call.dialing_user.auth_id)
         self._record(call)
 
     def _connect(self, call: Call) -> None:
@@ -144,5 +144,5 @@ def _live(call: Call) -> LiveCall:
         started_at=call.started_at,
         connected_to=call.place.label,
         caller_id=call.number if call.direction is Direction.INBOUND else call.shown_number or None,
-        extension=call.dialler,
+        extension=call.dialing_user,
     )

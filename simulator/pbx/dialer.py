@@ -106,7 +106,7 @@ class Dialer(Core):
         self.log_campaign(campaign_id, "STATUS", "Stopped")
 
     def is_running(self, campaign_id: str) -> bool:
-        """Tell whether a campaign is dialling."""
+        """Tell whether a campaign is dialing."""
         return self._campaign(campaign_id).running
 
     def log_campaign(self, campaign_id: str, level: str, text: str) -> None:

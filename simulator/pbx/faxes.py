@@ -168,7 +168,7 @@ class Faxes(Records):
                 started_at=job.began_at or self.now(),
                 place=Place(kind=PlaceKind.NUMBER, name=job.to),
                 original=job.to,
-                dialler=self.user(job.auth_id),
+                dialing_user=self.user(job.auth_id),
                 fax_pages=(job.pages or job.page or 1) if successful else (job.page or 1) - 1,
                 fax_successful=successful,
             )

@@ -53,7 +53,7 @@ class Lines(Directory):
         for call in self._in_call.get(auth_id, ()):
             if call.talker != auth_id:
                 return call.place.name
-            return call.dialler.ext if call.dialler else call.number
+            return call.dialing_user.ext if call.dialing_user else call.number
         return None
 
     def _ring(self, call: Call, auth_id: str) -> None:

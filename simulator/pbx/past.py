@@ -78,7 +78,7 @@ class Past(Messages, Calls):
             direction=directions[place.kind is PlaceKind.NUMBER] if user else Direction.INBOUND,
             started_at=self.now(),
             place=place,
-            dialler=user,
+            dialing_user=user,
             number="" if user else national(caller),
             name="" if user else name,
             original=place.name if user else to if to in self.numbers else self.number_of(place),

@@ -226,5 +226,5 @@ class Queues(Lines):
 
 
 def _caller(call: Call, visit: QueueVisit) -> Caller:
-    number = call.number or (call.dialler.ext if call.dialler else "")
+    number = call.number or (call.dialing_user.ext if call.dialing_user else "")
     return Caller(number=number, priority=visit.priority, joined_at=visit.joined_at)

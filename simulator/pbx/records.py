@@ -68,7 +68,7 @@ class Records(Directory):
     def record_of(self, call: Call) -> CallRecord:
         """Tell an ended call as a CDR row, as yet without its transfers."""
         ended_at = call.ended_at or self.now()
-        src, dst = call.dialler, self._reached(call)
+        src, dst = call.dialing_user, self._reached(call)
         return CallRecord(
             unique_id=call.id,
             started_at=call.started_at,
@@ -142,5 +142,5 @@ def _direction(call: Call) -> Direction:
 
 def _last_app(call: Call) -> str:
     if call.fax_pages is not None:
-        return "SendFAX" if call.dialler else "ReceiveFAX"
+        return "SendFAX" if call.dialing_user else "ReceiveFAX"
     return "VoiceMail" if call.at_voicemail else _LAST_APP.get(call.place.kind, "Dial")

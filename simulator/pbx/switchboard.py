@@ -19,8 +19,8 @@ class Switchboard(Calls):
     def call_in(self, number: str, *, name: str = "", to: str, priority: int = 0) -> str:
         """Let someone call from outside; `to` is a queue, user, room or one of the PBX's numbers. Returns the id."""
         place = self._place(self.numbers.get(to, to))
-        dialled = to if to in self.numbers else self.number_of(place)
-        call = self._new_call(Direction.INBOUND, place, number=national(number), name=name, original=dialled)
+        dialed = to if to in self.numbers else self.number_of(place)
+        call = self._new_call(Direction.INBOUND, place, number=national(number), name=name, original=dialed)
         self._arrive(call, place, priority)
         return call.id
 
@@ -108,7 +108,7 @@ class Switchboard(Calls):
     def transfer(self, call_id: str, to: str, *, blind: bool = True) -> None:
         """Pass a conversation on to a user, queue, room or number; attended means that they have spoken already."""
         call = self._conversation(call_id)
-        speaker = self._users.get(call.talker or "") or call.dialler
+        speaker = self._users.get(call.talker or "") or call.dialing_user
         place = self._place_or_number(to, speaker.tenant if speaker else DEFAULT_TENANT)
         if call.visit:
             call.handed_on.append(call.visit)
@@ -138,7 +138,7 @@ class Switchboard(Calls):
         """Remove a user; calls with that phone are cut off."""
         user = self.user(auth_id)
         for call in self.live_calls():
-            involved = {party.auth_id for party in (call.dialler, call.place.user) if party}
+            involved = {party.auth_id for party in (call.dialing_user, call.place.user) if party}
             if user.auth_id in involved or user.auth_id == call.talker:
                 self._end(call)
         super().remove_extension(user.auth_id)

@@ -71,7 +71,7 @@ def _page(found: Sequence[CallRecord], request: ReportRequest, options: Options)
 
 
 def _mapped(call: CallRecord) -> CallRecord:
-    """Show a mirror's call as its parent's; who dialled is the mirror, unless the call came from outside."""
+    """Show a mirror's call as its parent's; who dialed is the mirror, unless the call came from outside."""
     parent = call.mirrored_from
     if parent is None:
         return call

@@ -26,7 +26,7 @@ FLAGS: dict[str, Matches] = {
     "international": lambda call: is_international(call.src) or is_international(call.dst),
     # the call left the PBX for one: only that is charged
     "international_outbound": lambda call: _leaves(call) and is_international(call.dst),
-    # either end, or what was dialled, is free for the caller
+    # either end, or what was dialed, is free for the caller
     "tollfree": lambda call: any(map(is_toll_free, (call.src, call.dst, call.dst_original))),
     # it came in on one of the PBX's toll free numbers, which pays for it
     "tollfree_inbound": lambda call: _comes_in(call) and is_toll_free(call.dst_original),
@@ -50,7 +50,7 @@ CHOICES: dict[str, Callable[[CallRecord], set[str]]] = {
     "direction": lambda call: {call.direction},
     # a phone number at either end
     "tn": lambda call: {_digits(call.src), _digits(call.dst)},
-    # a number of the PBX's own, dialled from outside
+    # a number of the PBX's own, dialed from outside
     "pbxtn": lambda call: {_digits(call.dst_original)} if _comes_in(call) else set(),
     # a user at either end or an agent, by auth id, extension or `extension@tenant`
     "users": lambda call: _auth_ids(call) | _extensions(call),

@@ -89,7 +89,7 @@ class Stage(Protocol):
         """Let the number outside pick up."""
 
     async def hang_up(self, call: str) -> None:
-        """Let the one who dialled hang up, in whatever state the call is."""
+        """Let the one who dialed hang up, in whatever state the call is."""
 
     async def transfer(self, call: str, to: str) -> None:
         """Let the user who answered pass the call on, blind, to an extension of the same tenant."""

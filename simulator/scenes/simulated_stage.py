@@ -68,7 +68,7 @@ class SimulatedStage:
         self._pbx.answer(call)
 
     async def hang_up(self, call: str) -> None:
-        """Let the one who dialled hang up."""
+        """Let the one who dialed hang up."""
         self._pbx.hang_up(call)
 
     async def transfer(self, call: str, to: str) -> None:

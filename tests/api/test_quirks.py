@@ -15,6 +15,7 @@ from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import NAMES, Quirks
 from tests.helpers.api_requests import STATUS
 from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.quirks import NOT_ABOUT_ANSWERS
 
 # How the answer is written; none of it says anything else. Texts of refusals have their own tests.
 SAME: dict[str, list[dict[str, Any]]] = {
@@ -40,24 +41,8 @@ SAME: dict[str, list[dict[str, Any]]] = {
     "waiting_count": [{"waiting_count": "zero"}],
     "consent_keys": [{"consent_keys": kind} for kind in ("json", "xml")],
 }
-# These say more or less than the page, or are not about answers; each is tested by itself.
-APART = {
-    "credentials_status",
-    "permission_status",
-    "credentials_text",
-    "permission_text",
-    "other_data",
-    "repeated_message_id",
-    "rows",
-    "ties",
-    "page_cap",
-    "cap_cuts_pages",
-    "unique_ids",
-    "report_columns",
-    "late_failures",
-    "array_names",
-    "body_encodings",
-}
+# One of these says more or less than the page, the others are not about answers; each is tested by itself.
+APART = NOT_ABOUT_ANSWERS | {"other_data"}
 MIXED: list[dict[str, Any]] = [
     {"durations": "delta", "numbers": "numeric_check", "zeros": "null", "blanks": "absent", "empties": "absent"},
     {"empty_maps": "blank", "zeros": "blank", "blanks": "null", "php_escapes": True, "extra_fields": True},

@@ -27,7 +27,7 @@ class Callers:
         self.made = 0
         self.not_rung = 0
         self.called_back: set[str] = set()
-        self.not_reached: list[str] = []  # dialled a user who did not answer
+        self.not_reached: list[str] = []  # dialed a user who did not answer
         self._numbers = (f"815555{number:04}" for number in count(2000))
 
     async def give_up(self, number: str | None = None) -> str:

@@ -34,8 +34,8 @@ def came_in(line: int) -> CallRecord:
     return record
 
 
-def dialled(user: Extension, to: str) -> list[CallRecord]:
-    """Return a user's calls to what he dialled."""
+def dialed(user: Extension, to: str) -> list[CallRecord]:
+    """Return a user's calls to what he dialed."""
     return [record for record in told() if record.src_user == user and record.dst_original == to]
 
 
@@ -118,7 +118,7 @@ def test_a_caller_who_was_passed_on_can_be_lost() -> None:
 
 @pytest.mark.parametrize("line", [313, 314], ids=["answered", "not answered"])
 def test_a_direct_call_is_passed_on(line: int) -> None:
-    """Else it would seem that the caller had dialled the colleague."""
+    """Else it would seem that the caller had dialed the colleague."""
     call = came_in(line)
     assert (call.direction, call.dst_user, call.bridged) == (Direction.DIRECT_INBOUND, LOBBY, True)
     assert (call.transferred, call.blind_transferred, call.attended_transferred) == (True, True, False)
@@ -140,7 +140,7 @@ def test_of_phones_that_ring_together_the_one_that_answered_is_told(line: int, w
 
 def test_a_busy_phone_is_busy() -> None:
     """Else a busy colleague would seem not to have been there."""
-    [inside] = dialled(JIM, "650")
+    [inside] = dialed(JIM, "650")
     for call in (came_in(318), inside):
         assert (call.disposition, call.dst_user, call.bridged, call.billable_duration) == ("BUSY", BUSY, False, 0)
     assert inside.direction is Direction.INTERNAL
@@ -149,7 +149,7 @@ def test_a_busy_phone_is_busy() -> None:
 @pytest.mark.parametrize("to", ["8155550777", "8155550124"], ids=["dead line", "nobody there"])
 def test_a_call_that_nobody_outside_answers_is_outbound(to: str) -> None:
     """Else an attempt to call back would be an internal call."""
-    call = next(call for call in dialled(JIM, to) if not call.transferred)
+    call = next(call for call in dialed(JIM, to) if not call.transferred)
     assert (call.direction, call.dst, call.disposition, call.bridged) == (Direction.OUTBOUND, to, "NO ANSWER", False)
 
 
@@ -176,7 +176,7 @@ def test_a_dialplan_that_notes_nothing_still_tells_of_voicemail(line: int, queue
 
 def test_a_service_number_is_no_call_to_the_outside() -> None:
     """Else listening to one's messages would count as an outbound call to nobody."""
-    calls = [*dialled(JIM, ""), *dialled(LOBBY, "")]
+    calls = [*dialed(JIM, ""), *dialed(LOBBY, "")]
     assert len(calls) == 3
     assert {(call.direction, call.bridged) for call in calls} == {(Direction.INTERNAL, False)}
 
@@ -248,7 +248,7 @@ def test_a_caller_who_is_taken_out_of_a_queue_has_left_it() -> None:
 
 def test_a_user_calls_a_queue() -> None:
     """Else colleagues who need help would not count."""
-    answered, lost = dialled(JIM, "firstq")
+    answered, lost = dialed(JIM, "firstq")
     assert (answered.direction, answered.involved_agents, answered.bridged) == (
         Direction.INTERNAL,
         ("fhp9r3tc",),
@@ -263,16 +263,16 @@ def test_who_is_alone_in_a_room_talks_to_nobody() -> None:
     assert (call.dst_type, call.conference, call.bridged) == ("Conference", "2000", False)
 
 
-def test_who_dialled_passes_the_call_on() -> None:
+def test_who_dialed_passes_the_call_on() -> None:
     """Else a customer who was called back and then passed on to a colleague would still be owed a call."""
-    [call] = [call for call in dialled(JIM, "8155550124") if call.transferred]
+    [call] = [call for call in dialed(JIM, "8155550124") if call.transferred]
     assert (call.direction, call.dst, call.bridged) == (Direction.OUTBOUND, "8155550124", True)
     assert call.blind_transferred
 
 
 def test_a_colleague_passes_a_call_on_to_the_outside() -> None:
-    """Else the one who dialled a colleague would have dialled the outside."""
-    [call] = dialled(TOM, "8155550125")
+    """Else the one who dialed a colleague would have dialed the outside."""
+    [call] = dialed(TOM, "8155550125")
     assert (call.direction, call.dst, call.bridged, call.blind_transferred) == (
         Direction.INTERNAL,
         "8155550125",
@@ -287,7 +287,7 @@ def test_a_restart_ends_calls_as_a_hang_up_would() -> None:
     assert (talking.involved_agents, talking.bridged) == (("fhp9r3tc",), True)
     assert (waiting.abandoned_queues, waiting.bridged) == (("firstq",), False)
     assert speaking.voicemail
-    assert [call.bridged for call in dialled(TOM, "8155550124")] == [True]
+    assert [call.bridged for call in dialed(TOM, "8155550124")] == [True]
 
 
 def test_who_was_in_a_queue_when_asterisk_crashed_is_told() -> None:

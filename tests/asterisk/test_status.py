@@ -146,7 +146,7 @@ async def test_agents_that_the_dialplan_names_are_known(engine: AsteriskPbx, oth
 
 
 @pytest.fixture
-def dialled(other: OtherOffice) -> Iterator[Callable[..., Outgoing]]:
+def dialed(other: OtherOffice) -> Iterator[Callable[..., Outgoing]]:
     """Return what lets somebody dial."""
 
     def call(to: str, caller: str, line: str = "") -> Outgoing:
@@ -156,10 +156,10 @@ def dialled(other: OtherOffice) -> Iterator[Callable[..., Outgoing]]:
 
 
 async def test_a_call_by_way_of_a_local_channel_is_one_call(
-    engine: AsteriskPbx, other: OtherOffice, dialled: Callable[..., Outgoing]
+    engine: AsteriskPbx, other: OtherOffice, dialed: Callable[..., Outgoing]
 ) -> None:
     """Else each of FreePBX's queue calls would be shown three times, or the agent as talking to nobody."""
-    call = dialled("400", "8155550123", "trunk")
+    call = dialed("400", "8155550123", "trunk")
     await other.says("queue show 400", r"1\. PJSIP/trunk-")
     [waiting] = await calls_when(engine, 1)
     assert (waiting.direction, waiting.connected_to, waiting.caller_id) == (
@@ -179,10 +179,10 @@ async def test_a_call_by_way_of_a_local_channel_is_one_call(
 
 
 async def test_a_caller_keeps_the_time_at_which_they_joined(
-    engine: AsteriskPbx, other: OtherOffice, dialled: Callable[..., Outgoing]
+    engine: AsteriskPbx, other: OtherOffice, dialed: Callable[..., Outgoing]
 ) -> None:
     """Else a caller's wait would jump with every look, and the alert for it come and go."""
-    dialled("400", "anonymous", "trunk")
+    dialed("400", "anonymous", "trunk")
     await other.says("queue show 400", r"1\. PJSIP/trunk-")
     seen, waited = set(), 0
     while waited < 4:
@@ -206,11 +206,11 @@ async def test_a_call_from_a_line_that_is_no_endpoint_is_inbound(engine: Asteris
     assert [caller.number for caller in engine.queues()[0].callers] == [""]
 
 
-async def test_a_number_dialled_by_way_of_a_macro_is_shown(
-    engine: AsteriskPbx, other: OtherOffice, dialled: Callable[..., Outgoing]
+async def test_a_number_dialed_by_way_of_a_macro_is_shown(
+    engine: AsteriskPbx, other: OtherOffice, dialed: Callable[..., Outgoing]
 ) -> None:
     """Else with FreePBX everybody would talk to a number called "s"."""
-    call = dialled("8155550177", "201")
+    call = dialed("8155550177", "201")
     await other.says("core show channels concise", r"PJSIP/trunk-\S+!")
     [shown] = await calls_when(engine, 1)
     assert (shown.direction, shown.connected_to) == (Direction.OUTBOUND, "8155550177")

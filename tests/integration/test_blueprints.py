@@ -72,8 +72,8 @@ async def lamps(hass: HomeAssistant) -> None:
     await hass.services.async_call("light", "turn_off", {"entity_id": "light.lobby"}, blocking=True)
 
 
-def colour(hass: HomeAssistant, lamp: str = "light.lobby") -> Any:
-    """Return the colour of a lamp; None is off."""
+def color(hass: HomeAssistant, lamp: str = "light.lobby") -> Any:
+    """Return the color of a lamp; None is off."""
     state = hass.states.get(lamp)
     assert state is not None
     return state.attributes["rgb_color"] if state.state == "on" else None
@@ -210,7 +210,7 @@ async def test_who_opted_out_is_not_texted_back(
 async def test_a_number_that_gets_no_texts_is_sent_none(
     hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, number: str
 ) -> None:
-    """A hidden number is no error in the log, and a call centre's is no phone."""
+    """A hidden number is no error in the log, and a call center's is no phone."""
     await text_back(hass)
     miss(pbx, number)
     await poll(61)
@@ -307,20 +307,20 @@ async def test_the_lobby_light_shows_how_long_somebody_waits(
     await lobby(hass, *objects)
     call = pbx.call_in(CALLER, to="night")
     await poll(15)
-    assert colour(hass) == GREEN
+    assert color(hass) == GREEN
     await poll(20)
-    assert colour(hass) == AMBER
+    assert color(hass) == AMBER
     other = pbx.call_in(OTHER_CALLER, to="support")
     await poll(15)
-    assert colour(hass) == AMBER
+    assert color(hass) == AMBER
     await poll(60)
-    assert colour(hass) == RED
+    assert color(hass) == RED
     pbx.abandon(call)
     await poll(4)
-    assert colour(hass) == AMBER
+    assert color(hass) == AMBER
     pbx.answer(other, by=TOM)
     await poll(4)
-    assert colour(hass) is None
+    assert color(hass) is None
 
 
 async def test_the_lobby_light_goes_back_to_what_it_was(
@@ -334,10 +334,10 @@ async def test_the_lobby_light_goes_back_to_what_it_was(
         call = pbx.call_in(CALLER, to="night")
         for _ in range(8):
             await poll(15)
-        assert colour(hass) == RED
+        assert color(hass) == RED
         pbx.abandon(call)
         await poll(4)
-        assert colour(hass) == evening
+        assert color(hass) == evening
 
 
 @pytest.mark.parametrize("nobody_waits", ["restore", "turn_off"])
@@ -352,13 +352,13 @@ async def test_the_lobby_light_stays_as_it_is_in_an_outage(
     simulator.control.fail("status.queues", "html", None)
     for _ in range(10):
         await poll(15)
-    assert colour(hass) == AMBER
+    assert color(hass) == AMBER
     simulator.control.heal()
     await poll(301)
-    assert colour(hass) == RED
+    assert color(hass) == RED
     pbx.abandon(call)
     await poll(4)
-    assert colour(hass) is None
+    assert color(hass) is None
 
 
 async def test_a_lobby_light_that_was_never_a_signal_outlives_an_outage(
@@ -372,7 +372,7 @@ async def test_a_lobby_light_that_was_never_a_signal_outlives_an_outage(
     await poll(15)
     simulator.control.heal()
     await poll(301)
-    assert colour(hass) == (10, 20, 200)
+    assert color(hass) == (10, 20, 200)
 
 
 # --- Busy light per phone ------------------------------------------------------------------------------------------
@@ -407,13 +407,13 @@ async def test_a_busy_light_follows_the_phone(
     await busy(hass, **inputs)
     call = pbx.call_in(CALLER, to="69")
     await poll(15)
-    assert (colour(hass), switch(hass)) in (ringing, (None, "unknown"))
+    assert (color(hass), switch(hass)) in (ringing, (None, "unknown"))
     pbx.answer(call, by=JERRY)
     await poll(4)
-    assert (colour(hass), switch(hass)) == (RED, "on")
+    assert (color(hass), switch(hass)) == (RED, "on")
     pbx.hang_up(call)
     await poll(4)
-    assert (colour(hass), switch(hass)) == free
+    assert (color(hass), switch(hass)) == free
 
 
 async def test_a_busy_light_stays_on_in_an_outage(
@@ -427,7 +427,7 @@ async def test_a_busy_light_stays_on_in_an_outage(
     simulator.control.fail("status.calls", "html", None)
     for _ in range(5):
         await poll(15)
-    assert (colour(hass), switch(hass)) == (RED, "on")
+    assert (color(hass), switch(hass)) == (RED, "on")
 
 
 # --- Queue left unattended -----------------------------------------------------------------------------------------

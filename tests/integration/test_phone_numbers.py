@@ -44,7 +44,7 @@ def test_a_number_is_known_in_every_usual_spelling(written: str, region: str, nu
         "81555501234567",
     ],
 )
-def test_what_cannot_be_dialled_as_it_stands_is_no_number(written: str) -> None:
+def test_what_cannot_be_dialed_as_it_stands_is_no_number(written: str) -> None:
     """A guessed digit sends somebody's text to a stranger."""
     assert phone_numbers.e164(written, "US") is None
 

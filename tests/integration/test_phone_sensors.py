@@ -34,7 +34,7 @@ async def test_both_ends_ring_until_the_call_is_answered(
 async def test_a_call_to_a_number_outside_rings_until_someone_there_answers(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
-    """The mute button of the radio waits for the conversation, or comes with the dialling: the user's choice."""
+    """The mute button of the radio waits for the conversation, or comes with the dialing: the user's choice."""
     call = pbx.call_out(TOM, OTHER_CALLER)
     await poll()
     assert state_of(hass, f"phone_{TOM}", "call_state") == "ringing"

@@ -17,7 +17,7 @@ from tests.helpers.entities import all_states
 from tests.helpers.office import JERRY, KEY, TOM
 from tests.integration.conftest import Poll
 
-INBOUND, QUEUED, OUTBOUND, FAXED, DIALLED, TEXTED = (
+INBOUND, QUEUED, OUTBOUND, FAXED, DIALED, TEXTED = (
     "8155550123",
     "2125550187",
     "3125550144",
@@ -27,7 +27,7 @@ INBOUND, QUEUED, OUTBOUND, FAXED, DIALLED, TEXTED = (
 )
 NAME, TEXT, REASON = "Mildred Confidential", "the parcel is behind the shed", "dentist at noon"
 # As a whole, and what is left of a number in front of which someone has put a country code or an area code.
-SECRETS = (KEY, *(number[-7:] for number in (INBOUND, QUEUED, OUTBOUND, FAXED, DIALLED, TEXTED)), NAME, TEXT, REASON)
+SECRETS = (KEY, *(number[-7:] for number in (INBOUND, QUEUED, OUTBOUND, FAXED, DIALED, TEXTED)), NAME, TEXT, REASON)
 HELD_BACK = (FaultKind.SLOW, FaultKind.STALLED)
 
 
@@ -45,14 +45,14 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 def busy(pbx: SimulatedPbx) -> SimulatedPbx:
-    """Let people call, fax, write and be dialled, whose business that is."""
+    """Let people call, fax, write and be dialed, whose business that is."""
     pbx.call_in(QUEUED, name=NAME, to="night")
     pbx.answer(pbx.call_in(QUEUED, name=NAME, to="support"), by=TOM)
     pbx.call_in(INBOUND, name=NAME, to="100")
     pbx.answer(pbx.call_out(JERRY, OUTBOUND))
     pbx.fax_progress(pbx.send_fax(TOM, FAXED))
     pbx.join_conference("2000", INBOUND)
-    pbx.log_campaign("1", "INFO", f"Placing call to pd-12-8-3 at {DIALLED}")
+    pbx.log_campaign("1", "INFO", f"Placing call to pd-12-8-3 at {DIALED}")
     pbx.receive_sms(TEXTED, TOM, TEXT)
     pbx.pause_agent("support", TOM, REASON)
     return pbx
@@ -76,7 +76,7 @@ async def test_the_stand_in_really_says_what_must_not_leak(
     bodies = b"".join(coordinator.snapshot.body for coordinator in data.coordinators).decode()
     bodies += str([coordinator.snapshot.raw for coordinator in data.coordinators])
     bodies += str([queue.callers[0].number for queue in data.queues.snapshot.rows.values() if queue.callers])
-    assert {INBOUND[-7:], QUEUED[-7:], OUTBOUND[-7:], FAXED[-7:], DIALLED[-7:], REASON} <= set(_leaks(bodies))
+    assert {INBOUND[-7:], QUEUED[-7:], OUTBOUND[-7:], FAXED[-7:], DIALED[-7:], REASON} <= set(_leaks(bodies))
 
 
 async def test_no_log_at_any_level_names_a_caller_or_the_key(

@@ -13,27 +13,11 @@ from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import Quirks
 from tests.helpers.entities import all_states
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.quirks import NOT_ABOUT_ANSWERS
 from tests.integration.conftest import Poll
 
-# These change requests, refusals or records: their tests are elsewhere.
-NOT_STATUS = {
-    "error_status",
-    "credentials_status",
-    "permission_status",
-    "credentials_text",
-    "permission_text",
-    "consent_keys",
-    "repeated_message_id",
-    "rows",
-    "ties",
-    "page_cap",
-    "cap_cuts_pages",
-    "unique_ids",
-    "report_columns",
-    "late_failures",
-    "array_names",
-    "body_encodings",
-}
+# Of answers that are no status, or no answer.
+NOT_STATUS = NOT_ABOUT_ANSWERS | {"error_status", "consent_keys"}
 WORDS = {
     "content_type": ("text/html; charset=ISO-8859-1", "text/plain", ""),
     "never": ("never", "Never used", "N/A", "0"),

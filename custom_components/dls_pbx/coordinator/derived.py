@@ -170,11 +170,11 @@ def call_states(
         (CallState.RINGING if call.status is CallStatus.RINGING else CallState.IN_CALL, who) for call, who in parties
     ]
     # To a queue, a phone that dials is in use like one that talks.
-    dialling = {caller for state, (caller, _) in known if state is CallState.RINGING}
+    dialing = {caller for state, (caller, _) in known if state is CallState.RINGING}
     states: dict[str, CallState | None] = {
         auth_id: _OF_AGENT[state] if certain else None
         for auth_id, state in agents.items()
-        if state in _OF_AGENT and auth_id not in dialling
+        if state in _OF_AGENT and auth_id not in dialing
     }
     for state, who in known:
         for auth_id in filter(None, who):

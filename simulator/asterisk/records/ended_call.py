@@ -16,7 +16,7 @@ from simulator.pbx.records import national, number_type
 _CHANNEL = re.compile(r"^(?:PJSIP|SIP)/(.+)-[0-9a-f]{8}$")
 _INTERFACE = re.compile(r"^(?:PJSIP|SIP)/([^/@]+)$")
 _PLACE = re.compile(r"^Local/([^@/]+)@")
-_DIALLED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@)?")
+_DIALED = re.compile(r"(?:PJSIP|SIP)/([^/&,@]+)(@)?")
 _CALLER_NAME = re.compile(r'^"(.*)" <')
 # A message of fewer seconds than that, greeting included, is somebody who hung up. Only for dialplans that don't note
 # VMSTATUS: there it is a guess.
@@ -59,7 +59,7 @@ class EndedCall:
             dst_name=dst_user.name if dst_user else "",
             dst_type=dst_type,
             dst_user=dst_user,
-            dst_original=self._dialled(),
+            dst_original=self._dialed(),
             dst_context=self.trail.first.dcontext if self.trail.first else "",
             duration=int((self.ended_at - self.started_at).total_seconds()),
             billable_duration=self._billable(),
@@ -98,7 +98,7 @@ class EndedCall:
         return max(ends, default=self.started_at)
 
     def _source(self) -> tuple[Extension | None, str]:
-        """Return the user who dialled, or nobody and the number of someone outside."""
+        """Return the user who dialed, or nobody and the number of someone outside."""
         if (first := self.trail.first) is None:
             number = self.visits[0].number if self.visits else ""
             return None, number
@@ -112,8 +112,8 @@ class EndedCall:
         found = _CALLER_NAME.match(self.trail.first.clid) if self.trail.first else None
         return "" if found is None or found[1] == number else found[1]
 
-    def _dialled(self) -> str:
-        """Return what was dialled at first. A user's row may show the number of somebody met in a conference."""
+    def _dialed(self) -> str:
+        """Return what was dialed at first. A user's row may show the number of somebody met in a conference."""
         first = self.trail.first
         did = next((row.did for row in self.rows if row.did), "")
         from_phone = first and _endpoint(first.channel) in self.users
@@ -127,7 +127,7 @@ class EndedCall:
         if (last is None or last.lastapp == "Queue") and (place := self._queue(last)):
             return place
         if last is None:
-            number = self._dialled()
+            number = self._dialed()
             return (number_type(number), number, None)
         if last.lastapp == "ConfBridge":
             return ("Conference", last.lastdata.partition(",")[0], None)
@@ -160,7 +160,7 @@ class EndedCall:
         return named[0].auth_id if len(named) == 1 else member
 
     def _called(self, row: Row) -> Extension | None:
-        found = _DIALLED.match(row.lastdata) if row.lastapp == "Dial" else None
+        found = _DIALED.match(row.lastdata) if row.lastapp == "Dial" else None
         return self.users.get(found[1]) if found and not found[2] else None
 
     def _direction(self, src: Extension | None, dst_type: str) -> Direction:
@@ -176,7 +176,7 @@ class EndedCall:
         row = self.trail.beyond(row)
         if row.dstchannel and row.lastapp == "Dial" and not row.dstchannel.startswith(LOCAL):
             return _endpoint(row.dstchannel) not in self.users
-        if found := _DIALLED.match(row.lastdata) if row.lastapp == "Dial" else None:
+        if found := _DIALED.match(row.lastdata) if row.lastapp == "Dial" else None:
             return bool(found[2]) or found[1] not in self.users
         number = national(row.dst)
         return number.isdecimal() and len(number) >= SHORTEST_NUMBER and _endpoint(row.channel) in self.users

@@ -40,7 +40,7 @@ class Trail:
         # A queue's member may be reached by a Local channel; so may whom an agent asked before passing it on.
         if last.lastapp != "Queue" or any(row.talked and _goes_on(row, last) for row in own):
             last = self.beyond(last)
-        # An agent whom a Local channel led to stays when that is gone, and it looks as if the caller had dialled him.
+        # An agent whom a Local channel led to stays when that is gone, and it looks as if the caller had dialed him.
         queues = (row for row in self.rows if row.lastapp == "Queue" and row.dstchannel == last.dstchannel != "")
         return next(queues, last)
 
@@ -79,13 +79,13 @@ class Trail:
 
     @cached_property
     def passed_on(self) -> str:
-        """Return "blind" or "attended" if someone who had been dialled or had dialled passed the call on.
+        """Return "blind" or "attended" if someone who had been dialed or had dialed passed the call on.
 
         Neither is written down. After a blind transfer the caller is elsewhere in the dialplan; after an attended
         one he is still where he was, but talks to another phone.
         """
-        dialled = [row for row in self.own if row.lastapp == _DIAL]
-        talks = [row for row in dialled if row.talked]
+        dialed = [row for row in self.own if row.lastapp == _DIAL]
+        talks = [row for row in dialed if row.talked]
         if any(_goes_on(one, two) for one, two in pairwise(talks)):
             return "attended"
         for talk in talks:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_COLOR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _QUEUE: Final = re.compile(r"^(\S+) +has (\d+) calls .*\((\d+)s holdtime, .*\bC:(\d+), A:(\d+),")
 _MEMBER: Final = re.compile(r"^\s+(?:.*\()?(?:PJSIP|Local)/(\w+)\S*?\)? +\(ringinuse (?:enabled|disabled)\)(.*)$")
 _STATES: Final = (
@@ -22,7 +22,7 @@ _STATES: Final = (
 
 def plain(text: str) -> str:
     """Take the colours off."""
-    return _COLOUR.sub("", text)
+    return _COLOR.sub("", text)
 
 
 def queue_show(text: str) -> dict[str, dict[str, str]]:

@@ -63,7 +63,7 @@ async def test_a_caller_who_gives_up_is_told_by_the_record(pbx: SimulatedPbx, he
 
 
 async def test_who_hangs_up_at_once_has_not_given_up(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:
-    """Five seconds are no wait: most have dialled wrong."""
+    """Five seconds are no wait: most have dialed wrong."""
     for wait in (4, 5):
         pbx.add_past_call(f"815555010{wait}", "night", outcome="unanswered", wait=wait)
         await poll(61)

@@ -32,16 +32,16 @@ def in_javascript(file: str) -> dict[str, dict[str, set[str]]]:
     }
 
 
-def spelt(kind: Any) -> set[str]:
+def spelled(kind: Any) -> set[str]:
     """Return the alternatives of a Python type as JSDoc spells them."""
     if isinstance(kind, UnionType):
-        return set().union(*(spelt(one) for one in get_args(kind)))
+        return set().union(*(spelled(one) for one in get_args(kind)))
     if get_origin(kind) is list:
         (of,) = get_args(kind)
-        return {f"{one}[]" for one in spelt(of)}
+        return {f"{one}[]" for one in spelled(of)}
     if get_origin(kind) is dict:
         _, of = get_args(kind)
-        return {f"Record<string, {one}>" for one in spelt(of)}
+        return {f"Record<string, {one}>" for one in spelled(of)}
     if is_typeddict(kind):
         return {kind.__name__.removesuffix("Row")}
     if issubclass(kind, StrEnum):
@@ -59,7 +59,7 @@ def test_both_sides_know_the_same_rows(file: str) -> None:
 @pytest.mark.parametrize(("file", "name"), ROWS)
 def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, name: str) -> None:
     """The card would show "undefined", or nothing, where something is known."""
-    in_python = {key: spelt(kind) for key, kind in get_type_hints(ROWS[file, name]).items()}
+    in_python = {key: spelled(kind) for key, kind in get_type_hints(ROWS[file, name]).items()}
     assert in_python == in_javascript(file)[name.removesuffix("Row")]
 
 

@@ -157,7 +157,7 @@ async def test_a_call_is_told_from_beginning_to_end(pbx: SimulatedPbx, heard: Li
 
 
 async def test_an_outgoing_call_is_told(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:
-    """The number is that of the other end, whoever dialled."""
+    """The number is that of the other end, whoever dialed."""
     call = pbx.call_out(JERRY, CALLER)
     await poll(15)
     pbx.answer(call)

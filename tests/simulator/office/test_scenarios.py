@@ -143,7 +143,9 @@ def test_nothing_breaks_the_rules_of_the_queue(seed: int) -> None:
             assert not any(state.members[auth_id].paused for auth_id in rung)
         talking = [call.talker for call in pbx.live_calls() if call.talker]
         talking += [
-            call.dialler.auth_id for call in pbx.live_calls() if call.dialler and pbx.other_party(call.dialler.auth_id)
+            call.dialing_user.auth_id
+            for call in pbx.live_calls()
+            if call.dialing_user and pbx.other_party(call.dialing_user.auth_id)
         ]
         assert len(talking) == len(set(talking))
 

@@ -168,7 +168,7 @@ def test_a_contact_is_known_by_its_number_in_each_list(pbx: SimulatedPbx) -> Non
         ("Patients", {"phone_number": "+49 89 12345678"}, "ten digits"),
     ],
 )
-def test_a_contact_that_cannot_be_dialled_is_refused(
+def test_a_contact_that_cannot_be_dialed_is_refused(
     pbx: SimulatedPbx, target: str, changes: dict[str, str], text: str
 ) -> None:
     """A campaign would stumble over it when nobody looks."""

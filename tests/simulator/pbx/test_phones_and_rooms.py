@@ -36,7 +36,7 @@ def test_a_conference_fills_is_locked_and_empties(pbx: SimulatedPbx, wait: Wait)
     assert not pbx.conferences()[0].locked
 
 
-def test_a_conference_made_by_dialling_in_is_gone_with_the_last(pbx: SimulatedPbx) -> None:
+def test_a_conference_made_by_dialing_in_is_gone_with_the_last(pbx: SimulatedPbx) -> None:
     """Rooms made on the fly would stay for ever."""
     pbx.add_conference("77", on_the_fly=True)
     pbx.leave_conference(pbx.join_conference("77", "630"))

@@ -75,10 +75,9 @@ def _nearest(candidates: list[tuple[datetime, str]], began: Beginning, old: Mapp
     """Take the call out of the sorted candidates that began nearest, if any can be the same."""
     place = bisect_left(candidates, (began.at or _UNKNOWN, ""))
     near = [
-        (off, neighbour)
-        for neighbour in (place - 1, place)
-        if 0 <= neighbour < len(candidates)
-        and (off := _off(began, old[candidates[neighbour][1]].started_at)) is not None
+        (off, neighbor)
+        for neighbor in (place - 1, place)
+        if 0 <= neighbor < len(candidates) and (off := _off(began, old[candidates[neighbor][1]].started_at)) is not None
     ]
     return candidates.pop(min(near)[1])[1] if near else None
 

@@ -1,4 +1,4 @@
-/** Style of the card: Home Assistant's own colours and type, in any theme; sizes follow the card's width, not the page's. */
+/** Style of the card: Home Assistant's own colors and type, in any theme; sizes follow the card's width, not the page's. */
 
 const CSS = `
 :host { display: block; block-size: 100%; container-type: inline-size; }

@@ -1,4 +1,4 @@
-/** Icons: what colours tell is told by a shape, too. */
+/** Icons: what colors tell is told by a shape, too. */
 
 import { setAttribute } from "./dom.js";
 
