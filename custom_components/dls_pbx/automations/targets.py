@@ -89,7 +89,7 @@ async def async_follow(
     """
     selection = TargetSelection(target)
     if not selection.has_any_target:
-        raise wrong_input("no_target")
+        raise wrong_input("no_target", target=str(target))
     follower = _TargetFollower(hass, selection, primary_entities_only, meaning, attach, while_loaded)
     return await follower.async_setup()
 

@@ -211,8 +211,11 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DlsPbxCoordinator[SnapshotT]):
 
     @override
     def _compared(self) -> tuple[SnapshotT | None, SnapshotT | None]:
-        before, self._known = self._known, self.snapshot
-        return (None, None) if before is self.snapshot or before is None else (before, self.snapshot)
+        before, after = self._known, self.snapshot
+        self._known = after
+        if before is None or after is None or after is before or not (after.changed or after.gone):
+            return None, None
+        return before, after
 
 
 class ObjectCoordinator[SnapshotT: Snapshot[Any]](StatusCoordinator[SnapshotT]):
