@@ -87,6 +87,11 @@ class _Watch:
     def permissions(self) -> None:
         """Tell which actions the key may not use."""
         self.consent()
+        data = self._entry.runtime_data
+        if {coordinator.action for coordinator in data.coordinators} <= data.outages.refused:
+            # A key that may do nothing any more is a wrong one, in other words.
+            data.client.refuse("The PBX refuses everything that it is asked for")
+            self._entry.async_start_reauth(self._hass)
         refused = sorted(self._entry.runtime_data.outages.refused)
         if not refused:
             self._mended(Issue.NOT_PERMITTED)

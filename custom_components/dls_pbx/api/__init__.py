@@ -4,6 +4,7 @@ from .client import DlsPbxClient
 from .directory import Directory
 from .exceptions import (
     DlsPbxAuthenticationError,
+    DlsPbxBareRefusalError,
     DlsPbxConnectionError,
     DlsPbxError,
     DlsPbxPermissionError,
@@ -17,6 +18,7 @@ from .exceptions import (
 __all__ = [
     "Directory",
     "DlsPbxAuthenticationError",
+    "DlsPbxBareRefusalError",
     "DlsPbxClient",
     "DlsPbxConnectionError",
     "DlsPbxError",

@@ -1,5 +1,7 @@
 """Exceptions: what can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
 
+from http import HTTPStatus
+
 
 class DlsPbxError(Exception):
     """Anything that the PBX, or the way to it, answers instead of a success."""
@@ -35,6 +37,14 @@ class DlsPbxRateLimitError(DlsPbxError):
 
 class DlsPbxResponseError(DlsPbxError):
     """Something answered, but not in the words of this API. The PBX may have done what was asked."""
+
+
+class DlsPbxBareRefusalError(DlsPbxResponseError):
+    """A refusal by HTTP status 400, 401 or 403, without a word of this API: whoever refuses need not be the PBX."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.is_bad_request = status == HTTPStatus.BAD_REQUEST
 
 
 class DlsPbxRequestError(DlsPbxError):
