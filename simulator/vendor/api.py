@@ -233,7 +233,7 @@ def _seen(fields: Fields, encoding: Encoding, quirks: Quirks) -> Fields:
     """Return the fields that a PBX with these quirks sees."""
     if quirks.body_encodings not in {"any", encoding.value}:
         return {}
-    return without_brackets(fields, quirks.array_names)
+    return without_brackets(fields, quirks.array_names, encoding)
 
 
 def _action(visit: Visit) -> Action:

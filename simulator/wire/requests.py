@@ -47,8 +47,10 @@ def read_json(body: bytes) -> Fields:
     return fields
 
 
-# The page's own sample has <filters[]>, which no XML parser takes.
+# The page's own sample has <filters[]>, and a contact's own fields are <custom:...>: no XML parser takes either.
 _BRACKETED_TAG = re.compile(r"(</?[A-Za-z_][\w.:-]*)\[\](?=[\s/>])")
+_PREFIXED_TAG = re.compile(r"(</?[A-Za-z_][\w.-]*):(?=[\w.-]+[\s/>])")
+_BRACKETS, _COLON = "..brackets", "..colon.."
 _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 
 
@@ -58,7 +60,8 @@ def read_xml(body: bytes) -> Fields:
         text = _DECLARATION.sub("", body.decode())
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
             raise PbxError("The request body must not have a document type")
-        root = ET.fromstring(_BRACKETED_TAG.sub(r"\1", text))  # noqa: S314 - no document type gets this far
+        text = _PREFIXED_TAG.sub(rf"\1{_COLON}", _BRACKETED_TAG.sub(rf"\1{_BRACKETS}", text))
+        root = ET.fromstring(text)  # noqa: S314 - no document type gets this far
     except UnicodeDecodeError, ET.ParseError:
         raise PbxError("The request body is not valid XML") from None
     if root.tag != "request":
@@ -71,7 +74,7 @@ def _xml_value(element: ET.Element) -> Any:
     """Return an element's text, fields or items; an element that comes twice is a list."""
     if not len(element):
         return element.text or ""
-    children = [(child.tag, _xml_value(child)) for child in element]
+    children = [(child.tag.replace(_BRACKETS, "[]").replace(_COLON, ":"), _xml_value(child)) for child in element]
     if {tag for tag, _ in children} <= {"array", "value"}:
         return [value for _, value in children]
     fields: Fields = {}
@@ -116,7 +119,7 @@ def _as_list(value: Any) -> Any:
     return {key: _as_list(item) for key, item in value.items()}
 
 
-def without_brackets(fields: Mapping[str, Any], names: str = "both") -> Fields:
+def without_brackets(fields: Mapping[str, Any], names: str = "both", encoding: Encoding = Encoding.JSON) -> Fields:
     """Return the fields with `columns[]` read as `columns`.
 
     `names` tells which spelling the PBX sees (both, bare, brackets). Both at once must say the same.
@@ -124,7 +127,9 @@ def without_brackets(fields: Mapping[str, Any], names: str = "both") -> Fields:
     read: Fields = {}
     for name, value in fields.items():
         bare = name.removesuffix("[]")
-        if names != "both" and bare in ARRAYS and (name == bare) != (names == "bare"):
+        # The brackets of a form's `filters[from]` are unfolded already.
+        unfolded = encoding is Encoding.FORM and isinstance(value, dict)
+        if names != "both" and bare in ARRAYS and not unfolded and (name == bare) != (names == "bare"):
             continue
         if bare in read and items(read[bare]) != items(value):
             raise PbxError(f"'{bare}' and '{bare}[]' say different things")

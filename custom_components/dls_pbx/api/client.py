@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -35,6 +36,8 @@ from .transport import TIMEOUT, Request, Transport
 from .vocabulary import Vocabulary
 
 CALLS_PER_PAGE: Final = 1000
+# UTC by another name, and without summer time ever since.
+_UTC: Final = ZoneInfo("Africa/Abidjan")
 
 
 class DlsPbxClient:
@@ -254,7 +257,7 @@ class DlsPbxClient:
 
         Values come as texts, dates in `time_zone` (by default the client's) whatever the PBX's own zone is.
         """
-        zone = time_zone or self.time_zone
+        zone = _country_and_city(time_zone or self.time_zone)
         settings = {"timezone": str(zone), **(options or {})}
         settings |= {name: local_text(moment, zone) for name, moment in (("from", start), ("to", end)) if moment}
         arrays: dict[str, Any] = {
@@ -303,3 +306,8 @@ class DlsPbxClient:
         return await self.report(
             columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
         )
+
+
+def _country_and_city(zone: tzinfo) -> tzinfo:
+    """Return a zone whose name a strict PBX takes: "must be in the format: Country/City", which UTC is not."""
+    return zone if "/" in str(zone) and not str(zone).startswith("Etc/") else _UTC

@@ -73,7 +73,7 @@ class Dialect:
         asked = self.of(endpoint)
         yield from (Manner(encoding) for encoding in Encoding if encoding is not asked.encoding)
 
-    def other_arrays(self, endpoint: str) -> Iterator[Manner]:
+    @staticmethod
+    def other_arrays(asked: Manner) -> Iterator[Manner]:
         """Yield what else to try where an array may not have been seen, or was seen twice."""
-        asked = self.of(endpoint)
         yield from (replace(asked, arrays=arrays) for arrays in ArrayNames if arrays is not asked.arrays)

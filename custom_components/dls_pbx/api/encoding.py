@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from .exceptions import DlsPbxRequestError
+from .exceptions import DlsPbxUnwritableError
 
 # The page names these with brackets (`columns[]`) and without.
 ARRAYS: Final = frozenset({"columns", "filter_groups", "filters", "options"})
@@ -42,7 +42,7 @@ CONTENT_TYPES: Final[Mapping[Encoding, str]] = {
 
 
 def encode(params: Mapping[str, Any], encoding: Encoding, names: ArrayNames) -> bytes:
-    """Write parameters (texts, numbers, lists and maps of them) as a body; raises DlsPbxRequestError."""
+    """Write parameters (texts, numbers, lists and maps of them) as a body; raises DlsPbxUnwritableError."""
     match encoding:
         case Encoding.JSON:
             return orjson.dumps(dict(_spelled(params, names)))
@@ -67,10 +67,10 @@ def _form(params: Mapping[str, Any], names: ArrayNames) -> Iterator[tuple[str, s
         if not isinstance(value, list | tuple) or any(isinstance(item, Mapping) for item in value):
             yield from _folded(name, value)
             continue
-        # A comma list is the page's other way to write one, and PHP's brackets vanish: both at once are one array.
-        if name not in ARRAYS or names is ArrayNames.BARE:
+        # A comma list is the page's other way to write one; where both come, PHP goes by the brackets.
+        if name not in ARRAYS or names is not ArrayNames.BRACKETS:
             yield name, ",".join(map(str, value))
-        else:
+        if name in ARRAYS and names is not ArrayNames.BARE:
             yield from ((f"{name}[]", str(item)) for item in value)
 
 
@@ -89,7 +89,7 @@ def _folded(name: str, value: Any) -> Iterator[tuple[str, str]]:
 def _element(name: str, value: Any) -> str:
     """Write an element; a list of texts as an element for each, a list of maps as the page's answers have it."""
     if not _TAG.fullmatch(name):
-        raise DlsPbxRequestError("The PBX takes XML only, in which a field cannot be called so")
+        raise DlsPbxUnwritableError("The PBX takes XML only, in which a field cannot be called so")
     match value:
         case Mapping():
             return f"<{name}>{''.join(_element(key, item) for key, item in value.items())}</{name}>"

@@ -49,3 +49,7 @@ class DlsPbxBareRefusalError(DlsPbxResponseError):
 
 class DlsPbxRequestError(DlsPbxError):
     """The PBX understood and refused; the text is its own."""
+
+
+class DlsPbxUnwritableError(DlsPbxRequestError):
+    """What was asked cannot be written in the encoding that the PBX takes; nothing was sent."""

@@ -7,7 +7,7 @@ cause or a context, which would quote what a parser stumbled over.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,7 +23,7 @@ from yarl import URL
 
 from . import wire
 from .dialect import Dialect, Manner
-from .encoding import CONTENT_TYPES, encode
+from .encoding import ARRAYS, CONTENT_TYPES, encode
 from .exceptions import (
     DlsPbxAuthenticationError,
     DlsPbxBareRefusalError,
@@ -35,6 +35,7 @@ from .exceptions import (
     DlsPbxResponseError,
     DlsPbxTimeoutError,
     DlsPbxUnreachableError,
+    DlsPbxUnwritableError,
 )
 from .refusals import refusal, unseen
 
@@ -50,12 +51,8 @@ HEADERS: Final = {
 }
 # A refusal that passes has passed by then.
 PAUSE: Final = 3  # s
-_REFUSALS: Final = (
-    DlsPbxAuthenticationError,
-    DlsPbxBareRefusalError,
-    DlsPbxPermissionError,
-    DlsPbxRequestError,
-)
+# What is said where the credentials were not seen.
+_UNSEEN: Final = (DlsPbxAuthenticationError, DlsPbxBareRefusalError, DlsPbxPermissionError, DlsPbxUnwritableError)
 # Those that are polled as well find out themselves what an upgrade has changed.
 _READABLE: Final = frozenset({"reports", "sms", "status", "subscribers"})
 # A PBX that says "in a year" has made a slip.
@@ -126,31 +123,35 @@ class Transport:
         raise found
 
     async def _in_dialect(self, request: Request) -> Answer | DlsPbxError:
-        found = await self._try(request, self.dialect.of(request.endpoint))
+        asked = self.dialect.of(request.endpoint)
+        found = await self._try(request, asked)
         if isinstance(found, Answer) or self.dialect.knows(request.endpoint):
             return found
-        return await self._otherwise(request, found, self._others(request.endpoint, found))
+        found = await self._with_other_arrays(request, asked, found)
+        bad_request = isinstance(found, DlsPbxBareRefusalError) and found.is_bad_request and self._answered_at is None
+        if bad_request or isinstance(found, (DlsPbxAuthenticationError, DlsPbxPermissionError)):
+            return await self._in_other_encodings(request, found)
+        return found
 
-    def _others(self, endpoint: str, err: DlsPbxError) -> Iterable[Manner]:
-        """Return in which other manners to ask after a failure; in none if our fields have been seen."""
-        match err:
-            case DlsPbxAuthenticationError() | DlsPbxPermissionError():
-                return self.dialect.other_encodings(endpoint)
-            case DlsPbxBareRefusalError() if err.is_bad_request and self._answered_at is None:
-                return self.dialect.other_encodings(endpoint)
-            case DlsPbxRequestError() if unseen(str(err)):
-                return self.dialect.other_arrays(endpoint)
-        return ()
-
-    async def _otherwise(
-        self, request: Request, refused: DlsPbxError, manners: Iterable[Manner]
-    ) -> Answer | DlsPbxError:
-        """Ask in other manners; where all of them are refused, the first refusal is the one that counts."""
-        for manner in manners:
-            found = await self._try(request, manner)
-            if not isinstance(found, _REFUSALS):
+    async def _in_other_encodings(self, request: Request, refused: DlsPbxError) -> Answer | DlsPbxError:
+        """Ask again where the credentials may not have been seen; the first refusal counts, if all are the same."""
+        for manner in self.dialect.other_encodings(request.endpoint):
+            found = await self._with_other_arrays(request, manner, await self._try(request, manner))
+            if not isinstance(found, _UNSEEN):
                 return found
         return refused
+
+    async def _with_other_arrays(
+        self, request: Request, asked: Manner, found: Answer | DlsPbxError
+    ) -> Answer | DlsPbxError:
+        """Ask again where an array may not have been seen, or was seen twice; only what reads has any."""
+        if not (isinstance(found, DlsPbxRequestError) and unseen(str(found)) and ARRAYS & request.params.keys()):
+            return found
+        for manner in self.dialect.other_arrays(asked):
+            answer = await self._try(request, manner)
+            if isinstance(answer, Answer):
+                return answer
+        return found
 
     async def _doubted(
         self, refused: DlsPbxAuthenticationError, asked_at: float, request: Request
@@ -169,15 +170,14 @@ class Transport:
                 if not isinstance(found, DlsPbxAuthenticationError):
                     return found
             # The PBX may have been upgraded, and read another encoding here.
-            others = tuple(self.dialect.other_encodings(request.endpoint))
             if not request.changes or request.endpoint not in _READABLE:
-                found = await self._otherwise(request, refused, others)
+                found = await self._in_other_encodings(request, refused)
                 if found is not refused:
                     return found
             check = Request("status", "queues" if request.action == "users" else "users")
             found = await self._try(check, self.dialect.of("status"))
             if isinstance(found, DlsPbxAuthenticationError):
-                found = await self._otherwise(check, found, self.dialect.other_encodings("status"))
+                found = await self._in_other_encodings(check, found)
             if isinstance(found, DlsPbxAuthenticationError):
                 return self._believe(refused)
             # It knows who is asking: it is this action that it refuses.
