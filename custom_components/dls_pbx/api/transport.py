@@ -128,10 +128,13 @@ class Transport:
         if isinstance(found, Answer) or self.dialect.knows(request.endpoint):
             return found
         found = await self._with_other_arrays(request, asked, found)
-        bad_request = isinstance(found, DlsPbxBareRefusalError) and found.is_bad_request and self._answered_at is None
-        if bad_request or isinstance(found, (DlsPbxAuthenticationError, DlsPbxPermissionError)):
+        if isinstance(found, _UNSEEN) and not (isinstance(found, DlsPbxBareRefusalError) and self._is_passing(found)):
             return await self._in_other_encodings(request, found)
         return found
+
+    def _is_passing(self, err: DlsPbxBareRefusalError) -> bool:
+        """Whether it may be somebody in between who refuses; of a PBX that never answered a 400 is its own."""
+        return not err.is_bad_request or self._answered_at is not None
 
     async def _in_other_encodings(self, request: Request, refused: DlsPbxError) -> Answer | DlsPbxError:
         """Ask again where the credentials may not have been seen; the first refusal counts, if all are the same."""
