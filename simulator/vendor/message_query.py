@@ -59,6 +59,9 @@ def query(engine: Engine, fields: Mapping[str, Any], table: Sequence[Message], q
 
 def _filters(fields: Mapping[str, Any]) -> dict[str, Any]:
     filters = fields.get("filters") or {}
+    match filters:
+        case [dict() as only]:  # the page's `filters[]`: PHP makes an array with one map in it
+            filters = only
     if not isinstance(filters, dict):
         raise PbxError("'filters' must be an array of filter names and values")
     for name in filters:
@@ -69,7 +72,8 @@ def _filters(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _select(engine: Engine, filters: Mapping[str, Any], table: Sequence[Message]) -> list[Message]:
     tests = [_exact(name, filters) for name in _EXACT.keys() & filters.keys()]
-    users = engine.users() if _ENDPOINTS & filters.keys() else ()
+    # Not every engine has users whom it does not list.
+    users = getattr(engine, "everybody", engine.users)() if _ENDPOINTS & filters.keys() else ()
     tests += [_party(name, filters, users) for name in _ENDPOINTS & filters.keys()]
     if "from" in filters:
         start = moment(filters, "from", engine.time_zone)
