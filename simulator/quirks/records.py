@@ -39,6 +39,8 @@ def shown_calls(
         records = [call for call in records if call.started_at >= now - REACH]
     if quirks.marks == "late":
         records = [call if _ended(call) + LATE <= now.timestamp() else _unmarked(call) for call in records]
+    if quirks.taken_calls == "agent":
+        records = [_with_agent(call) for call in records]
     if quirks.hidden_number != "page":
         records = [replace(call, src=quirks.hidden_number) if call.src.isalpha() else call for call in records]
     if quirks.unique_ids != "page":
@@ -48,6 +50,12 @@ def shown_calls(
 
 def _ended(call: CallRecord) -> float:
     return call.started_at.timestamp() + call.duration
+
+
+def _with_agent(call: CallRecord) -> CallRecord:
+    """Return a queue's call as one to the agent who took it."""
+    agent = call.dst_user if call.dst_type == "Queue" else None
+    return replace(call, dst_type="Agent", dst=agent.ext, dst_name=agent.name) if agent else call
 
 
 def _unmarked(call: CallRecord) -> CallRecord:

@@ -81,6 +81,10 @@ class Quirks:
     time_zones: Literal["any", "country_city"] = "any"  # a report's; the stricter one refuses UTC and GMT
     report_reach: Literal["all", "cut", "refused", "span"] = "all"  # 90 days back: no older rows, no such `from`;
     # span: no range longer than that
+    filters: Literal["page", "left_messages", "billable", "overseas", "numbers_at_ends", "users_at_ends"] = "page"
+    # what a report's filters mean: `voicemail` a message, not a visit; `duration` no ringing; `international` not the
+    # Caribbean, but unanswered calls too; numbers and users at the ends of a call only, none dialed or shown, no agents
+    taken_calls: Literal["queue", "agent"] = "queue"  # the destination of a queue's call that an agent took
     totals: Literal["all", "page"] = "all"  # what `total_results` counts
     order: Literal["asked", "newest_first"] = "asked"  # whatever was asked for
     repeated_rows: bool = False  # a page's first row is also its last one

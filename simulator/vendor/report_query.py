@@ -31,6 +31,9 @@ def report(engine: Engine, fields: Mapping[str, Any], quirks: Quirks, rng: Rando
         time_zone=engine.time_zone,
         user_groups=getattr(engine, "user_groups", {}),  # not every engine has groups
         queue_members={queue.name: [agent.auth_id for agent in queue.agents] for queue in engine.queues()},
+        users=engine.users(),
+        tenants=getattr(engine, "tenants", ()),  # also those without users
+        reading=quirks.filters,
     )
 
 

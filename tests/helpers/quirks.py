@@ -21,6 +21,8 @@ NOT_ABOUT_ANSWERS = frozenset(
         "hidden_number",
         "time_zones",
         "report_reach",
+        "filters",
+        "taken_calls",
         "totals",
         "order",
         "repeated_rows",

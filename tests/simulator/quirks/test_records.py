@@ -245,3 +245,27 @@ async def test_the_newest_come_first_whatever_was_asked(
     sim.control.quirk(order="newest_first")
     assert ids(await report()) == made[::-1]
     assert [row["id"] for row in (await ask("sms.query_sms", order_by="asc"))["results"]] == ["3", "2", "1"]
+
+
+async def test_a_filter_means_what_is_ordered(sim: Simulator, pbx: SimulatedPbx, ask: Ask) -> None:
+    """Whether a caller who said nothing is among the voicemails only the PBX knows."""
+    call = pbx.call_in(CALLER, to="630")
+    pbx.leave_voicemail(call, seconds=20)
+    pbx.hang_up(call)
+    fields = {"report_type": "detail_table", "columns": "unique_id", "filter_groups": fax_filter("voicemail")}
+    assert (await ask("reports.report", **fields))["total_results"] == 1
+    sim.control.quirk(filters="left_messages")
+    assert (await ask("reports.report", **fields))["total_results"] == 0
+
+
+async def test_a_queues_call_goes_to_its_agent(sim: Simulator, pbx: SimulatedPbx, report: Report) -> None:
+    """The page has a destination of the type Agent, and nothing that says when."""
+    pbx.add_past_call(CALLER, "support_queue", ago=90)
+    pbx.add_past_call(CALLER, "0", outcome=Outcome.UNANSWERED)
+    columns = ("dst_type", "dst", "dst_label", "involved_queues")
+    assert [row[0] for row in (await report(*columns))["results"]] == ["Queue", "Queue"]
+    sim.control.quirk(taken_calls="agent")
+    assert (await report(*columns))["results"] == [
+        ["Agent", "630", "630@default - Tom", "support_queue"],
+        ["Queue", "0", "0", "0"],
+    ]
