@@ -86,7 +86,7 @@ async def async_find(
     found, problem = dict(data), None
     for url in urls:
         found = {**data, CONF_URL: url}
-        if (problem := await async_validate(hass, found)) is None or problem.error != "invalid_response":
+        if (problem := await async_validate(hass, found)) is None or problem.error == "invalid_auth":
             break
     return found, problem
 

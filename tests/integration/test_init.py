@@ -90,7 +90,7 @@ async def test_set_up_waits_while_nothing_answers_as_it_should(
 async def test_a_key_that_may_do_nothing_at_all_is_a_wrong_one(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, poll: Poll
 ) -> None:
-    """ "Access denied" may be said of a wrong key, too: the set-up would be tried again for ever."""
+    """Of a wrong key, too, "access denied" may be said: the set-up would be tried again for ever."""
     simulator.control.fail("*", "no_permission", None)
     await _set_up(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR

@@ -53,11 +53,11 @@ class Dialect:
     def of(self, endpoint: str) -> Manner:
         """Return how to ask an endpoint: as it answered before, or else as the others do."""
         found = self._known.get(endpoint) or self._guesses.get(endpoint)
-        if found:
-            return found
+        first = Manner.by_the_page(endpoint)
+        if found or self._guesses:
+            return found or first
         # A PBX that reads forms only does so everywhere, most likely: a try less for each endpoint.
         heard = {manner.encoding for manner in self._known.values()}
-        first = Manner.by_the_page(endpoint)
         return Manner(heard.pop()) if len(heard) == 1 and heard != {Encoding.JSON} else first
 
     def learn(self, endpoint: str, manner: Manner) -> None:
