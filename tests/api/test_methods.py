@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+from typing import Any
 
 import aiohttp
 import pytest
@@ -162,9 +163,15 @@ async def test_a_number_that_is_on_no_list_is_refused(sim: Simulator, client: Dl
     )
 
 
-async def test_a_missing_opt_out_list_is_not_an_empty_one(scripted: Scripted, reader: DlsPbxClient) -> None:
-    """Who opted out must not get a text because the PBX forgot to say so."""
-    scripted.shows(optin=[])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"optout": None}, {"optout": False}, {"optout": [], "unsubscribers": [{"tenant_id": "0"}]}, {"opt_out": []}],
+)
+async def test_a_missing_opt_out_list_is_not_an_empty_one(
+    scripted: Scripted, reader: DlsPbxClient, fields: dict[str, Any]
+) -> None:
+    """Who opted out must not get a text because the PBX forgot to say so, or says it under another name."""
+    scripted.shows(optin=[], **fields)
     with pytest.raises(DlsPbxResponseError, match="optout"):
         await reader.query_lists()
 
