@@ -1,8 +1,8 @@
 """What each of the client's methods sends, and what it gives back."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest

@@ -279,7 +279,7 @@ async def test_a_colleagues_text_of_the_same_words_is_not_taken_for_the_lost_one
 async def test_an_emoji_that_yaml_writes_as_two_halves_goes_out_whole(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
-    """ "Battery low" with the battery in front failed, and nobody knew whether it had been sent."""
+    """A text with a battery in front of "low" failed, and nobody knew whether it had been sent."""
     await act(hass, "send_sms", recipients="630", message="\ud83d\udd0b low")
     await act(hass, "add_contact_list", name="\ud83d\udd0b owners")
     assert [request["body"] for request in sent(simulator, SEND)] == ["\U0001f50b low"]
