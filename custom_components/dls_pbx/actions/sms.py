@@ -12,13 +12,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
+from .. import phone_numbers
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
 from ..errors import wrong_input
 from . import consent
 from .lost_answer import Sending
-from .recipients import addressees
+from .recipients import addressees, user_at
 from .request import async_ask
+from .written import quoted, whole
 
 LONGEST_MESSAGE: Final = 200
 
@@ -48,11 +50,20 @@ async def async_send_sms(
     the PBX's answer gets lost, its record of messages decides; a text is never sent twice.
     """
     to = addressees(hass, entry, recipients)
+    message, account_code = whole("message", message), quoted("account_code", account_code or "").strip() or None
     if not message.strip() or len(message) > LONGEST_MESSAGE:
         raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
     await consent.async_check(hass, entry, to)
-    users = entry.runtime_data.users
-    sending = Sending(entry.runtime_data.client, users.directory, _tenant(entry), to, message, account_code)
+    directory = entry.runtime_data.users.directory
+    sending = Sending(
+        client=entry.runtime_data.client,
+        directory=directory,
+        region=phone_numbers.region(hass.config.country),
+        sender=directory.auth_id(entry.data[CONF_USERNAME]),
+        recipients={party: None if party.startswith("+") else user_at(entry, party) for party in to},
+        message=message,
+        account_code=account_code,
+    )
     async with hass.data.setdefault(_SENDING, defaultdict(asyncio.Lock))[entry.entry_id]:
         if entry.state is not ConfigEntryState.LOADED:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
@@ -60,10 +71,3 @@ async def async_send_sms(
         checked = await consent.async_check(hass, entry, to)
         sent = await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
     return SentText(message_id=sent.message_id, recipients=sent.recipients, consent_checked=checked)
-
-
-def _tenant(entry: DlsPbxConfigEntry) -> str | None:
-    """Return the tenant of the user whose key we have."""
-    users = entry.runtime_data.users
-    auth_id = users.directory.auth_id(entry.data[CONF_USERNAME])
-    return users.snapshot.rows[auth_id].tenant if users.snapshot and auth_id else None

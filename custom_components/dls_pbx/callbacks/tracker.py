@@ -115,12 +115,12 @@ class Callbacks:
     def _caller(self, record: CallRecord) -> str | None:
         """Return who called from outside, if they can be called back."""
         own = record.internal or record.src_user
-        return None if own else phone_numbers.caller(record.src or record.src_label or "", self.region)
+        return None if own else phone_numbers.outside(record.src or record.src_label or "", self.region)
 
     def _parties(self, record: CallRecord) -> set[str]:
         """Return who outside was in a call; a hairpin's other end is a colleague's own telephone."""
         own = record.internal or record.inbound or record.dst_user
-        called = None if own else phone_numbers.caller(record.dst or record.dst_label or "", self.region)
+        called = None if own else phone_numbers.outside(record.dst or record.dst_label or "", self.region)
         return set(filter(None, (self._caller(record), called)))
 
     def _settled(self, since: datetime, recent: Iterable[CallRecord]) -> dict[str, datetime]:

@@ -50,12 +50,16 @@ class ListedNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentList:
-    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's."""
+    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's.
+
+    Where it is not `complete`, there may be numbers on the PBX's list that are not in this one.
+    """
 
     id: str
     name: str | None
     total: int | None
     numbers: tuple[ListedNumber, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
