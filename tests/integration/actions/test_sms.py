@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -152,7 +153,7 @@ async def test_the_pbxs_own_words_are_in_the_error(
         ("server_error", "refused"),
         ("no_permission", "not_permitted"),
         ("rate_limited", "rate_limited"),
-        ("wrong_key", "invalid_auth"),
+        ("wrong_key", "not_permitted"),  # a key that works everywhere else
         ("echoed_key", "refused"),
     ],
 )
@@ -180,7 +181,7 @@ async def test_a_refused_key_asks_for_a_new_one(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
     """The user learns that the key is no good any more, and the PBX is not asked with it again."""
-    simulator.control.fail(SEND, "wrong_key")
+    simulator.control.fail("*", "wrong_key", times=None)
     await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT)
     await hass.async_block_till_done()
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == [SOURCE_REAUTH]
@@ -371,8 +372,8 @@ async def test_a_key_that_may_not_read_users_can_send_to_them(
 async def test_a_key_refused_before_the_text_sends_nothing(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
-    """A key that is no good for reading is no good for sending, and one wrong try is enough."""
-    simulator.control.fail("sms.query_sms", "wrong_key")
+    """A key that is no good for reading is no good for sending: nothing is sent with it."""
+    simulator.control.fail("*", "wrong_key", times=None)
     error = await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT)
     assert error.translation_key == "invalid_auth"
     assert not sent(simulator, SEND)
@@ -398,3 +399,22 @@ async def test_our_logs_hold_no_number_no_text_and_no_key(
     ours = [record for record in caplog.records if "dls_pbx" in record.name or record.levelno >= logging.WARNING]
     logged = "\n".join(caplog.handler.format(record) for record in ours)
     assert not [secret for secret in (CALLER, TEXT, KEY) if secret in logged]
+
+
+async def test_a_text_does_not_wait_for_ever_behind_one_that_hangs(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, frozen: FrozenDateTimeFactory
+) -> None:
+    """Fifty texts would stand in line for half an hour, and nobody would know which of them went out."""
+    await act(hass, "send_sms", recipients=["630"], message="First")
+    order = simulator.faults.order(SEND, "stalled")
+    hanging = asyncio.create_task(act(hass, "send_sms", recipients=["630"], message="Hangs"))
+    await order.taken.wait()
+    waiting = asyncio.create_task(refusal(hass, HomeAssistantError, "send_sms", recipients=["631"], message="Waits"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    frozen.tick(46)  # the event loop's clock stands still
+    assert (await waiting).translation_key == "sending_busy"
+    with pytest.raises(HomeAssistantError):
+        await hanging
+    assert [request["body"] for request in sent(simulator, SEND)] == ["First", "Hangs"]
+    assert (await act(hass, "send_sms", recipients=["631"], message="Later"))["message_id"]
