@@ -117,7 +117,7 @@ class DlsPbxData:
             campaigns=campaigns,
             campaign_logs=campaign_logs,
             consent=consent,
-            identity=Identity(hass, entry.entry_id, coordinators, consent),
+            identity=Identity(hass, entry.entry_id, coordinators, consent, store.sections.setdefault("identity", {})),
             events=events,
             event_attributes=event_attributes,
             store=store,
