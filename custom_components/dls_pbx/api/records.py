@@ -85,7 +85,7 @@ def _whole(number: Any) -> str | None:
 
 
 def _has_all(row: Row, listed: int) -> bool:
-    """Tell whether a list has as many numbers as the PBX counts; of none there need be no list."""
+    """Tell whether a list has as many numbers as the PBX counts, whatever it calls that; none need no list."""
     totals = [wire.count(row, name) for name in row if name.startswith("total")]
     has_list = any(isinstance(value, list | dict) for value in row.values())
     return (has_list or bool(totals)) and all(total is not None and total <= listed for total in totals)
