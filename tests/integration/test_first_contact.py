@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from random import Random
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
+from simulator.quirks.switches import EITHER_TEXTS
 from simulator.vendor.actions import ACTIONS
 from tests.helpers.entities import all_states
 from tests.helpers.office import CALLER, KEY, TOM, USERNAME, small_office
@@ -114,14 +115,69 @@ async def test_a_scheme_is_no_host(hass: HomeAssistant, simulator: Simulator, ur
     assert (await set_up(hass, url))["errors"] == {CONF_URL: "invalid_url"}
 
 
+@pytest.mark.parametrize("fault", ["wrong_key", "unauthorized_html", "session_down", "forbidden_empty", "login_failed"])
 @pytest.mark.parametrize("action", ["status.users", "status.queues", "reports.report", "sms.query_sms"])
 async def test_one_refusal_that_passes_costs_nothing(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, action: str
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, action: str, fault: str
 ) -> None:
     """Nothing would be asked any more until a person typed the same key again."""
-    simulator.control.fail(action, "wrong_key")
+    simulator.control.fail(action, fault)
     await poll()
     await poll()
     assert loaded.state is ConfigEntryState.LOADED
     assert "unavailable" not in all_states(hass).values()
     assert hass.config_entries.flow.async_progress() == []
+
+
+@pytest.mark.parametrize("words", EITHER_TEXTS)
+async def test_a_wrong_key_in_words_that_could_mean_a_missing_right_is_told_in_the_form(
+    hass: HomeAssistant, simulator: Simulator, words: str
+) -> None:
+    """The form would accept the key, and the set-up be tried again for ever."""
+    simulator.control.quirk(credentials_text=words)
+    simulator.api.key = "another"
+    assert (await set_up(hass, simulator.url))["errors"] == {"base": "invalid_auth"}
+    simulator.api.key = KEY
+
+
+@pytest.mark.parametrize("words", EITHER_TEXTS)
+async def test_a_key_that_is_refused_everywhere_in_such_words_asks_for_another(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, words: str
+) -> None:
+    """Everything would stay unavailable, and nobody be asked for the new key."""
+    simulator.control.quirk(credentials_text=words)
+    simulator.api.key = "another"
+    await poll()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    asked = len(simulator.requests)
+    await poll()
+    assert len(simulator.requests) == asked
+
+
+@pytest.mark.parametrize("characters", ["latin1", "halves", "control"])
+async def test_a_letter_that_is_none_costs_a_letter(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, entry: MockConfigEntry, poll: Poll, characters: str
+) -> None:
+    """One name in another encoding would take all phones down, and one text all later texts, for days."""
+    pbx.add_extension("701", "Ren\u00e9 \U0001f50b\x01", auth_id="rene701x")
+    simulator.control.quirk(characters=characters)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    pbx.receive_sms(CALLER, TOM, "Ren\u00e9 \U0001f50b\x01")
+    await poll(61)
+    shown = all_states(hass)
+    assert "unavailable" not in shown.values()
+    assert (shown["phone_rene701x_registered"], shown["pbx_phones_registered"]) == ("on", "5")
+    assert shown["pbx_sms"] != "unknown"
+
+
+@pytest.mark.parametrize("stray", ["null", "text", "number"])
+async def test_what_is_no_row_is_passed_by(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, stray: str
+) -> None:
+    """One broken row would take all the others down."""
+    before = all_states(hass)
+    simulator.control.quirk(stray_rows=stray)
+    await poll()
+    assert {one: state for one, state in all_states(hass).items() if before.get(one) != state} == {}
