@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Final
 
-from . import times, wire
+from . import times, vocabulary, wire
 from .exceptions import DlsPbxResponseError
 from .models import CallReport, ConsentList, ConsentLists, ListedNumber, Message, MessagePage, SentMessage
 from .wire import Row
@@ -29,7 +29,24 @@ def message_page(answer: Row, zone: tzinfo) -> MessagePage:
     return MessagePage(total=len(messages) if total is None else total, messages=messages)
 
 
+_MESSAGE_FIELDS: Final = frozenset(
+    {
+        "id",
+        "timestamp",
+        "src_label",
+        "dst_original_label",
+        "dst_label",
+        "status",
+        "direction",
+        "message",
+        "account_code",
+        "message_id",
+    }
+)
+
+
 def _message(row: Row, zone: tzinfo) -> Message:
+    vocabulary.note_fields(row, _MESSAGE_FIELDS)
     return Message(
         id=wire.integer(row.get("id")),
         timestamp=times.instant(row.get("timestamp"), zone),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from .. import times, vocabulary, wire
 from ..exceptions import DlsPbxResponseError
@@ -14,6 +14,7 @@ from ..times import Beginning
 from ..wire import Row
 from .merging import UNREADABLE, Reading
 
+_FIELDS: Final = frozenset({"status", "callerid", "ext", "connected_to", "elapsed"})
 # The PBX gives calls no id, and one made of their numbers would carry these into whatever names a call.
 _new_id = map(str, count(1))
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
@@ -56,6 +57,7 @@ def _read(direction: str, row: Row, reading: Reading) -> tuple[Call, Beginning] 
 
 
 def _call(direction: str, row: Row, reading: Reading) -> tuple[Call, Beginning]:
+    vocabulary.note_fields(row, _FIELDS)
     began = times.beginning(row.get("elapsed"), reading.now)
     call = Call(
         direction=CallDirection.read(direction),
