@@ -14,11 +14,13 @@ from homeassistant.helpers.event import async_call_later, async_track_utc_time_c
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util, slugify
 
-from ..api import DlsPbxError, DlsPbxRateLimitError
+from ..api import DlsPbxError, DlsPbxRateLimitError, DlsPbxRequestError
 from ..const import DOMAIN, LOGGER
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import disambiguate, object_slug
+from ..records.reach import async_furthest
+from ..records.store import NotSavedError
 from .hours import Stretch, async_read_stretch, full_hour
 from .notice import Notice
 from .progress import Progress
@@ -129,8 +131,8 @@ class HourlyStatistics:
         except DlsPbxError as err:
             pause = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
             await self._async_wait(max(RETRY, timedelta(seconds=pause or 0)))
-        except NotWrittenError:
-            # The recorder has said why.
+        except NotWrittenError, NotSavedError:
+            # The recorder, or Home Assistant, has said why.
             await self._async_wait(RETRY)
         except Exception:  # noqa: BLE001 - a database may fail in any way, and the next hour may be a better one
             LOGGER.exception("Unexpected error filling the statistics of %s", self._entry.title)
@@ -163,18 +165,38 @@ class HourlyStatistics:
             self._at = progress.since
         start = self._at or progress.since
         if start < end:
-            stretch = await async_read_stretch(self._client, start, end, self._thresholds)
+            stretch = await self._async_read(start, end)
+            if stretch is None:
+                return False
             await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
             progress.reached(stretch.end, stretch.calls(since=progress.until))
             self._at = start = stretch.end
         if start >= end:
             if self._fills_back:
-                await self._notice.async_done(progress.days, progress.calls)
+                await self._notice.async_done(progress.days, progress.calls, all_wanted=progress.refused is None)
             progress.filled = True
         data = self._entry.runtime_data
         data.store.sections["statistics"] = progress.as_stored()
         await data.store.async_save()
         return start >= end
+
+    async def _async_read(self, start: datetime, end: datetime) -> Stretch | None:
+        """Read a page; None if the PBX gives nothing so old, and it has to go on from a later day."""
+        try:
+            return await async_read_stretch(self._client, start, end, self._thresholds, self._queues())
+        except DlsPbxRequestError:
+            furthest = await async_furthest(self._client, start, end)
+            if furthest <= start:
+                raise
+        LOGGER.info("%s gives no calls from before %s", self._entry.title, furthest)
+        self._progress.give_up_before(furthest)
+        self._at = furthest
+        return None
+
+    def _queues(self) -> set[str]:
+        """Return the queues that there are, and those that there were."""
+        snapshot = self._entry.runtime_data.queues.snapshot
+        return self._progress.queues.keys() | (snapshot.rows.keys() if snapshot else set())
 
     def _subjects(self, stretch: Stretch) -> list[Subject]:
         """Return whose figures there are: the PBX, the queues that it has, and those that it had."""
