@@ -102,12 +102,12 @@ class CallFeed(RecordFeed[CallRecord]):
             queues=self._queues.snapshot.rows if self._queues.snapshot else (),
         ):
             ripe = self._doubts.ripe(records, now)
-            # What the first look shows is history, whatever becomes of it, and what has been told cannot wait.
-            yield [record for record in records if not self.cursor.read or record.id in ripe | self.cursor.seen.keys()]
+            # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
+            yield [record for record in records if not self._complete or record.id in ripe | self.cursor.seen.keys()]
 
     @override
     def _stamp(self, record: CallRecord) -> Stamp:
-        return Stamp(id=record.id, began=record.began)
+        return Stamp(id=record.id, began=record.began, ends=(record.src, record.dst))
 
     @override
     async def _async_prepare(self, records: Sequence[CallRecord]) -> None:

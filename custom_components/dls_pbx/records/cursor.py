@@ -23,10 +23,11 @@ MOST_KEPT: Final = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """A record's id, and when it began."""
+    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same."""
 
     id: str
     began: datetime
+    ends: tuple[str | None, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -138,7 +138,6 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                 return False
             # A PBX may write a row twice: the later one counts.
             records = {self._stamp(record): record for record in page}
-            records = {stamp: records[stamp] for stamp in {stamp.id: stamp for stamp in records}.values()}
             unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
             fresh = [records[stamp] for stamp in sorted(unseen, key=_order) if self.cursor.is_news(stamp)]
             tellable = self._tellable(fresh, list(records.values()))
@@ -149,8 +148,9 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                     self.cursor.forget(unseen)
                     self._store.sections[self.section] = self.cursor.as_stored()
                     return False
-            # It answers, whatever becomes of the pages that follow.
-            self.last_update_success = True
+            if tellable:
+                # It answers, whatever becomes of the pages that follow.
+                self.last_update_success = True
             for number, record in enumerate(tellable, start=1):
                 self._fire(record)
                 if number % SLICE == 0:
