@@ -51,7 +51,7 @@ def query(engine: Engine, fields: Mapping[str, Any], table: Sequence[Message], q
     if quirks.page_cap:
         limit = min(limit, quirks.page_cap)
     offset = whole(paging, "results_offset", 0)
-    descending = one_of(paging, "order_by", ("asc", "desc"), "desc") == "desc"
+    descending = one_of(paging, "order_by", ("asc", "desc"), "desc") == "desc" or quirks.order == "newest_first"
     steady = quirks.ties == "steady"
     found.sort(key=lambda message: (message.time, message.id if steady else 0), reverse=descending)
     return Page(total=len(found), limit=limit, offset=offset, messages=found[offset : offset + limit])
