@@ -62,7 +62,7 @@ class Callback:
 
     @property
     def voicemail(self) -> bool:
-        """Whether they left a message."""
+        """Whether they went to voicemail; the PBX does not say whether they left a message."""
         return any(one.voicemail for one in self.tries)
 
     @classmethod

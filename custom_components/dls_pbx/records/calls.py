@@ -106,6 +106,10 @@ class CallFeed(RecordFeed[CallRecord]):
             yield [record for record in records if not self._complete or record.id in ripe | self.cursor.seen.keys()]
 
     @override
+    async def _async_newest(self) -> Sequence[CallRecord]:
+        return await self.client.newest_calls()
+
+    @override
     def _stamp(self, record: CallRecord) -> Stamp:
         return Stamp(id=record.id, began=record.began, ends=(record.src, record.dst))
 

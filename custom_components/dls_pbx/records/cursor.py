@@ -74,6 +74,14 @@ class Cursor:
             self.floor = now - overlap
         return max(self._newest_by(now) - overlap, self.floor)
 
+    def begin_after(self, newest: Iterable[Stamp]) -> None:
+        """Take everything up to the newest record for history, of which the first look has shown nothing."""
+        stamps = list(newest)
+        # In another order than was asked for it is not the newest.
+        if stamps and stamps[0].began >= stamps[-1].began:
+            self.floor = min(stamps[0].began, self.floor)
+            self.note(stamps)
+
     def is_news(self, stamp: Stamp) -> bool:
         """Tell whether a record has to be told.
 

@@ -7,7 +7,7 @@ from typing import Final
 from ..api.models import CallRecord
 
 # How long after its end a call waits for its marks: until the look after the one that may come upon its bare row.
-RIPE: Final = timedelta(seconds=60)
+RIPE: Final = timedelta(seconds=100)
 # How long they are asked for again after that.
 SETTLED: Final = timedelta(minutes=15)
 
@@ -35,8 +35,9 @@ class Doubts:
         age = now - record.ended
         if age < SETTLED:
             self._since.setdefault(record.id, now)
-        # By the PBX's clock and by ours: they may differ by hours.
-        return age >= RIPE or now - self._since[record.id] >= RIPE
+        # What nothing answered is neither a message nor, nearly always, a fax: then nobody has to wait.
+        # Else by the PBX's clock and by ours: they may differ by hours.
+        return not record.billable or age >= RIPE or now - self._since[record.id] >= RIPE
 
     def forget(self, before: datetime) -> None:
         """Forget those that have been known since long ago."""

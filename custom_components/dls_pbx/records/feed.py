@@ -23,8 +23,6 @@ from .store import NotSavedError, RecordStore
 LONG_LOOK_EVERY = timedelta(hours=1)
 # A row of the CDR is there a moment after its call has ended.
 SOON_SECONDS = 5
-# How far the first look goes where a day shows nothing: perhaps it was a quiet one, perhaps our clock is ahead.
-FURTHER: Final = (timedelta(days=3), timedelta(days=8), timedelta(days=31))
 # So many records are told in one go, then others get their turn.
 SLICE: Final = 50
 
@@ -102,11 +100,12 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         now = dt_util.utcnow()
         long_look = self._long_look_at is None or now - self._long_look_at >= LONG_LOOK_EVERY
         first = not self.cursor.read
-        for overlap in (LONG_OVERLAP, *FURTHER) if first else (LONG_OVERLAP if long_look else OVERLAP,):
-            if not await self._async_look(self._start(self.cursor.start(now, overlap))):
-                return False
-            if self.cursor.seen:
-                break
+        start = self.cursor.start(now, LONG_OVERLAP if long_look else OVERLAP)
+        if not await self._async_look(self._start(start)):
+            return False
+        if first and not self.cursor.seen:
+            # A quiet day, or our clock is ahead of the PBX's: then it shows what there is later, as if it were news.
+            self.cursor.begin_after(map(self._stamp, await self._async_newest()))
         self.cursor.advance(now)
         if first:
             await self._async_save()
@@ -178,6 +177,10 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     @abstractmethod
     def _pages(self, start: datetime) -> AsyncIterator[Sequence[RecordT]]:
         """Yield the records since `start`, oldest first."""
+
+    @abstractmethod
+    async def _async_newest(self) -> Sequence[RecordT]:
+        """Return the newest records, two of them if there are so many, the newest first; raises a DlsPbxError."""
 
     @abstractmethod
     def _stamp(self, record: RecordT) -> Stamp:

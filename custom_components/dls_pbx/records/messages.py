@@ -44,6 +44,10 @@ class MessageFeed(RecordFeed[Message]):
         return async_in_order(self.client.message_pages(start), lambda message: message.timestamp or now)
 
     @override
+    async def _async_newest(self) -> Sequence[Message]:
+        return (await self.client.query_sms(limit=2, ascending=False)).messages
+
+    @override
     def _stamp(self, record: Message) -> Stamp:
         # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
         key = str(record.id) if record.id is not None else f"{record.message_id} {record.dst_label}"

@@ -26,4 +26,4 @@ async def async_furthest(client: DlsPbxClient, start: datetime, now: datetime) -
 
 
 async def _async_try(client: DlsPbxClient, start: datetime) -> None:
-    await client.report(["unique_id"], start=start, options={"count_only": "true"})
+    await client.report(["unique_id"], start=start, end=start + _A_DAY, options={"count_only": "true"})

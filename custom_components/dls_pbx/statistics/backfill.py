@@ -31,6 +31,10 @@ LOOK_BACK: Final = timedelta(days=1)
 # Between two pages of a back-fill: the PBX has other things to do.
 PAUSE: Final = timedelta(seconds=10)
 RETRY: Final = timedelta(minutes=5)
+# What a PBX is asked for at a time that refuses more.
+SPAN: Final = timedelta(days=30)
+# So long without a call at its beginning, and the PBX does not know of that time.
+SILENCE: Final = timedelta(days=7)
 _FIRST_MINUTE: Final = 3
 _MINUTES: Final = 10
 
@@ -61,6 +65,7 @@ class HourlyStatistics:
         self._notice = Notice(hass, entry.entry_id, entry.title)
         self._days = entry.runtime_data.options.backfill_days
         self._progress = self._where_it_stopped()
+        self._bounded = False  # whether the PBX refuses long spans
         self._at: datetime | None = None  # while it is on its way
         self._next: CALLBACK_TYPE | None = None
 
@@ -183,15 +188,34 @@ class HourlyStatistics:
     async def _async_read(self, start: datetime, end: datetime) -> Stretch | None:
         """Read a page; None if the PBX gives nothing so old, and it has to go on from a later day."""
         try:
-            return await async_read_stretch(self._client, start, end, self._thresholds, self._queues())
+            stretch = await self._async_stretch(start, end)
         except DlsPbxRequestError:
             furthest = await async_furthest(self._client, start, end)
             if furthest <= start:
                 raise
+        else:
+            # Of long before its first call a PBX tells nothing, or it has forgotten: no hour of that was quiet.
+            first = stretch.first_call
+            if self._progress.begun or first is None or first - start < SILENCE:
+                return stretch
+            furthest = first
         LOGGER.info("%s gives no calls from before %s", self._entry.title, furthest)
-        self._progress.give_up_before(furthest)
-        self._at = furthest
+        self._progress.give_up_before(full_hour(furthest))
+        self._at = self._progress.since
         return None
+
+    async def _async_stretch(self, start: datetime, end: datetime) -> Stretch:
+        if not self._bounded:
+            try:
+                return await async_read_stretch(self._client, start, end, self._thresholds, self._queues())
+            except DlsPbxRequestError:
+                if end - start <= SPAN:
+                    raise
+                # Some give reports of a quarter at most, but of any quarter.
+        end = min(end, start + SPAN)
+        stretch = await async_read_stretch(self._client, start, end, self._thresholds, self._queues(), bounded=True)
+        self._bounded = True
+        return stretch
 
     def _queues(self) -> set[str]:
         """Return the queues that there are, and those that there were."""

@@ -37,6 +37,11 @@ class Stretch:
         """The queues that calls were in."""
         return {name for counts in self.counts.values() for name in counts if name}
 
+    @property
+    def first_call(self) -> datetime | None:
+        """The hour of the first call."""
+        return min(self.counts, default=None)
+
     def figures(self, hour: datetime, queue: str) -> Figures:
         """Return what the calls of an hour count for."""
         return self.counts.get(hour, {}).get(queue, Figures())
@@ -47,7 +52,13 @@ class Stretch:
 
 
 async def async_read_stretch(
-    client: DlsPbxClient, start: datetime, end: datetime, thresholds: Thresholds, queues: Iterable[str]
+    client: DlsPbxClient,
+    start: datetime,
+    end: datetime,
+    thresholds: Thresholds,
+    queues: Iterable[str],
+    *,
+    bounded: bool = False,
 ) -> Stretch:
     """Read a page of the CDR and count its whole hours; raises DlsPbxError. `queues` are the names that are known.
 
@@ -57,8 +68,9 @@ async def async_read_stretch(
     """
     records: dict[str, CallRecord] = {}
     reached = end
-    # Not asked for an end: where summer time ends, the PBX could take it for the same hour's first or second time.
-    async for page in async_read_calls(client, start, queues=queues):
+    # Not asked for an end if it can be helped: where summer time ends, the PBX could take it for the same hour's first
+    # or second time; so it is a later one.
+    async for page in async_read_calls(client, start, end + 2 * HOUR if bounded else None, queues=queues):
         records |= {record.id: record for record in page}
         last = max((full_hour(record.began) for record in page), default=start)
         if last > start:

@@ -47,9 +47,8 @@ class Progress:
             "kept": self.kept and self.kept.isoformat(),
             "filled": self.filled,
             "calls": self.calls,
-            "refused": self.refused and self.refused.isoformat(),
             "queues": dict(self.queues),
-        }
+        } | ({"refused": self.refused.isoformat()} if self.refused else {})
 
     @property
     def begun(self) -> bool:
