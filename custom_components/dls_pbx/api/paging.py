@@ -33,7 +33,8 @@ class Pages:
             if not page.rows and page.total > offset:
                 raise DlsPbxResponseError(f"The answer tells of {page.total} rows, and shows none after {offset}")
             self._counts_all |= page.total > len(page.rows)
-            offset += len(page.rows)
+            # A row that comes twice may be one row: rather a few again than one never.
+            offset += len(set(page.rows))
             brings_news = not shown.issuperset(page.rows)
             shown.update(page.rows)
             last = page.total <= offset and (self._counts_all or not brings_news)

@@ -24,7 +24,8 @@ def sent_message(answer: Row, recipients: Sequence[str]) -> SentMessage:
 def message_page(answer: Row, zone: tzinfo) -> MessagePage:
     """Read a page of the SMS table."""
     total = _total(answer)
-    messages = tuple(_message(row, zone) for row in wire.rows(answer.get("results")))
+    # What is no row is no reason to lose the others.
+    messages = tuple(_message(row, zone) for _, row in wire.pairs(answer.get("results")) if isinstance(row, dict))
     return MessagePage(total=len(messages) if total is None else total, messages=messages)
 
 
@@ -90,7 +91,9 @@ def call_report(answer: Row, *, counted: bool = False) -> CallReport:
     total = _total(answer, counted=counted)
     columns = tuple(str(column) for _, column in wire.pairs(answer.get("columns")))
     found = tuple(
-        tuple("" if value is None else str(value) for _, value in wire.pairs(row))
+        tuple(
+            "" if value is None else str(value) for _, value in wire.pairs(row if isinstance(row, dict | list) else ())
+        )
         for _, row in wire.pairs(answer.get("results"))
     )
     if found and not columns:
