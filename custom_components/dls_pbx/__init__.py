@@ -58,7 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     entry.async_on_unload(data.consent.async_add_listener(partial(async_remove_stale_lists, hass, entry)))
     data.consent.async_start()
     # When it was first set up is what counts as history from then on, also after a kill right now.
-    await data.store.async_save()
+    await data.store.async_save_if_possible()
     backfill.async_start(hass, entry)
     return True
 

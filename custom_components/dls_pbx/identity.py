@@ -62,6 +62,13 @@ def find_entity(hass: HomeAssistant, entry_id: str, domain: str, object_id: str,
     return er.async_get(hass).async_get_entity_id(domain, DOMAIN, unique_id(entry_id, object_id, key))
 
 
+def remembered(stored: Any) -> dict[str, str]:
+    """Return the ids that were given before, as they are stored; raises a TypeError for what is none."""
+    if not isinstance(stored, dict) or not all(isinstance(one, str) for one in stored.values()):
+        raise TypeError
+    return stored
+
+
 def _memory(key: ObjectKey) -> str:
     return f"{key.kind} {key.id}"
 

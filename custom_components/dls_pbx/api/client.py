@@ -4,7 +4,7 @@ Times come in aware and go out in UTC; the PBX itself writes local times without
 Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
@@ -17,13 +17,14 @@ from .dialect import Dialect
 from .exceptions import DlsPbxAuthenticationError, DlsPbxPermissionError, DlsPbxResponseError
 from .models import (
     Call,
-    CallPage,
+    CallRecord,
     CallReport,
     Campaign,
     CampaignLog,
     Conference,
     ConsentLists,
     FaxStatus,
+    Message,
     MessagePage,
     ProvisionedPhone,
     Queue,
@@ -31,11 +32,13 @@ from .models import (
     Snapshot,
     Users,
 )
+from .paging import Pages
 from .times import local_text
 from .transport import TIMEOUT, Request, Transport
 from .vocabulary import Vocabulary
 
 CALLS_PER_PAGE: Final = 1000
+MESSAGES_PER_PAGE: Final = 500
 # UTC by another name, and without summer time ever since.
 _UTC: Final = ZoneInfo("Africa/Abidjan")
 
@@ -64,6 +67,8 @@ class DlsPbxClient:
         self._transport = Transport(session, url, username, api_key, timeout, dialect)
         self.vocabulary = Vocabulary(clock)
         self._clock = clock
+        self._cdr = Pages()
+        self._sms = Pages()
         self.time_zone = time_zone
 
     @property
@@ -200,6 +205,15 @@ class DlsPbxClient:
         }
         return await self._ask("sms", "query_sms", params, lambda answer: records.message_page(answer, self.time_zone))
 
+    async def message_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+        """`sms.php query_sms`: read all messages since a time, a page at a time; oldest first is what is asked for."""
+
+        async def ask(offset: int) -> MessagePage:
+            return await self.query_sms(start=start, limit=MESSAGES_PER_PAGE, offset=offset, ascending=True)
+
+        async for page, _ in self._sms.read(ask):
+            yield page.messages
+
     async def add_contact_list(self, name: str) -> int | None:
         """`dialer.php add_contact_list`: make a contact list; returns its id. Changes the PBX."""
         return await self._ask("dialer", "add_contact_list", {"name": name}, records.identifier, changes=True)
@@ -267,45 +281,49 @@ class DlsPbxClient:
         if filter_groups:
             arrays["filter_groups"] = list(filter_groups)
         params = {"report_type": "detail_table", **arrays}
-        return await self._ask("reports", "report", params, records.call_report)
+        counted = (options or {}).get("count_only") == "true"
+        return await self._ask("reports", "report", params, lambda answer: records.call_report(answer, counted=counted))
 
-    async def call_records(self, start: datetime, end: datetime | None = None, *, offset: int = 0) -> CallPage:
-        """`reports.php report`: read up to CALLS_PER_PAGE calls after the first `offset` ones, oldest first."""
-        report = await self._oldest_first(call_records.COLUMNS, start, end, offset)
-        return call_records.call_page(report, UTC)
+    async def call_pages(self, start: datetime, end: datetime | None = None) -> AsyncIterator[Sequence[CallRecord]]:
+        """`reports.php report`: read all calls of a span, a page at a time; oldest first is what is asked for."""
+        async for report, _ in self._oldest_first(call_records.COLUMNS, start, end):
+            yield call_records.calls(report, UTC)
+
+    async def newest_calls(self) -> Sequence[CallRecord]:
+        """`reports.php report`: read the two newest calls; the newest first is what is asked for."""
+        options = {"order_by": "date", "order_direction": "DESCENDING", "per_page": "2"}
+        report = await self.report(call_records.COLUMNS, options=options, time_zone=UTC)
+        return call_records.calls(report, UTC)
 
     async def call_ids(self, mark: str, start: datetime, end: datetime) -> frozenset[str]:
         """`reports.php report`: ids of the calls that a filter finds (one of `call_records.MARKS`)."""
         group = {"exclusivity": "include", "logical_operator": "and", "rules": [{"type": mark}]}
         found: frozenset[str] = frozenset()
-        offset, total = 0, 1
-        while offset < total:
-            report = await self._oldest_first(["unique_id"], start, end, offset, [group])
-            if not report.rows:
-                break
+        async for report, _ in self._oldest_first(["unique_id"], start, end, [group]):
             found |= call_records.call_ids(report)
-            offset, total = offset + len(report.rows), report.total
         return found
 
-    async def _oldest_first(
+    def _oldest_first(
         self,
         columns: Iterable[str],
         start: datetime,
         end: datetime | None,
-        offset: int,
         filter_groups: Sequence[Mapping[str, Any]] = (),
-    ) -> CallReport:
-        options = {
-            "order_by": "date",
-            "order_direction": "ASCENDING",
-            # Counted in rows: where a page begins depends on how many rows the PBX is willing to give at a time.
-            "page_offset": str(offset),
-            "per_page": str(CALLS_PER_PAGE),
-        }
-        # In UTC, for the hour that comes twice when summer time ends: no local time says which of the two it is in.
-        return await self.report(
-            columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
-        )
+    ) -> AsyncIterator[tuple[CallReport, bool]]:
+        async def ask(offset: int) -> CallReport:
+            options = {
+                "order_by": "date",
+                "order_direction": "ASCENDING",
+                # Counted in rows: where a page begins depends on how many rows the PBX is willing to give at a time.
+                "page_offset": str(offset),
+                "per_page": str(CALLS_PER_PAGE),
+            }
+            # In UTC, for the hour that comes twice when summer time ends: no local time says which of the two it is in.
+            return await self.report(
+                columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
+            )
+
+        return self._cdr.read(ask)
 
 
 def _country_and_city(zone: tzinfo) -> tzinfo:

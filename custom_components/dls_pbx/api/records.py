@@ -24,9 +24,21 @@ def sent_message(answer: Row, recipients: Sequence[str]) -> SentMessage:
 
 def message_page(answer: Row, zone: tzinfo) -> MessagePage:
     """Read a page of the SMS table."""
-    messages = tuple(_message(row, zone) for row in wire.rows(answer.get("results")))
-    total = wire.count(answer, "total_results")
+    total = _total(answer)
+    # What is no row is no reason to lose the others.
+    messages = tuple(_message(row, zone) for _, row in wire.pairs(answer.get("results")) if isinstance(row, dict))
     return MessagePage(total=len(messages) if total is None else total, messages=messages)
+
+
+def _total(answer: Row, *, counted: bool = False) -> int | None:
+    """Read how many rows there are; rows that are left out without a word are no empty table.
+
+    `counted` is an answer that was asked for nothing but the number.
+    """
+    total = wire.count(answer, "total_results")
+    if "results" not in answer and total != 0 and not (counted and total is not None):
+        raise DlsPbxResponseError("The answer has no results")
+    return total
 
 
 _MESSAGE_FIELDS: Final = frozenset(
@@ -113,12 +125,16 @@ def _strange(row: Row, *known: str) -> bool:
     return any(value and isinstance(value, list | dict) for name, value in row.items() if name not in known)
 
 
-def call_report(answer: Row) -> CallReport:
+def call_report(answer: Row, *, counted: bool = False) -> CallReport:
     """Read a page of the CDR; its rows are lists in the order of the columns that came back."""
+    total = _total(answer, counted=counted)
     columns = tuple(str(column) for _, column in wire.pairs(answer.get("columns")))
     found = tuple(
-        tuple("" if value is None else str(value) for _, value in wire.pairs(row))
+        tuple(
+            "" if value is None else str(value) for _, value in wire.pairs(row if isinstance(row, dict | list) else ())
+        )
         for _, row in wire.pairs(answer.get("results"))
     )
-    total = wire.count(answer, "total_results")
+    if found and not columns:
+        raise DlsPbxResponseError("The answer has no columns")
     return CallReport(total=len(found) if total is None else total, columns=columns, rows=found)

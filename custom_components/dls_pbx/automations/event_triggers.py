@@ -66,7 +66,7 @@ class _EventTrigger(DlsPbxTrigger):
 
 
 class CallMissed(_EventTrigger):
-    """Somebody called and spoke to nobody, whether they left a message or not."""
+    """Somebody called and spoke to nobody, whether they went to voicemail or not."""
 
     kind = EventKind.CALL
     types = frozenset({"missed", "voicemail"})

@@ -37,6 +37,11 @@ class MessagePage:
     total: int
     messages: tuple[Message, ...]
 
+    @property
+    def rows(self) -> tuple[Message, ...]:
+        """The rows as they came: each is a message."""
+        return self.messages
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedNumber:
@@ -135,12 +140,3 @@ class CallRecord:
     def ended(self) -> datetime:
         """When it ended, as far as the CDR says: the time before it was answered is not in its durations."""
         return self.began + timedelta(seconds=self.billable)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallPage:
-    """A page of the CDR, oldest first, and how many rows there are in all."""
-
-    total: int
-    records: tuple[CallRecord, ...]
-    rows: int  # before rows without an id or a time were left out
