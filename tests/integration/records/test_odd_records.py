@@ -1,7 +1,9 @@
 """Records of a PBX, a disk and clocks that are not as they should be: told once all the same, and never as zeros."""
 
+import asyncio
 from datetime import timedelta
 import errno
+from itertools import pairwise
 import json
 import logging
 from pathlib import Path
@@ -211,6 +213,18 @@ async def test_an_absurd_row_is_passed_by(
     assert state_of(hass, "pbx", "calls_today") == "1"
 
 
+def _data_of(path: Path) -> Any:
+    return json.loads(path.read_text())["data"]
+
+
+def _put_into(path: Path, stored: Any) -> Any:
+    """Put something of another shape into a store; return what is in it then."""
+    written = json.loads(path.read_text())
+    written["data"] = stored if isinstance(stored, list) else {**written["data"], **stored}
+    path.write_text(json.dumps(written))
+    return written["data"]
+
+
 @pytest.mark.parametrize(
     "stored",
     [
@@ -227,10 +241,7 @@ async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx
     await house.start()
     await house.stop()
     storage = house.folder / f"life {house.lives + 1}" / ".storage"
-    path = storage / f"{DOMAIN}.{ENTRY_ID}"
-    written = json.loads(path.read_text())
-    written["data"] = stored if isinstance(stored, list) else {**written["data"], **stored}
-    path.write_text(json.dumps(written))
+    data = _put_into(storage / f"{DOMAIN}.{ENTRY_ID}", stored)
     await house.start()
     assert house.hass is not None
     entry = house.hass.config_entries.async_get_entry(ENTRY_ID)
@@ -239,8 +250,7 @@ async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx
     issue = ir.async_get(house.hass).async_get_issue(DOMAIN, f"records_unreadable_{ENTRY_ID}")
     assert issue is not None
     assert issue.translation_placeholders is not None
-    kept = Path(storage / issue.translation_placeholders["file"])
-    assert json.loads(kept.read_text())["data"] == written["data"]
+    assert _data_of(storage / issue.translation_placeholders["file"]) == data
     pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
     await house.pass_time(61)
     assert house.heard.whats == ["pbx_call:missed"]
@@ -248,18 +258,23 @@ async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_a_fax_list_that_hangs_holds_up_nobody(
-    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, loaded: MockConfigEntry
-) -> None:
-    """Unloading, reloading and changing an option would take a minute."""
-    await poll(100)
+async def test_a_fax_list_that_hangs_holds_up_nobody(house: House, pbx: SimulatedPbx) -> None:
+    """Reloading and changing an option would take a minute, and so would every call's event."""
+    await house.start()
+    await house.pass_time(61)
     pbx.add_past_call(TOM, OTHER_CALLER, outcome=Outcome.FAX_FAILED)
     pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
-    simulator.control.fail("status.faxes", "stalled")
-    with patch.object(calls, "FAXES_SECONDS", 0.01):
-        await loaded.runtime_data.call_feed.async_refresh()
-    assert "pbx_call:missed" in heard.whats
-    simulator.control.release()
+    fault = house.simulator.control.fail("status.faxes", "stalled", times=None)
+    with patch.object(calls, "FAXES_SECONDS", 0):
+        await house.begin_poll(61)
+        async with asyncio.timeout(5):
+            await fault.held.wait()
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_fax:failed"]
+    house.simulator.control.heal()
+    house.simulator.control.release()
+    await house.settle()
 
 
 async def test_many_records_are_told_in_slices(
@@ -275,12 +290,12 @@ async def test_many_records_are_told_in_slices(
     async def others() -> None:
         while running:
             turns.append(len(heard.told))
-            await feed.asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     task = hass.async_create_background_task(others(), "others")
     await poll(61)
     running = False
     await task
     steps = sorted(set(turns))
-    assert max(later - earlier for earlier, later in zip(steps, steps[1:], strict=False)) <= feed.SLICE
+    assert max(later - earlier for earlier, later in pairwise(steps)) <= feed.SLICE
     assert [one.attributes["number"] for one in heard.told] == [f"+18155551{turn:03}" for turn in range(200)]
