@@ -35,9 +35,9 @@ class Doubts:
         age = now - record.ended
         if age < SETTLED:
             self._since.setdefault(record.id, now)
-        # What nothing answered is neither a message nor, nearly always, a fax: then nobody has to wait.
-        # Else by the PBX's clock and by ours: they may differ by hours.
-        return not record.billable or age >= RIPE or now - self._since[record.id] >= RIPE
+        # Who was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine: nobody
+        # has to wait. Else by the PBX's clock and by ours: they may differ by hours.
+        return record.billable <= record.hold or age >= RIPE or now - self._since[record.id] >= RIPE
 
     def forget(self, before: datetime) -> None:
         """Forget those that have been known since long ago."""
