@@ -182,7 +182,7 @@ def _form(value: Any, name: str = "") -> Any:
 
 
 def _without_call_ids(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message with its calls numbered: their ids run on through all tests."""
+    """Give the calls of a message numbers: their ids run on through all tests."""
     calls = message.get("calls", {})
     numbered = {f"call {number}": calls[call_id] for number, call_id in enumerate(sorted(calls, key=int), 1)}
     return message | ({"calls": numbered} if "calls" in message else {})

@@ -35,8 +35,8 @@ class Doubts:
         age = now - record.ended
         if age < SETTLED:
             self._since.setdefault(record.id, now)
-        # Who was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine: nobody
-        # has to wait. Else by the PBX's clock and by ours: they may differ by hours.
+        # Who was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine: then
+        # nobody has to wait. Else by the PBX's clock and by ours: they may differ by hours.
         return record.billable <= record.hold or age >= RIPE or now - self._since[record.id] >= RIPE
 
     def forget(self, before: datetime) -> None:
