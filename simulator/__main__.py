@@ -124,7 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scenario", choices=["vendor"], help="vendor: the samples of the vendor's page, on a manual clock"
     )
-    real = parser.add_argument_group("a real Asterisk in place of the simulated office (README tells how)")
+    real = parser.add_argument_group(
+        "a real Asterisk in place of the simulated office (docs/own-asterisk.md tells how)"
+    )
     real.add_argument("--asterisk", metavar="HOST[:PORT]", help="where its manager interface (AMI) listens")
     real.add_argument("--ami-user", default="dls", help="its user (%(default)s)")
     real.add_argument("--ami-secret-file", type=Path, help="a file with the user's secret and nothing else")

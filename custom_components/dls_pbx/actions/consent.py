@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .. import phone_numbers
-from ..api import DlsPbxError, DlsPbxPermissionError
+from ..api import DlsPbxDoubtedKeyError, DlsPbxError, DlsPbxPermissionError
 from ..api.models import ConsentList, ConsentLists, ListedNumber
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
@@ -32,7 +32,8 @@ async def async_check(hass: HomeAssistant, entry: DlsPbxConfigEntry, to: Sequenc
     try:
         found = await lists.async_lists()
     except DlsPbxPermissionError as err:
-        if consent is SmsConsent.NOT_OPTED_OUT and not lists.were_readable:
+        never_meant = not isinstance(err, DlsPbxDoubtedKeyError) and not lists.were_readable
+        if consent is SmsConsent.NOT_OPTED_OUT and never_meant:
             # An office whose key was never meant to read lists keeps its own; the response and a repair say so.
             return False
         raise _unreadable(str(err)) from err

@@ -27,6 +27,10 @@ class DlsPbxPermissionError(DlsPbxError):
     """The key is right, but may not use this action."""
 
 
+class DlsPbxDoubtedKeyError(DlsPbxPermissionError):
+    """An action rejects the user or the key that others take; whether they may use it is not said."""
+
+
 class DlsPbxRateLimitError(DlsPbxError):
     """The PBX asks to be left alone for `retry_after` seconds (None = it does not say how long)."""
 

@@ -28,6 +28,7 @@ from .exceptions import (
     DlsPbxAuthenticationError,
     DlsPbxBareRefusalError,
     DlsPbxConnectionError,
+    DlsPbxDoubtedKeyError,
     DlsPbxError,
     DlsPbxPermissionError,
     DlsPbxRateLimitError,
@@ -184,7 +185,7 @@ class Transport:
             if isinstance(found, DlsPbxAuthenticationError):
                 return self._believe(refused)
             # It knows who is asking: it is this action that it refuses.
-            return DlsPbxPermissionError(str(refused))
+            return DlsPbxDoubtedKeyError(str(refused))
 
     def refuse(self, words: str) -> None:
         """Ask nothing any more."""
