@@ -1,6 +1,5 @@
 """Data of one loaded PBX: everything that belongs to it, made here and handed to whoever needs it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Self
@@ -10,7 +9,6 @@ from homeassistant.core import HomeAssistant
 
 from . import phone_numbers
 from .api import DlsPbxClient
-from .callbacks.items import from_stored as callbacks_from_stored
 from .callbacks.tracker import Callbacks
 from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
@@ -31,27 +29,17 @@ from .coordinator.status import (
 from .events.attributes import EventAttributes
 from .events.bus import EventBus, async_event_bus
 from .events.records import RecordEvents
-from .identity import Identity, remembered
+from .identity import Identity
 from .options import Options
 from .records.calls import CallFeed
-from .records.cursor import Cursor
 from .records.feed import RecordFeed
 from .records.messages import MessageFeed
-from .records.store import Reader, RecordStore
-from .statistics.progress import Progress
+from .records.store import RecordStore
 
 type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 
 # While someone waits or a phone rings, seconds count: a change has to show within five.
 LIVE_INTERVAL: Final = timedelta(seconds=4)
-# Who reads what was stored, by section.
-STORED: Final[Mapping[str, Reader]] = {
-    CallFeed.section: Cursor.from_stored,
-    MessageFeed.section: Cursor.from_stored,
-    "callbacks": callbacks_from_stored,
-    "statistics": Progress.from_stored,
-    "identity": remembered,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +72,7 @@ class DlsPbxData:
         """Make what belongs to one PBX and read what was stored; the PBX is asked nothing yet."""
         options = Options.of(entry.options)
         store = RecordStore(hass, entry.entry_id)
-        await store.async_load(STORED)
+        await store.async_load()
         outages = Outages(entry.title)
         args = (hass, entry, client, outages)
 
@@ -129,7 +117,7 @@ class DlsPbxData:
             campaigns=campaigns,
             campaign_logs=campaign_logs,
             consent=consent,
-            identity=Identity(hass, entry.entry_id, coordinators, consent, store.sections.setdefault("identity", {})),
+            identity=Identity(hass, entry.entry_id, coordinators, consent),
             events=events,
             event_attributes=event_attributes,
             store=store,

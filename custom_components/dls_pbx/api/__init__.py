@@ -4,9 +4,7 @@ from .client import DlsPbxClient
 from .directory import Directory
 from .exceptions import (
     DlsPbxAuthenticationError,
-    DlsPbxBareRefusalError,
     DlsPbxConnectionError,
-    DlsPbxDoubtedKeyError,
     DlsPbxError,
     DlsPbxPermissionError,
     DlsPbxRateLimitError,
@@ -19,10 +17,8 @@ from .exceptions import (
 __all__ = [
     "Directory",
     "DlsPbxAuthenticationError",
-    "DlsPbxBareRefusalError",
     "DlsPbxClient",
     "DlsPbxConnectionError",
-    "DlsPbxDoubtedKeyError",
     "DlsPbxError",
     "DlsPbxPermissionError",
     "DlsPbxRateLimitError",

@@ -122,21 +122,7 @@ FILTER_TYPES = (
     "otf_conference",
     "conferences",
 )
-# What filters look at: figures are compared; of texts, any or none of several can be asked for; the rest is yes or no.
-MEASURES = ("duration", "fax_page_count")
-CHOICES = (
-    "direction",
-    "tn",
-    "pbxtn",
-    "users",
-    "tenant_users",
-    "group_users",
-    "queue_users",
-    "groups",
-    "conferences",
-)
-EQUALITIES = ("=", "!=")
-COMPARISONS = (*EQUALITIES, ">", ">=", "<", "<=")
+COMPARISONS = ("=", "!=", ">", ">=", "<", "<=")
 RANGES = ("between", "!between")
 
 

@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient, DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError, DlsPbxRateLimitError
+from ..api import DlsPbxClient, DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError
 from ..api.models import ConsentList, ConsentLists
 from ..records.store import RecordStore
 from .base import DlsPbxCoordinator, StatusCoordinator
@@ -124,8 +124,6 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
             await asyncio.shield(self._asking)
             if self._word and self._word is not before and self._word.changes == self._changes:
                 return self._word.lists()
-        if self._word and isinstance(self._word.said, DlsPbxRateLimitError):
-            raise self._word.said
         raise DlsPbxConnectionError("The lists change faster than they can be read, or nothing is asked any more")
 
     @callback
@@ -164,7 +162,7 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
         if not self.were_readable:
             # At once: a kill must not make a list that vanishes later look like one that never was.
             self._store.sections[SECTION] = {"readable": True}
-            await self._store.async_save_if_possible()
+            await self._store.async_save()
 
 
 def _size(one: ConsentList) -> ListSize:

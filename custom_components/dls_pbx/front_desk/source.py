@@ -218,10 +218,11 @@ class Source:
         if label and users.snapshot and (auth_id := users.directory.auth_id(label)):
             user = users.snapshot.rows[auth_id]
             return Party(user.extension, None, user.name or None)
-        if number := phone_numbers.outside(label or "", self._region):
+        if number := phone_numbers.caller(label or "", self._region):
             tel = number if number.startswith("+") else None
             return Party(phone_numbers.readable(number, self._region), tel)
-        return Party(label) if label and phone_numbers.is_extension(label) else NOBODY
+        short = label and label.isdecimal() and len(label) <= phone_numbers.LONGEST_EXTENSION
+        return Party(label) if label and short else NOBODY
 
 
 def _ids(kind: ObjectKind, changed: Iterable[ObjectKey]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -15,8 +15,9 @@ from ..coordinator.outages import Outages
 from ..events.records import RecordEvents
 from .cursor import Stamp
 from .feed import RecordFeed
-from .read import async_in_order
 from .store import RecordStore
+
+MESSAGES_PER_PAGE: Final = 500
 
 
 class MessageFeed(RecordFeed[Message]):
@@ -25,6 +26,8 @@ class MessageFeed(RecordFeed[Message]):
     action = Action.SMS
     interval = timedelta(seconds=60)
     section = "messages"
+    # The table's times are cut to seconds.
+    unseen = timedelta(seconds=1)
 
     def __init__(
         self,
@@ -39,19 +42,21 @@ class MessageFeed(RecordFeed[Message]):
         self._events = events
 
     @override
-    def _pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
-        now = dt_util.utcnow()
-        return async_in_order(self.client.message_pages(start), lambda message: message.timestamp or now)
-
-    @override
-    async def _async_newest(self) -> Sequence[Message]:
-        return (await self.client.query_sms(limit=2, ascending=False)).messages
+    async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+        offset, total = 0, 1
+        while offset < total:
+            page = await self.client.query_sms(start=start, limit=MESSAGES_PER_PAGE, offset=offset, ascending=True)
+            if not page.messages:
+                return
+            yield page.messages
+            offset, total = offset + len(page.messages), page.total
 
     @override
     def _stamp(self, record: Message) -> Stamp:
         # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
         key = str(record.id) if record.id is not None else f"{record.message_id} {record.dst_label}"
-        return Stamp(id=key, began=record.timestamp or dt_util.utcnow())
+        moment = record.timestamp or dt_util.utcnow()
+        return Stamp(id=key, began=moment, ended=moment)
 
     @override
     def _fire(self, record: Message) -> None:

@@ -21,6 +21,7 @@ from .live import (
     WaitingCaller,
 )
 from .records import (
+    CallPage,
     CallRecord,
     CallReport,
     ConsentList,
@@ -36,6 +37,7 @@ __all__ = [
     "AgentState",
     "Call",
     "CallDirection",
+    "CallPage",
     "CallRecord",
     "CallReport",
     "CallStatus",
