@@ -13,7 +13,6 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator.base import DlsPbxCoordinator
 from .coordinator.derived import CallState
 from .coordinator.keys import PBX
 from .data import DlsPbxConfigEntry
@@ -93,17 +92,16 @@ class ConnectedBinarySensor(BinarySensorEntity):
     _attr_translation_key = "connected"
 
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
-        data = entry.runtime_data
-        self._coordinators: tuple[DlsPbxCoordinator[Any], ...] = (*data.coordinators, *data.feeds)
-        self._attr_unique_id = data.identity.unique_id(PBX, "connected")
+        self._data = entry.runtime_data
+        self._attr_unique_id = self._data.identity.unique_id(PBX, "connected")
         self._attr_device_info = device_info(entry, PBX)
 
     @override
     async def async_added_to_hass(self) -> None:
-        for coordinator in self._coordinators:
+        for coordinator in self._data.vital_sources:
             self.async_on_remove(coordinator.async_add_listener(self.async_write_ha_state))
 
     @property
     @override
     def is_on(self) -> bool:
-        return any(coordinator.last_update_success for coordinator in self._coordinators)
+        return self._data.answers

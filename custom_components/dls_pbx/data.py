@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from . import phone_numbers
 from .api import DlsPbxClient
 from .callbacks.tracker import Callbacks
-from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
+from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
 from .coordinator.derived import CallTotals, Wait
 from .coordinator.keys import MEMBERSHIP, PBX
@@ -74,21 +74,21 @@ class DlsPbxData:
         store = RecordStore(hass, entry.entry_id)
         await store.async_load()
         outages = Outages(entry.title)
-        args = (hass, entry, client, outages)
+        connection = Connection(hass, entry, client, outages)
 
         def adapt_tempo() -> None:
             _adapt_tempo(queues, calls)
 
-        users = UsersCoordinator(*args, options.phones)
-        queues = QueuesCoordinator(*args, users, adapt_tempo)
-        calls = CallsCoordinator(*args, users, queues, adapt_tempo)
-        faxes = FaxesCoordinator(*args)
-        conferences = ConferencesCoordinator(*args)
-        provisioning = ProvisioningCoordinator(*args, users)
-        campaigns = CampaignsCoordinator(*args)
-        campaign_logs = CampaignLogsCoordinator(*args, campaigns)
+        users = UsersCoordinator(connection, options.phones)
+        queues = QueuesCoordinator(connection, users, adapt_tempo)
+        calls = CallsCoordinator(connection, users, queues, adapt_tempo)
+        faxes = FaxesCoordinator(connection)
+        conferences = ConferencesCoordinator(connection)
+        provisioning = ProvisioningCoordinator(connection, users)
+        campaigns = CampaignsCoordinator(connection)
+        campaign_logs = CampaignLogsCoordinator(connection, campaigns)
         coordinators = (users, campaigns, queues, calls, faxes, conferences, provisioning, campaign_logs)
-        consent = ConsentListsCoordinator(*args, store, coordinators)
+        consent = ConsentListsCoordinator(connection, store, coordinators)
 
         events = async_event_bus(hass, entry.entry_id)
         event_attributes = EventAttributes(hass, users, client.time_zone)
@@ -123,7 +123,7 @@ class DlsPbxData:
             store=store,
             callbacks=callbacks,
             call_feed=CallFeed(
-                *args,
+                connection,
                 store,
                 events=record_events,
                 callbacks=callbacks,
@@ -132,7 +132,7 @@ class DlsPbxData:
                 calls=calls,
                 faxes=faxes,
             ),
-            message_feed=MessageFeed(*args, store, record_events),
+            message_feed=MessageFeed(connection, store, record_events),
         )
 
     @property
@@ -146,9 +146,19 @@ class DlsPbxData:
         return (self.call_feed, self.message_feed)
 
     @property
+    def vital_sources(self) -> tuple[DlsPbxCoordinator[Any], ...]:
+        """Those that tell whether the PBX answers: that it keeps its consent lists to itself is no outage."""
+        return (*self.coordinators, *self.feeds)
+
+    @property
     def sources(self) -> tuple[DlsPbxCoordinator[Any], ...]:
         """All that ask the PBX again and again."""
-        return (*self.coordinators, *self.feeds, self.consent)
+        return (*self.vital_sources, self.consent)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the PBX answers anything at present."""
+        return any(source.last_update_success for source in self.vital_sources)
 
 
 def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:

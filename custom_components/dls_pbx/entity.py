@@ -1,11 +1,12 @@
 """Entities' common base: a row of a table, a device, and the one model that they show."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, override
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -22,7 +23,7 @@ from .coordinator.derived import (
     RegistrationTotals,
     Wait,
 )
-from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind
+from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind, object_keys
 from .data import DlsPbxConfigEntry
 from .devices import device_info
 from .records.figures import Figures
@@ -174,47 +175,51 @@ def async_add_rows(
         mine = [row for row in rows if row.topic.action is coordinator.action]
         for of_phones in (False, True):
             if some := [row for row in mine if (row.topic.kind is ObjectKind.PHONE) is of_phones]:
-                follower = _Follower(entry, async_add_entities, some, entity_class, coordinator)
+                add = partial(_add_entities, entry, async_add_entities, some, entity_class, coordinator)
+                look = async_follow_objects(entry, coordinator, {row.topic.kind for row in some}, add)
                 if not of_phones:
-                    follower.add_new()
+                    look()
 
 
-class _Follower:
-    """Adds entities for what one coordinator tells of objects that have a device."""
+def _add_entities(
+    entry: DlsPbxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    rows: Iterable[DlsPbxEntityDescription[Any]],
+    entity_class: type[DlsPbxEntity],
+    coordinator: DlsPbxCoordinator[Any],
+    keys: Iterable[ObjectKey],
+) -> None:
+    identity = entry.runtime_data.identity
+    entities: list[DlsPbxEntity] = []
+    for key in keys:
+        model, device = coordinator.data[key], device_info(entry, key)
+        entities += (
+            entity_class(coordinator, row, key, device, identity.unique_id(key, row.key))
+            for row in rows
+            if row.topic.kind is key.kind and row.exists_fn(model)
+        )
+    async_add_entities(entities)
 
-    def __init__(
-        self,
-        entry: DlsPbxConfigEntry,
-        async_add_entities: AddConfigEntryEntitiesCallback,
-        rows: list[DlsPbxEntityDescription[Any]],
-        entity_class: type[DlsPbxEntity],
-        coordinator: DlsPbxCoordinator[Any],
-    ) -> None:
-        self._entry = entry
-        self._identity = entry.runtime_data.identity
-        self._add = async_add_entities
-        self._rows = rows
-        self._entity_class = entity_class
-        self._coordinator = coordinator
-        self._known: set[ObjectKey] = set()
-        self._kinds = {row.topic.kind for row in rows}
-        for source in {coordinator, *filter(None, map(self._identity.owner, self._kinds))}:
-            entry.async_on_unload(source.async_add_listener(self.add_new))
+
+@callback
+def async_follow_objects(
+    entry: DlsPbxConfigEntry,
+    coordinator: DlsPbxCoordinator[Any],
+    kinds: Collection[ObjectKind],
+    add: Callable[[Collection[ObjectKey]], None],
+) -> CALLBACK_TYPE:
+    """Have objects of some kinds added that a coordinator tells of, when they appear; returns what looks at once."""
+    identity = entry.runtime_data.identity
+    known: Collection[ObjectKey] = ()
 
     @callback
-    def add_new(self) -> None:
-        """Add what has appeared since the last time."""
-        kinds, shows = self._kinds, self._identity.shows
-        shown = {key for key in self._coordinator.data if key.kind in kinds and not key.aspect and shows(key)}
-        new = [key for key in self._coordinator.data if key in shown and key not in self._known]
-        self._known = shown
+    def look() -> None:
+        nonlocal known
+        shown = dict.fromkeys(filter(identity.shows, object_keys(coordinator.data, *kinds)))
+        new, known = [key for key in shown if key not in known], shown
         if new:
-            self._add([entity for key in new for entity in self._entities(key)])
+            add(new)
 
-    def _entities(self, key: ObjectKey) -> Iterator[DlsPbxEntity]:
-        model = self._coordinator.data[key]
-        device = device_info(self._entry, key)
-        for row in self._rows:
-            if row.topic.kind is key.kind and row.exists_fn(model):
-                unique_id = self._identity.unique_id(key, row.key)
-                yield self._entity_class(self._coordinator, row, key, device, unique_id)
+    for source in {coordinator, *filter(None, map(identity.owner, kinds))}:
+        entry.async_on_unload(source.async_add_listener(look))
+    return look

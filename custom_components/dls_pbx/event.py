@@ -1,5 +1,6 @@
 """Event entities: what happened to calls, faxes and texts of the PBX, and in each queue."""
 
+from collections.abc import Iterable
 from typing import Any, Final, override
 
 from homeassistant.components.event import EventEntity
@@ -10,6 +11,7 @@ from .coordinator.base import DlsPbxCoordinator
 from .coordinator.keys import PBX, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .devices import device_info
+from .entity import async_follow_objects
 from .events.bus import EVENT_TYPES, EventKind, PbxEvent
 
 # Events are told, nothing is asked.
@@ -47,18 +49,11 @@ async def async_setup_entry(
             DlsPbxEvent(entry, PBX, EventKind.SMS, data.message_feed),
         ]
     )
-    known: set[ObjectKey] = set()
 
-    @callback
-    def add_queues() -> None:
-        shown = {key for key in queues.data if key.kind is ObjectKind.QUEUE and not key.aspect}
-        new = sorted(shown - known)
-        known.clear()
-        known.update(shown)
-        async_add_entities([DlsPbxEvent(entry, key, EventKind.QUEUE, queues, data.call_feed) for key in new])
+    def add_queues(keys: Iterable[ObjectKey]) -> None:
+        async_add_entities([DlsPbxEvent(entry, key, EventKind.QUEUE, queues, data.call_feed) for key in sorted(keys)])
 
-    add_queues()
-    entry.async_on_unload(queues.async_add_listener(add_queues))
+    async_follow_objects(entry, queues, {ObjectKind.QUEUE}, add_queues)()
 
 
 class DlsPbxEvent(EventEntity):

@@ -122,6 +122,10 @@ class Identity:
         device = self._device(self.identifier(key))
         return device.id if device else None
 
+    def entity_id(self, domain: str, key: ObjectKey, entity_key: str) -> str | None:
+        """Return the entity ID under which an object's `entity_key` is shown."""
+        return find_entity(self._hass, self._entry_id, domain, self.object_id(key), entity_key)
+
     @callback
     def _forget(
         self, owner: ObjectCoordinator[Any], _before: object, _after: object, changed: AbstractSet[ObjectKey]

@@ -64,6 +64,5 @@ async def async_send_sms(
 
 def _tenant(entry: DlsPbxConfigEntry) -> str | None:
     """Return the tenant of the user whose key we have."""
-    users = entry.runtime_data.users
-    auth_id = users.directory.auth_id(entry.data[CONF_USERNAME])
-    return users.snapshot.rows[auth_id].tenant if users.snapshot and auth_id else None
+    user = entry.runtime_data.users.user(entry.data[CONF_USERNAME])
+    return user.tenant if user else None

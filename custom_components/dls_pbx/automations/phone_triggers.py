@@ -16,7 +16,6 @@ import voluptuous as vol
 from ..api.models import User
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
-from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
 from .rows import Deadline, async_follow_rows
 from .targets import Objects, objects
@@ -77,12 +76,12 @@ class _RegistrationTrigger(DlsPbxTrigger):
             del self._pending[phone]
 
     def _fire(self, entry: DlsPbxConfigEntry, user: User) -> None:
-        object_id = entry.runtime_data.identity.object_id(ObjectKey(ObjectKind.PHONE, user.auth_id))
+        data, phone = entry.runtime_data, ObjectKey(ObjectKind.PHONE, user.auth_id)
         told = {
-            ATTR_ENTITY_ID: find_entity(self._hass, entry.entry_id, BINARY_SENSOR_DOMAIN, object_id, "registered"),
+            ATTR_ENTITY_ID: data.identity.entity_id(BINARY_SENSOR_DOMAIN, phone, "registered"),
             "extension": user.extension,
             "name": user.name or None,
-            "time": entry.runtime_data.event_attributes.time(),
+            "time": data.event_attributes.time(),
         }
         self._run(told, f"phone {user.extension} {'registered' if self.registered else 'unregistered'}")
 

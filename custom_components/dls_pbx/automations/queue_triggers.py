@@ -16,7 +16,6 @@ import voluptuous as vol
 from ..api.models import Queue, WaitingCaller
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
-from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
 from .rows import Deadline, async_follow_rows
 from .targets import Objects, objects
@@ -45,9 +44,9 @@ class _QueueTrigger(DlsPbxTrigger):
         """See a queue as it is now; None is gone."""
 
     def _fire(self, entry: DlsPbxConfigEntry, name: str, told: dict[str, Any], description: str) -> None:
-        object_id = entry.runtime_data.identity.object_id(ObjectKey(ObjectKind.QUEUE, name))
-        entity_id = find_entity(self._hass, entry.entry_id, SENSOR_DOMAIN, object_id, self.key)
-        time = entry.runtime_data.event_attributes.time()
+        data = entry.runtime_data
+        entity_id = data.identity.entity_id(SENSOR_DOMAIN, ObjectKey(ObjectKind.QUEUE, name), self.key)
+        time = data.event_attributes.time()
         self._run({ATTR_ENTITY_ID: entity_id, "queue": name, **told, "time": time}, description)
 
 

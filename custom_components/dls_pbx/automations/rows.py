@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..coordinator.base import ObjectCoordinator
-from ..coordinator.keys import ObjectKey, ObjectKind
+from ..coordinator.keys import ObjectKey, ObjectKind, object_keys
 from ..data import DlsPbxConfigEntry
 
 type Look = Callable[[str, Any], None]
@@ -51,7 +51,7 @@ class _Rows:
 
     @callback
     def _membership_changed(self) -> None:
-        wanted = {key for key in self._coordinator.data if self._means(key)}
+        wanted = {key for key in object_keys(self._coordinator.data, self._coordinator.kind) if self._means(key)}
         for key in self._rows.keys() - wanted:
             self._rows.pop(key)()
             self._look(key.id, None)
@@ -61,8 +61,6 @@ class _Rows:
             look()
 
     def _means(self, key: ObjectKey) -> bool:
-        if key.kind is not self._coordinator.kind or key.aspect:
-            return False
         return ObjectKind.PBX in self._objects or self._identity.object_id(key) in self._objects
 
     @callback

@@ -7,6 +7,7 @@ coordinator as a whole subscribes, and is told each time what changed.
 from abc import abstractmethod
 import asyncio
 from collections.abc import Callable, Iterator, Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -14,6 +15,7 @@ from typing import Any, ClassVar, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
@@ -34,6 +36,16 @@ MANY = 1000
 type ChangeListener[AnswerT] = Callable[[AnswerT | None, AnswerT | None, AbstractSet[ObjectKey]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What all who ask one PBX share: the client, on whose behalf they ask, and where they note what fails."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry[Any]
+    client: DlsPbxClient
+    outages: Outages
+
+
 class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
     """Asks the PBX at its tempo and keeps models; a subclass says what it asks and how answers become models."""
 
@@ -41,13 +53,17 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
     action: ClassVar[Action]
     interval: ClassVar[timedelta]
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], client: DlsPbxClient, outages: Outages) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(
-            hass, LOGGER, config_entry=entry, name=f"{DOMAIN} {self.action}", update_interval=self.interval
+            connection.hass,
+            LOGGER,
+            config_entry=connection.entry,
+            name=f"{DOMAIN} {self.action}",
+            update_interval=self.interval,
         )
-        self.client = client
+        self.client = connection.client
         self.data = {}
-        self._outages = outages
+        self._outages = connection.outages
         self.answered_at: datetime | None = None  # when the PBX last gave a good answer
         self._keyed: dict[ObjectKey, dict[int, CALLBACK_TYPE]] = {}
         self._changed: set[ObjectKey] = set()
@@ -98,6 +114,17 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
         """Have everything looked at again that there is."""
         self._changed.add(MEMBERSHIP)
         self.async_update_listeners()
+
+    @callback
+    def async_look_once_started(self) -> None:
+        """Ask for the first time when Home Assistant has started: nobody there has to wait for the answer."""
+
+        @callback
+        def begin(hass: HomeAssistant) -> None:
+            self.update_interval = self.interval
+            self.config_entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
+
+        self.config_entry.async_on_unload(async_at_started(self.hass, begin))
 
     def set_interval(self, interval: timedelta) -> None:
         """Change the tempo; a faster one counts from now on, not from the next slow poll."""
@@ -180,8 +207,8 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
 class StatusCoordinator[SnapshotT: Snapshot[Any]](DlsPbxCoordinator[SnapshotT]):
     """Polls one status action; a subclass says which, and how its rows become models."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], client: DlsPbxClient, outages: Outages) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.snapshot: SnapshotT | None = None
         self._known: SnapshotT | None = None  # to the subscribers
 
@@ -223,9 +250,13 @@ class ObjectCoordinator[SnapshotT: Snapshot[Any]](StatusCoordinator[SnapshotT]):
 
     kind: ClassVar[ObjectKind]
 
+    def tracks(self, row_id: str) -> bool:  # noqa: ARG002 - see UsersCoordinator
+        """Whether the user wants a device for this row."""
+        return True
+
     @override
     def _apply(self, snapshot: SnapshotT, before: SnapshotT | None) -> None:
         for row_id in snapshot.gone:
             self._drop(ObjectKey(self.kind, row_id))
-        for row_id in snapshot.changed:
+        for row_id in filter(self.tracks, snapshot.changed):
             self._set(ObjectKey(self.kind, row_id), snapshot.rows[row_id])

@@ -12,18 +12,15 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.start import async_at_started
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient, DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError
+from ..api import DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError
 from ..api.models import ConsentList, ConsentLists
 from ..records.store import RecordStore
-from .base import DlsPbxCoordinator, StatusCoordinator
+from .base import Connection, DlsPbxCoordinator, StatusCoordinator
 from .derived import ListSize
 from .keys import MEMBERSHIP, Action, ObjectKey, ObjectKind
-from .outages import Outages
 
 # How long the lists may be gone by.
 FRESH: Final = timedelta(minutes=1)
@@ -61,16 +58,8 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
     action = Action.QUERY_LISTS
     interval = timedelta(hours=1)
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        store: RecordStore,
-        others: Sequence[StatusCoordinator[Any]],
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, store: RecordStore, others: Sequence[StatusCoordinator[Any]]) -> None:
+        super().__init__(connection)
         self._store = store
         self._others = others
         self._word: _Word | None = None
@@ -87,15 +76,9 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
     @callback
     def async_start(self) -> None:
         """Read the lists once Home Assistant has started, and now and then."""
-        entry = self.config_entry
-
-        @callback
-        def begin(hass: HomeAssistant) -> None:
-            entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
-
-        entry.async_on_unload(async_at_started(self.hass, begin))
+        self.async_look_once_started()
         for coordinator in self._others:
-            entry.async_on_unload(coordinator.async_add_listener(self._follow))
+            self.config_entry.async_on_unload(coordinator.async_add_listener(self._follow))
 
     @callback
     def _follow(self) -> None:

@@ -1,5 +1,6 @@
 """Keys of what coordinators know: objects of the PBX, and what stands beside them."""
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -54,6 +55,11 @@ class ObjectKey(NamedTuple):
     kind: ObjectKind
     id: str = ""
     aspect: str = ""
+
+
+def object_keys(keys: Iterable[ObjectKey], *kinds: ObjectKind) -> Iterator[ObjectKey]:
+    """Yield the keys of objects of some kinds, without those of what stands beside them."""
+    return (key for key in keys if key.kind in kinds and not key.aspect)
 
 
 type Models = dict[ObjectKey, Any]

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 
-from ..api import Directory, DlsPbxClient
+from ..api import Directory
 from ..api.models import (
     AgentState,
     Call,
@@ -23,7 +22,7 @@ from ..api.models import (
     User,
     Users,
 )
-from .base import ObjectCoordinator, StatusCoordinator
+from .base import Connection, ObjectCoordinator, StatusCoordinator
 from .derived import (
     CallState,
     CallTotals,
@@ -35,7 +34,6 @@ from .derived import (
     call_states,
 )
 from .keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
-from .outages import Outages
 
 _LATENCY: Final = ObjectKey(ObjectKind.PHONE, aspect="latency")
 _WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
@@ -50,23 +48,21 @@ class UsersCoordinator(ObjectCoordinator[Users]):
     interval = timedelta(seconds=60)
     kind = ObjectKind.PHONE
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        phones: Iterable[str],
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, phones: Iterable[str]) -> None:
+        super().__init__(connection)
         self._wanted = frozenset(phones)
         self._registered: Counter[bool | None] = Counter()
         self.directory = Directory()
         self.tracked: frozenset[str] = frozenset()  # the auth IDs of the phones that have devices
 
-    def tracks(self, auth_id: str) -> bool:
-        """Whether the user wants a device for this phone."""
-        return not self._wanted or auth_id in self._wanted
+    @override
+    def tracks(self, row_id: str) -> bool:
+        return not self._wanted or row_id in self._wanted
+
+    def user(self, label: str | None) -> User | None:
+        """Return the user whom a label of the PBX means, in any of its spellings."""
+        auth_id = self.directory.auth_id(label)
+        return self.snapshot.rows.get(auth_id) if self.snapshot and auth_id else None
 
     @override
     async def _fetch(self, before: Users | None) -> Users:
@@ -74,10 +70,7 @@ class UsersCoordinator(ObjectCoordinator[Users]):
 
     @override
     def _apply(self, snapshot: Users, before: Users | None) -> None:
-        for auth_id in snapshot.gone:
-            self._drop(ObjectKey(self.kind, auth_id))
-        for auth_id in filter(self.tracks, snapshot.changed):
-            self._set(ObjectKey(self.kind, auth_id), snapshot.rows[auth_id])
+        super()._apply(snapshot, before)
         if before is None or snapshot.latencies is not before.latencies:
             self.data[_LATENCY] = snapshot.latencies
             self._changed.add(_LATENCY)
@@ -107,16 +100,8 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
     interval = timedelta(seconds=15)
     kind = ObjectKind.QUEUE
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        users: UsersCoordinator,
-        adapt_tempo: Callable[[], None],
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, users: UsersCoordinator, adapt_tempo: Callable[[], None]) -> None:
+        super().__init__(connection)
         self._users = users
         self._adapt_tempo = adapt_tempo
 
@@ -163,15 +148,12 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
+        connection: Connection,
         users: UsersCoordinator,
         queues: QueuesCoordinator,
         adapt_tempo: Callable[[], None],
     ) -> None:
-        super().__init__(hass, entry, client, outages)
+        super().__init__(connection)
         self._users = users
         self._queues = queues
         self._adapt_tempo = adapt_tempo
@@ -266,15 +248,8 @@ class ProvisioningCoordinator(StatusCoordinator[Snapshot[ProvisionedPhone]]):
     action = Action.PROVISIONING
     interval = timedelta(seconds=300)
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        users: UsersCoordinator,
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, users: UsersCoordinator) -> None:
+        super().__init__(connection)
         self._users = users
 
     @override
@@ -325,15 +300,8 @@ class CampaignLogsCoordinator(StatusCoordinator[Snapshot[CampaignLog]]):
     action = Action.DIALER_LOGS
     interval = timedelta(seconds=300)
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        campaigns: CampaignsCoordinator,
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, campaigns: CampaignsCoordinator) -> None:
+        super().__init__(connection)
         self._campaigns = campaigns
 
     @override

@@ -7,7 +7,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .. import phone_numbers
-from ..api.models import User
 from ..coordinator.status import UsersCoordinator
 
 
@@ -25,7 +24,7 @@ class EventAttributes:
         A number comes as text and as a URI, because a template takes +18155550123 for a sum.
         """
         about: dict[str, Any] = {}
-        if user := self._user(label):
+        if user := self._users.user(label):
             about = {"number": user.extension, "name": user.name or None}
         elif number := phone_numbers.e164(label or "", phone_numbers.region(self._hass.config.country)):
             about = {"number": number, "tel": f"tel:{number}"}
@@ -35,13 +34,9 @@ class EventAttributes:
 
     def extension(self, label: str | None) -> str | None:
         """Return the extension of a user, named in any of the PBX's spellings."""
-        user = self._user(label)
+        user = self._users.user(label)
         return user.extension if user else None
 
     def time(self, moment: datetime | None = None) -> str:
         """Return a time, by default now, as the PBX's clock shows it."""
         return (moment or dt_util.utcnow()).astimezone(self._time_zone).isoformat(timespec="seconds")
-
-    def _user(self, label: str | None) -> User | None:
-        snapshot, auth_id = self._users.snapshot, self._users.directory.auth_id(label)
-        return snapshot.rows.get(auth_id) if snapshot and auth_id else None

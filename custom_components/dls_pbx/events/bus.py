@@ -6,6 +6,7 @@ An event is told to the listeners of its own config entry, in the order in which
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Self
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -71,14 +72,9 @@ class EventBus:
     @callback
     def async_subscribe(self, kind: EventKind, listener: EventListener) -> CALLBACK_TYPE:
         """Have events of a kind told; returns unsubscribe."""
-        entry = (kind, listener)
-        self._listeners.append(entry)
-
-        @callback
-        def unsubscribe() -> None:
-            self._listeners.remove(entry)
-
-        return unsubscribe
+        subscription = (kind, listener)
+        self._listeners.append(subscription)
+        return partial(self._listeners.remove, subscription)
 
     @callback
     def async_fire(self, event: PbxEvent) -> None:

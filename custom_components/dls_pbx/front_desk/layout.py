@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..api import models
 from ..const import DOMAIN
-from ..coordinator.keys import ObjectKind
+from ..coordinator.keys import ObjectKind, object_keys
 from ..data import DlsPbxConfigEntry
 from ..identity import is_of_kind, own_part
 from ..statistics.progress import Progress
@@ -134,7 +134,7 @@ def _phones(entry: DlsPbxConfigEntry, objects: _Objects) -> list[PhonePart]:
     known: dict[str, models.User] = {}
     if _is_loaded(entry):
         data = entry.runtime_data
-        phones = (key for key in data.users.data if key.kind is ObjectKind.PHONE and key.id)
+        phones = object_keys(data.users.data, ObjectKind.PHONE)
         known = {data.identity.object_id(key): data.users.data[key] for key in phones}
     found: list[PhonePart] = []
     for own_id, device in objects.of(ObjectKind.PHONE):

@@ -12,7 +12,7 @@ from ..api.models import Queue, Snapshot
 from ..callbacks.items import Callback
 from ..coordinator.base import DlsPbxCoordinator
 from ..coordinator.derived import joined_state
-from ..coordinator.keys import AVAILABILITY, MEMBERSHIP, Action, ObjectKey, ObjectKind
+from ..coordinator.keys import AVAILABILITY, MEMBERSHIP, Action, ObjectKey, ObjectKind, object_keys
 from ..data import DlsPbxConfigEntry
 from ..texts import text
 from .call_graph import CallGraph, differing, outside
@@ -46,7 +46,7 @@ class Source:
     def async_start(self) -> None:
         """Begin to listen; everything is touched."""
         data = self.data
-        for coordinator in (*data.coordinators, *data.feeds):
+        for coordinator in data.vital_sources:
             self._unsubscribe.append(coordinator.async_subscribe(partial(self._changed, coordinator)))
         self._unsubscribe.append(data.callbacks.async_subscribe(self._callbacks_changed))
         self._callbacks_changed()
@@ -73,7 +73,7 @@ class Source:
         self._calls_stale = True
         self._touch("agents", self._graph.member_of)
         self._touch("calls", {*self._shown_calls(), *self._graph.calls})
-        self._touch("phones", {key.id for key in self.data.users.data if key.kind is ObjectKind.PHONE})
+        self._touch("phones", _ids(ObjectKind.PHONE, self.data.users.data))
         self._touch("missed", self._owed)
         self._touch("health", (PBX_HEALTH, *ASKED_FOR))
 
@@ -194,13 +194,9 @@ class Source:
         return missed_row(item, phone_numbers.readable(item.number, self._region)) if item else None
 
     def _health(self, what: str) -> Row:
-        sources: dict[str, DlsPbxCoordinator[Any]] = {
-            coordinator.action: coordinator for coordinator in (*self.data.coordinators, *self.data.feeds)
-        }
         if what == PBX_HEALTH:
-            ok = any(source.last_update_success for source in sources.values())
-            return health_row(self._entry.title, ok=ok, answered_at=self.answered_at)
-        source = sources[what]
+            return health_row(self._entry.title, ok=self.data.answers, answered_at=self.answered_at)
+        source = next(source for source in self.data.vital_sources if source.action == what)
         # Records are first asked for when Home Assistant has started.
         ok = source.last_update_success or (source.answered_at is None and source.last_exception is None)
         name = text(self._hass, f"asked_{what}", default=what)
@@ -209,14 +205,11 @@ class Source:
     @property
     def answered_at(self) -> datetime | None:
         """When the PBX last answered anything."""
-        sources = (*self.data.coordinators, *self.data.feeds)
-        return max((source.answered_at for source in sources if source.answered_at), default=None)
+        return max((source.answered_at for source in self.data.vital_sources if source.answered_at), default=None)
 
     def _party(self, label: str | None) -> Party:
         """Say who a label of the PBX means: one of its users, a number, or nobody that it would name."""
-        users = self.data.users
-        if label and users.snapshot and (auth_id := users.directory.auth_id(label)):
-            user = users.snapshot.rows[auth_id]
+        if user := self.data.users.user(label):
             return Party(user.extension, None, user.name or None)
         if number := phone_numbers.caller(label or "", self._region):
             tel = number if number.startswith("+") else None
@@ -225,8 +218,8 @@ class Source:
         return Party(label) if label and short else NOBODY
 
 
-def _ids(kind: ObjectKind, changed: Iterable[ObjectKey]) -> set[str]:
-    return {key.id for key in changed if key.kind is kind and key.id}
+def _ids(kind: ObjectKind, keys: Iterable[ObjectKey]) -> set[str]:
+    return {key.id for key in object_keys(keys, kind)}
 
 
 def _nothing() -> Touched:

@@ -2,18 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import datetime, timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient
 from ..api.models import Call, CallRecord, Snapshot
 from ..callbacks.tracker import Callbacks
+from ..coordinator.base import Connection
 from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
-from ..coordinator.outages import Outages
 from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator
 from ..events.records import RecordEvents, settled_faxes
 from ..options import Thresholds
@@ -35,12 +33,9 @@ class CallFeed(RecordFeed[CallRecord]):
     section = "calls"
     unseen = RINGING
 
-    def __init__(  # noqa: PLR0913 - call records meet with everything that knows of calls
+    def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
+        connection: Connection,
         store: RecordStore,
         *,
         events: RecordEvents,
@@ -50,7 +45,7 @@ class CallFeed(RecordFeed[CallRecord]):
         calls: CallsCoordinator,
         faxes: FaxesCoordinator,
     ) -> None:
-        super().__init__(hass, entry, client, outages, store)
+        super().__init__(connection, store)
         self._events = events
         self._callbacks = callbacks
         self._thresholds = thresholds

@@ -6,15 +6,11 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient
-from ..coordinator.base import DlsPbxCoordinator
-from ..coordinator.outages import Outages
+from ..coordinator.base import Connection, DlsPbxCoordinator
 from .cursor import LONG_OVERLAP, OVERLAP, Cursor, Stamp
 from .store import RecordStore
 
@@ -30,15 +26,8 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
     section: ClassVar[str]  # of the store
     unseen: ClassVar[timedelta] = timedelta(0)  # how much longer than it says a record may have taken
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        store: RecordStore,
-    ) -> None:
-        super().__init__(hass, entry, client, outages)
+    def __init__(self, connection: Connection, store: RecordStore) -> None:
+        super().__init__(connection)
         self._store = store
         self.update_interval = None
         self.last_update_success = self._was_available = False
@@ -58,13 +47,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
             sections[self.section] = self.cursor.as_stored()
         # Also keeps the feed reading while it has no entities.
         entry.async_on_unload(self.async_add_listener(lambda: None))
-
-        @callback
-        def begin(hass: HomeAssistant) -> None:
-            self.update_interval = self.interval
-            entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
-
-        entry.async_on_unload(async_at_started(self.hass, begin))
+        self.async_look_once_started()
         entry.async_on_unload(self._stop_looking_soon)
 
     async def async_stop(self) -> None:

@@ -2,16 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient
 from ..api.models import Message
+from ..coordinator.base import Connection
 from ..coordinator.keys import Action
-from ..coordinator.outages import Outages
 from ..events.records import RecordEvents
 from .cursor import Stamp
 from .feed import RecordFeed
@@ -29,16 +26,8 @@ class MessageFeed(RecordFeed[Message]):
     # The table's times are cut to seconds.
     unseen = timedelta(seconds=1)
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[Any],
-        client: DlsPbxClient,
-        outages: Outages,
-        store: RecordStore,
-        events: RecordEvents,
-    ) -> None:
-        super().__init__(hass, entry, client, outages, store)
+    def __init__(self, connection: Connection, store: RecordStore, events: RecordEvents) -> None:
+        super().__init__(connection, store)
         self._events = events
 
     @override
