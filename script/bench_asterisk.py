@@ -24,7 +24,7 @@ QUEUES, AGENTS, CALLERS = 50, 4, 4  # the latter two in each queue
 POLLS = 20
 ACTIONS = ("status.users", "status.queues", "status.calls", "status.faxes", "status.conferences")
 ZONE = ZoneInfo("America/Chicago")
-# How often Home Assistant asks while people wait; README, "How often it asks".
+# How often Home Assistant asks while people wait; docs/set-up.md says it of every action.
 A_MINUTE = {"status.users": 1, "status.queues": 15, "status.calls": 15, "status.faxes": 1, "status.conferences": 1}
 TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -61,7 +61,7 @@ class Answers:
     def __init__(self, bodies: dict[str, bytes]) -> None:
         self.bodies = bodies
 
-    async def post(self, _endpoint: str, action: str, _params: object, **_how: bool) -> tuple[int, bytes]:
+    async def post(self, _endpoint: str, action: str, _params: object, _manner: object) -> tuple[int, bytes]:
         """Answer; there are no records, which are not what is measured."""
         return 200, self.bodies.get(action, NO_RECORDS)
 
@@ -329,7 +329,7 @@ async def _run(size: str, rounds: int, polls: int) -> bool:
     # A full pass of the garbage collector would hit one side or the other by chance, and take seconds.
     gc.disable()
     answers = Answers(await _answers(size))
-    Transport.post = lambda _, *args, **how: answers.post(*args, **how)  # type: ignore[method-assign,assignment]
+    Transport.post = lambda _, *args: answers.post(*args)  # type: ignore[method-assign,assignment]
     async with _home_assistant() as hass:
         entry, set_up = await _set_up(hass)
         bare, set_up_bare = await _set_up_bare(hass, entry)

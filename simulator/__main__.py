@@ -51,7 +51,7 @@ def _simulator(args: argparse.Namespace) -> Simulator:
 
 def _at(args: argparse.Namespace, engine: Engine, **options: Any) -> Simulator:
     users = args.user or [DEFAULT_USER]
-    return Simulator(engine, users=users, key=args.key, host=args.host, port=args.port, **options)
+    return Simulator(engine, users=users, key=args.key, host=args.host, port=args.port, path=args.path, **options)
 
 
 async def _answer(args: argparse.Namespace, sim: Simulator) -> int:
@@ -102,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (%(default)s; 0: any free)")
+    parser.add_argument(
+        "--path", default="", help="where the API begins, as behind a proxy: /pbx; /control stays where it is"
+    )
     parser.add_argument("--user", action="append", help=f"an api_user, ext@tenant; may be repeated ({DEFAULT_USER})")
     parser.add_argument("--key", default=DEFAULT_KEY, help="the users' api_key (%(default)s)")
     parser.add_argument(
@@ -121,7 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scenario", choices=["vendor"], help="vendor: the samples of the vendor's page, on a manual clock"
     )
-    real = parser.add_argument_group("a real Asterisk in place of the simulated office (README tells how)")
+    real = parser.add_argument_group(
+        "a real Asterisk in place of the simulated office (docs/own-asterisk.md tells how)"
+    )
     real.add_argument("--asterisk", metavar="HOST[:PORT]", help="where its manager interface (AMI) listens")
     real.add_argument("--ami-user", default="dls", help="its user (%(default)s)")
     real.add_argument("--ami-secret-file", type=Path, help="a file with the user's secret and nothing else")

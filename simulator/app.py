@@ -15,7 +15,7 @@ from simulator.control.commands import Control
 from simulator.control.http import control_routes
 from simulator.engine import Engine
 from simulator.faults.orders import Fault, FaultBoard
-from simulator.faults.responses import respond, respond_with_fault, verdict, without_content_type
+from simulator.faults.responses import NOT_FOUND, respond, respond_with_fault, verdict, without_content_type
 from simulator.vendor.api import Incoming, Reply, VendorApi, Visit
 from simulator.vendor.request_log import RequestLog
 
@@ -24,8 +24,8 @@ DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens 
 BODY_LIMIT = 8 * 2**20
 TICK = 1  # seconds between two looks at the engine's agenda
 
-# "/moved" is where our own redirects lead.
-_PATH = re.compile(r"(?:/moved)?/api/v1/([^/]+)\.php")
+_MOVED = "/moved"  # where our own redirects lead
+_PATH = re.compile(r"/api/v1/([^/]+)\.php")
 
 
 @runtime_checkable
@@ -47,10 +47,11 @@ class RemoteEngine(Protocol):
 class Simulator:
     """A PBX's HTTP side. `users` are `ext@tenant`, all with one key.
 
-    `clock` is the engine's, if it is one that stands still; `rebuild` makes the engine anew for a reset.
+    `clock` is the engine's, if it is one that stands still; `rebuild` makes the engine anew for a reset. `path` is
+    where the API begins, as behind a proxy that serves other things too (`/pbx`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the engine may be left out
         self,
         engine: Engine,
         *,
@@ -58,6 +59,7 @@ class Simulator:
         key: str = DEFAULT_KEY,
         host: str = "127.0.0.1",
         port: int = 0,
+        path: str = "",
         ssl_context: ssl.SSLContext | None = None,
         clock: ManualClock | None = None,
         rebuild: Callable[[], Engine] | None = None,
@@ -66,6 +68,7 @@ class Simulator:
         self.faults = FaultBoard()
         self.host = host
         self.port = port
+        self.path = f"/{trimmed}" if (trimmed := path.strip("/")) else ""
         self._ssl = ssl_context
         self._clock = clock
         self._runner: web.AppRunner | None = None
@@ -84,7 +87,12 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Return the origin at which the PBX answers."""
+        """Return the address at which the PBX answers."""
+        return f"{self.origin}{self.path}"
+
+    @property
+    def origin(self) -> str:
+        """Return the address of the server, whose `/control/` is never behind a path."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self._ssl else 'http'}://{host}:{self.port}"
 
@@ -143,7 +151,12 @@ class Simulator:
 
     async def _vendor(self, request: web.Request) -> web.StreamResponse:
         self.run()
-        visit = self.api.visit(await _incoming(request))
+        inside = request.path.removeprefix(_MOVED)
+        passed = inside == self.path or inside.startswith(f"{self.path}/")
+        visit = self.api.visit(await _incoming(request, inside.removeprefix(self.path) if passed else ""))
+        if not passed:
+            visit.record.status = NOT_FOUND.status
+            return respond(request, NOT_FOUND)
         if isinstance(self.api.engine, RemoteEngine):
             await self.api.engine.refresh(visit.record.action)
         fault = self.faults.take(visit.record.action)
@@ -167,13 +180,13 @@ class Simulator:
 _NOTHING = Reply(status=200, body=b"", content_type="")
 
 
-async def _incoming(request: web.Request) -> Incoming:
-    """Read a request to its end."""
+async def _incoming(request: web.Request, path: str) -> Incoming:
+    """Read a request to its end; `path` is what the PBX itself sees of the address."""
     parts: list[tuple[str, str]] = []
     if request.content_type == "multipart/form-data":
         with suppress(ValueError):  # one that cannot be read has no fields
             parts = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
-    found = _PATH.fullmatch(request.path)
+    found = _PATH.fullmatch(path)
     return Incoming(
         method=request.method,
         path=request.path,

@@ -226,7 +226,7 @@ class CallRecord:
     unique_id: str
     started_at: datetime
     direction: Direction
-    src: str  # extension or number, digits only
+    src: str  # extension or number: digits, with a plus where ten of them are no American number
     dst: str  # extension, number, queue name, conference number
     src_name: str = ""
     dst_name: str = ""
@@ -235,6 +235,7 @@ class CallRecord:
     src_user: Extension | None = None
     dst_user: Extension | None = None
     dst_original: str = ""
+    shown_number: str = ""  # outbound: what the other side sees
     dst_context: str = ""
     duration: int = 0  # whole call, seconds
     billable_duration: int = 0  # since the PBX or a phone answered
@@ -256,7 +257,8 @@ class CallRecord:
     abandoned_queues: Sequence[str] = ()
     queue_talk_durations: Sequence[int] = ()
     queue_hold_durations: Sequence[int] = ()
-    voicemail: bool = False
+    voicemail: bool = False  # went to a mailbox, with or without a word
+    left_message: bool = False
     fax: bool = False
     fax_successful: bool | None = None  # None = not a fax, or not decided
     fax_detect_failed: bool = False

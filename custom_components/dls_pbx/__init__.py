@@ -4,17 +4,19 @@ import asyncio
 from functools import partial
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import issues
+from .api import DlsPbxPermissionError
 from .const import DOMAIN
 from .data import DlsPbxConfigEntry, DlsPbxData
 from .devices import async_create_pbx_device, async_remove_stale_lists, async_update_devices
+from .errors import auth_failed
 from .events.live import LiveEvents
-from .flows.account import async_client
+from .flows.account import CONF_DIALECT, async_client
 from .front_desk.static_files import async_setup_frontend
 from .front_desk.websocket_api import async_setup_websocket
 from .options import Options
@@ -38,6 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     """Set up one PBX."""
     client = await async_client(hass, entry.data, Options.of(entry.options).time_zone)
     data = entry.runtime_data = await DlsPbxData.async_create(hass, entry, client)
+    client.dialect.on_learned = partial(_keep_dialect, hass, entry)
     issues.async_start(hass, entry)
     await _async_first_refresh(data)
     data.outages.set_up()
@@ -55,7 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     entry.async_on_unload(data.consent.async_add_listener(partial(async_remove_stale_lists, hass, entry)))
     data.consent.async_start()
     # When it was first set up is what counts as history from then on, also after a kill right now.
-    await data.store.async_save()
+    await data.store.async_save_if_possible()
     backfill.async_start(hass, entry)
     return True
 
@@ -73,6 +76,10 @@ async def _async_first_refresh(data: DlsPbxData) -> None:
             raise failure
     if len(failures) == len(data.coordinators):
         cause = failures[0]
+        refusals = [failure.__cause__ for failure in failures if failure]
+        if all(isinstance(refusal, DlsPbxPermissionError) for refusal in refusals):
+            # A key that may do nothing at all is a wrong one, in other words.
+            raise auth_failed(str(refusals[0]))
         if isinstance(cause, HomeAssistantError):
             raise ConfigEntryNotReady(
                 translation_domain=cause.translation_domain,
@@ -80,6 +87,12 @@ async def _async_first_refresh(data: DlsPbxData) -> None:
                 translation_placeholders=cause.translation_placeholders,
             ) from cause
         raise ConfigEntryNotReady from cause
+
+
+@callback
+def _keep_dialect(hass: HomeAssistant, entry: DlsPbxConfigEntry, learned: dict[str, dict[str, str]]) -> None:
+    """Keep what was learned of the PBX's API, so that the next start does not ask in vain."""
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DIALECT: learned})
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:

@@ -1,6 +1,6 @@
 """Config flow: setting up a PBX and changing how it is reached; every step checks the account in one way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 import traceback
 from typing import Any, NamedTuple, override
 
@@ -17,11 +17,11 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 from yarl import URL
 
-from .api import DlsPbxError, DlsPbxPermissionError
+from .api import DlsPbxBareRefusalError, DlsPbxError
 from .const import DOMAIN, LOGGER, SUBENTRY_SMS_RECIPIENT
 from .data import DlsPbxConfigEntry
 from .errors import error_key
-from .flows.account import UrlError, account, async_client, origin
+from .flows.account import CONF_DIALECT, UrlError, account, async_client, bases
 from .flows.options_flow import DlsPbxOptionsFlow
 from .flows.sms_recipient_flow import SmsRecipientFlow
 
@@ -58,14 +58,13 @@ class Problem(NamedTuple):
     field: str = "base"
 
 
-async def async_validate(hass: HomeAssistant, data: Mapping[str, Any]) -> Problem | None:
-    """Ask the PBX for its users with these settings; None = user and key are right."""
+async def async_validate(hass: HomeAssistant, data: dict[str, Any]) -> Problem | None:
+    """Ask the PBX whether user and key are right; None = they are, and `data` has what was learned of the PBX."""
     try:
         client = await async_client(hass, data, None)
-        await client.users()
-    except DlsPbxPermissionError:
-        # It knows who is asking, or it would not know what they may do.
-        return None
+        await client.check()
+    except DlsPbxBareRefusalError as err:
+        return Problem("invalid_response" if err.is_bad_request else "invalid_auth", str(err))
     except DlsPbxError as err:
         error = error_key(err)
         return Problem(error if error in _ERRORS else "cannot_connect", str(err))
@@ -74,7 +73,22 @@ async def async_validate(hass: HomeAssistant, data: Mapping[str, Any]) -> Proble
         place = "".join(traceback.format_tb(err.__traceback__))
         LOGGER.error("Unexpected %s while checking the account:\n%s", type(err).__name__, place)
         return Problem("unknown")
+    data.pop(CONF_DIALECT, None)
+    if learned := client.dialect.as_stored():
+        data[CONF_DIALECT] = learned
     return None
+
+
+async def async_find(
+    hass: HomeAssistant, data: Mapping[str, Any], urls: Iterable[str]
+) -> tuple[dict[str, Any], Problem | None]:
+    """Return the settings with the first address at which the PBX's API answers, and what is wrong with them."""
+    found, problem = dict(data), None
+    for url in urls:
+        found = {**data, CONF_URL: url}
+        if (problem := await async_validate(hass, found)) is None or problem.error == "invalid_auth":
+            break
+    return found, problem
 
 
 class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -113,9 +127,10 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
         entry, problem = self._get_reauth_entry(), None
         if user_input is not None:
             key = user_input[CONF_API_KEY].strip()
-            problem = await async_validate(self.hass, {**entry.data, CONF_API_KEY: key})
+            data = {**entry.data, CONF_API_KEY: key}
+            problem = await async_validate(self.hass, data)
             if not problem:
-                return self.async_update_reload_and_abort(entry, data_updates={CONF_API_KEY: key})
+                return self.async_update_reload_and_abort(entry, data=data)
         return self._show("reauth_confirm", REAUTH_SCHEMA, entry.data, problem)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -132,8 +147,9 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check(self, typed: dict[str, Any]) -> tuple[dict[str, Any], Problem | None]:
         """Return the settings in their final form and what is wrong with them; abort where the account is another's."""
         try:
+            urls = bases(typed[CONF_URL])
             data = typed | {
-                CONF_URL: origin(typed[CONF_URL]),
+                CONF_URL: urls[-1],
                 CONF_USERNAME: typed[CONF_USERNAME].strip(),
                 CONF_API_KEY: typed[CONF_API_KEY].strip(),
             }
@@ -145,7 +161,7 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
             self._abort_if_unique_id_configured()
         # Before anything is sent: the key must not go to another PBX.
         self._abort_if_unique_id_mismatch(reason="account_mismatch")
-        return data, await async_validate(self.hass, data)
+        return await async_find(self.hass, data, urls)
 
     def _show(
         self, step_id: str, schema: vol.Schema, shown: Mapping[str, Any] | None, problem: Problem | None

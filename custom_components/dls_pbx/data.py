@@ -1,5 +1,6 @@
 """Data of one loaded PBX: everything that belongs to it, made here and handed to whoever needs it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Self
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from . import phone_numbers
 from .api import DlsPbxClient
+from .callbacks.items import from_stored as callbacks_from_stored
 from .callbacks.tracker import Callbacks
 from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
@@ -29,17 +31,27 @@ from .coordinator.status import (
 from .events.attributes import EventAttributes
 from .events.bus import EventBus, async_event_bus
 from .events.records import RecordEvents
-from .identity import Identity
+from .identity import Identity, remembered
 from .options import Options
 from .records.calls import CallFeed
+from .records.cursor import Cursor
 from .records.feed import RecordFeed
 from .records.messages import MessageFeed
-from .records.store import RecordStore
+from .records.store import Reader, RecordStore
+from .statistics.progress import Progress
 
 type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 
 # While someone waits or a phone rings, seconds count: a change has to show within five.
 LIVE_INTERVAL: Final = timedelta(seconds=4)
+# Who reads what was stored, by section.
+STORED: Final[Mapping[str, Reader]] = {
+    CallFeed.section: Cursor.from_stored,
+    MessageFeed.section: Cursor.from_stored,
+    "callbacks": callbacks_from_stored,
+    "statistics": Progress.from_stored,
+    "identity": remembered,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +84,7 @@ class DlsPbxData:
         """Make what belongs to one PBX and read what was stored; the PBX is asked nothing yet."""
         options = Options.of(entry.options)
         store = RecordStore(hass, entry.entry_id)
-        await store.async_load()
+        await store.async_load(STORED)
         outages = Outages(entry.title)
         connection = Connection(hass, entry, client, outages)
 
@@ -117,7 +129,7 @@ class DlsPbxData:
             campaigns=campaigns,
             campaign_logs=campaign_logs,
             consent=consent,
-            identity=Identity(hass, entry.entry_id, coordinators, consent),
+            identity=Identity(hass, entry.entry_id, coordinators, consent, store.sections.setdefault("identity", {})),
             events=events,
             event_attributes=event_attributes,
             store=store,

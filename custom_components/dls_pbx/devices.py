@@ -61,7 +61,7 @@ def _description(entry: DlsPbxConfigEntry, key: ObjectKey) -> _Description:
         case ObjectKind.PBX:
             found |= {"name": entry.title, "model": "Hosted PBX", "configuration_url": entry.data[CONF_URL]}
         case ObjectKind.PHONE:
-            found |= {"name": phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
+            found |= _phone(entry, key)
         case ObjectKind.QUEUE:
             found |= {"name": key.id, "model": "Queue"}
         case ObjectKind.CAMPAIGN:
@@ -82,16 +82,31 @@ def phone_name(user: User, extension: str | None = None) -> str:
     return f"{user.name} ({extension})" if user.name else extension
 
 
+def _phone(entry: DlsPbxConfigEntry, key: ObjectKey) -> _Description:
+    data = entry.runtime_data
+    return {"name": phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
+
+
+def _update_phone(registry: dr.DeviceRegistry, device: dr.DeviceEntry, wanted: _Description) -> None:
+    changed = {name: value for name, value in wanted.items() if getattr(device, name) != value}
+    if device.connections:
+        # Up to 0.1.0 a MAC address was one.
+        changed["new_connections"] = set()
+    if changed:
+        registry.async_update_device(device.id, **changed)
+
+
 def _desk_phone(provisioned: Provisioning | None) -> _Description:
     if provisioned is None:
         return {}
-    macs = {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(mac)) for mac in provisioned.mac_addresses}
-    return {"model": provisioned.model, "connections": macs}
+    # Shown, but nobody's identity: handsets are swapped, given away and come back.
+    macs = sorted(map(dr.format_mac, provisioned.mac_addresses))
+    return {"model": provisioned.model, "serial_number": ", ".join(macs) or None}
 
 
 @callback
 def async_update_devices(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
-    """Remove the devices of objects that the PBX no longer shows, and rename phones; an outage does neither."""
+    """Remove the devices of objects that the PBX no longer shows, and update phones; an outage does neither."""
     registry, identity = dr.async_get(hass), entry.runtime_data.identity
     devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
     for coordinator in entry.runtime_data.object_coordinators:
@@ -105,9 +120,7 @@ def async_update_devices(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
                 if identifier[1].startswith(f"{prefix}_") and identifier not in shown:
                     registry.async_remove_device(device.id)
                 elif kind is ObjectKind.PHONE and identifier in shown:
-                    name = phone_name(coordinator.data[shown[identifier]])
-                    if device.name != name:
-                        registry.async_update_device(device.id, name=name)
+                    _update_phone(registry, device, _phone(entry, shown[identifier]))
 
 
 @callback

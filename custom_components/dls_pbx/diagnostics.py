@@ -23,6 +23,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
 from .api import DlsPbxResponseError
+from .api.vocabulary import Unknown
 from .const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS, DOMAIN
 from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.keys import PBX, ObjectKey, ObjectKind
@@ -108,8 +109,19 @@ def _pbx(entry: DlsPbxConfigEntry, wanted: Callable[[ObjectKey], bool]) -> dict[
     return {
         "time_zone": str(data.client.time_zone),
         "requests_last_minute": data.client.requests_last_minute,
+        "dialect": data.client.dialect.as_stored(),
+        "vocabulary": [_unknown(unknown) for unknown in data.client.vocabulary.found],
         "actions": {source.action.value: _action(source, redact, wanted) for source in data.sources},
     }
+
+
+def _unknown(unknown: Unknown) -> dict[str, Any]:
+    """Describe what no reader understands; its sample is masked where it was counted."""
+    return {field.name: _plain(getattr(unknown, field.name)) for field in fields(unknown)}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else _scalar(value)
 
 
 def _action(source: DlsPbxCoordinator[Any], redact: _Redactor, wanted: Callable[[ObjectKey], bool]) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def filled(field: str, written: str) -> str:
     raise wrong_input("blank_field", field=field)
 
 
+def auth_failed(reason: str) -> ConfigEntryAuthFailed:
+    """Return what asks the user for a new key, because the PBX refuses this one in these words."""
+    return ConfigEntryAuthFailed(**Translation("invalid_auth", {"reason": reason})._asdict())
+
+
 def update_error(err: DlsPbxError) -> HomeAssistantError:
     """Return what a coordinator raises: a refused key asks for a new one, everything else is tried again."""
     if isinstance(err, DlsPbxAuthenticationError):

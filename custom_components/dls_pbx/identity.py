@@ -62,6 +62,17 @@ def find_entity(hass: HomeAssistant, entry_id: str, domain: str, object_id: str,
     return er.async_get(hass).async_get_entity_id(domain, DOMAIN, unique_id(entry_id, object_id, key))
 
 
+def remembered(stored: Any) -> dict[str, str]:
+    """Return the ids that were given before, as they are stored; raises a TypeError for what is none."""
+    if not isinstance(stored, dict) or not all(isinstance(one, str) for one in stored.values()):
+        raise TypeError
+    return stored
+
+
+def _memory(key: ObjectKey) -> str:
+    return f"{key.kind} {key.id}"
+
+
 class Identity:
     """Identity of the objects of one loaded PBX: an id, once given, stays with its row for as long as it is there."""
 
@@ -71,8 +82,11 @@ class Identity:
         entry_id: str,
         coordinators: Iterable[StatusCoordinator[Any]],
         consent: ConsentListsCoordinator,
+        remembered: dict[str, str],
     ) -> None:
         self._hass = hass
+        # By kind and id at the PBX; it outlives restarts. An id that is a slug needs no memory.
+        self._remembered = remembered
         self._entry_id = entry_id
         self._owners = {one.kind: one for one in coordinators if isinstance(one, ObjectCoordinator)}
         self._consent = consent
@@ -101,13 +115,19 @@ class Identity:
         if owner is None:
             return key.kind.value
         if (given := self._given.get(key)) is None:
-            slug = object_slug(key.id)
-            if self._shared(owner)[slug] > 1 and key.id != self._keeper(key.kind, slug):
-                slug = disambiguate(slug, key.id)
-            given = f"{key.kind}_{slug}"
+            given = self._remembered.get(_memory(key)) or self._new_id(owner, key)
             if key in owner.data:
                 self._given[key] = given
+                if given != f"{key.kind}_{key.id}":
+                    self._remembered[_memory(key)] = given
         return given
+
+    def _new_id(self, owner: ObjectCoordinator[Any], key: ObjectKey) -> str:
+        slug = object_slug(key.id)
+        taken = f"{key.kind}_{slug}" in self._remembered.values()
+        if taken or (self._shared(owner)[slug] > 1 and key.id != self._keeper(key.kind, slug)):
+            slug = disambiguate(slug, key.id)
+        return f"{key.kind}_{slug}"
 
     def unique_id(self, key: ObjectKey, entity_key: str) -> str:
         """Return the unique id of an object's entity."""
@@ -130,7 +150,7 @@ class Identity:
     def _forget(
         self, owner: ObjectCoordinator[Any], _before: object, _after: object, changed: AbstractSet[ObjectKey]
     ) -> None:
-        """Forget the ids of what is gone: should it come back, another one may have its slug."""
+        """Forget the ids of what is gone, but for those that another one could be given meanwhile."""
         if MEMBERSHIP in changed:
             for key in changed & self._given.keys():
                 if key not in owner.data:

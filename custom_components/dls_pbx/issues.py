@@ -39,6 +39,7 @@ class Issue(StrEnum):
     PHONES_GONE = "phones_gone"
     ALL_PHONES_GONE = "all_phones_gone"
     CONSENT_LISTS_UNREADABLE = "consent_lists_unreadable"
+    RECORDS_UNREADABLE = "records_unreadable"
 
     def issue_id(self, entry_id: str) -> str:
         """Return the issue's id: each PBX has at most one of a kind."""
@@ -53,6 +54,7 @@ def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     data.outages.refused |= watch.known_refusals()
     data.outages.on_refusal = watch.permissions
     watch.consent()
+    watch.stored()
     entry.async_on_unload(data.users.async_add_listener(watch.phones))
     entry.async_on_unload(data.provisioning.async_subscribe(watch.provisioning_changed))
     entry.async_on_unload(watch.unloaded)
@@ -87,6 +89,11 @@ class _Watch:
     def permissions(self) -> None:
         """Tell which actions the key may not use."""
         self.consent()
+        data = self._entry.runtime_data
+        if {coordinator.action for coordinator in data.coordinators} <= data.outages.refused:
+            # A key that may do nothing any more is a wrong one, in other words.
+            data.client.refuse("The PBX refuses everything that it is asked for")
+            self._entry.async_start_reauth(self._hass)
         refused = sorted(self._entry.runtime_data.outages.refused)
         if not refused:
             self._mended(Issue.NOT_PERMITTED)
@@ -106,6 +113,12 @@ class _Watch:
             self._tell(Issue.CONSENT_LISTS_UNREADABLE, {}, username=self._entry.data[CONF_USERNAME])
         else:
             self._mended(Issue.CONSENT_LISTS_UNREADABLE)
+
+    @callback
+    def stored(self) -> None:
+        """Tell that what was stored could not be read; that is over when Home Assistant starts again."""
+        if file := self._entry.runtime_data.store.put_aside:
+            self._tell(Issue.RECORDS_UNREADABLE, {}, file=file)
 
     @callback
     def phones(self) -> None:

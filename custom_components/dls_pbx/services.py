@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.helpers.service import async_get_config_entry
 import voluptuous as vol
 
-from .actions import dialer, lists, queries, schemas, sms
+from .actions import dialer, lists, queries, schemas, sms, written
 from .api import DlsPbxClient
 from .const import DOMAIN
 from .data import DlsPbxConfigEntry
@@ -27,9 +27,7 @@ class ServiceAction:
 
 
 async def _async_send_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Mapping[str, Any]) -> ServiceResponse:
-    sent = await sms.async_send_sms(
-        hass, entry, fields["recipients"], fields["message"], fields.get("account_code", "").strip() or None
-    )
+    sent = await sms.async_send_sms(hass, entry, fields["recipients"], fields["message"], fields.get("account_code"))
     return {
         "message_id": sent.message_id,
         "recipients": list(sent.recipients),
@@ -125,6 +123,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_run(action: ServiceAction, call: ServiceCall) -> ServiceResponse:
-    fields = dict(call.data)
+    fields = {name: written.all_whole(name, value) for name, value in call.data.items()}
     entry: DlsPbxConfigEntry = async_get_config_entry(call.hass, DOMAIN, fields.pop(ATTR_CONFIG_ENTRY_ID, None))
     return await action.run(call.hass, entry, fields)

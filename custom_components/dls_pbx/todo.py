@@ -58,7 +58,7 @@ class CallbackList(CallbacksEntity, TodoListEntity):
     async def _async_save(self) -> None:
         """Write at once what somebody did by hand: nobody would do it again after a kill."""
         self._store.sections["callbacks"] = self._callbacks.as_stored()
-        await self._store.async_save()
+        await self._store.async_save_if_possible()
 
     @override
     def _show(self) -> None:

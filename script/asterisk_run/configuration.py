@@ -25,7 +25,7 @@ LOOPBACK: Final = "127.0.0.1"
 SIP_SECRET: Final = "made-up"  # noqa: S105 - opens phones that exist for a minute on this machine
 AMI_USER: Final = "dls"
 AMI_SECRET: Final = "made-up"  # noqa: S105 - as above
-# The least that the engine gets along with; README says the same.
+# The least that the engine gets along with; docs/own-asterisk.md says the same.
 AMI_READ: Final = "system,call,agent,reporting"
 AMI_WRITE: Final = "system,call,reporting,command"
 MAIN_NUMBER: Final = SUPPORT.number

@@ -28,6 +28,10 @@ class FaultKind(StrEnum):
     RATE_LIMITED = "rate_limited"  # 429, with `retry_after`: seconds, an HTTP date, or none
     WRONG_KEY = "wrong_key"
     NO_PERMISSION = "no_permission"
+    UNAUTHORIZED_HTML = "unauthorized_html"  # 401 with a page, of a proxy that has forgotten who may pass
+    SESSION_DOWN = "session_down"  # 401 in the vendor's JSON: the PBX can't look the key up
+    FORBIDDEN_EMPTY = "forbidden_empty"  # 403 without a word
+    LOGIN_FAILED = "login_failed"  # an error that sounds like a wrong key: the database is gone
     ECHOED_KEY = "echoed_key"  # an error whose text holds the request's key
     REDIRECT = "redirect"  # `to`: same_origin, other_origin, http, or an address; `status`
     ENDLESS = "endless"  # an answer that never ends

@@ -29,6 +29,8 @@ def verdict(fault: Fault, visit: Visit) -> PbxError | None:
             return CredentialsError(visit.quirks.credentials_text)
         case FaultKind.NO_PERMISSION:
             return PermissionRefusedError(visit.quirks.permission_text)
+        case FaultKind.LOGIN_FAILED:
+            return PbxError("Login failed: database gone away")
         case FaultKind.ECHOED_KEY:
             return PbxError(f"SQL error near api_key='{visit.key}'")
     return None
@@ -62,10 +64,19 @@ _FIXED = {
         status=500, body=b'{"result":"error","error":"Internal server error"}', content_type="application/json"
     ),
     FaultKind.SERVER_ERROR_HTML: Reply(status=500, body=_PAGE % b"Internal Server Error", content_type="text/html"),
+    FaultKind.UNAUTHORIZED_HTML: Reply(status=401, body=_PAGE % b"Authorization Required", content_type="text/html"),
+    FaultKind.SESSION_DOWN: Reply(
+        status=401, body=b'{"result":"error","error":"Session backend down"}', content_type="application/json"
+    ),
+    FaultKind.FORBIDDEN_EMPTY: Reply(status=403, body=b"", content_type=""),
     FaultKind.HTML: Reply(status=200, body=_PAGE % b"Down for maintenance", content_type="text/html"),
     FaultKind.NOT_JSON: Reply(status=200, body=b"Service temporarily unavailable", content_type="text/plain"),
     FaultKind.EMPTY: Reply(status=200, body=b"", content_type="application/json"),
 }
+
+
+# What a proxy says of an address that it does not pass on.
+NOT_FOUND = Reply(status=404, body=_PAGE % b"Not Found", content_type="text/html")
 
 
 async def _truncated(request: web.Request, _fault: Fault, reply: Reply) -> web.StreamResponse:

@@ -1,6 +1,6 @@
 """Plan of an office: how big it is, and how its users, queues, rooms and lists are set up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from simulator.pbx.simulated import SimulatedPbx
 
 NORTH = "north-side"
 FIRST_EXTENSION = 100
+_TEAM = 20  # users of a group, where they are many
 
 
 class Size(StrEnum):
@@ -86,7 +87,7 @@ def _hire_office(pbx: SimulatedPbx) -> None:
         pbx.add_extension(ext, name, tenant=tenant, address=_address(len(pbx.users())))
     pbx.set_registration("110@default", Registration.UNKNOWN)
     pbx.mirror("1102@default", "102@default")
-    pbx.user_groups["Sales team"] = {pbx.user(ext).auth_id for ext in ("105", "106", "107")}
+    pbx.user_groups["Sales team"] = _auth_ids(pbx.user(ext) for ext in ("105", "106", "107"))
     for name, (strategy, agents) in _OFFICE_QUEUES.items():
         pbx.add_queue(name, strategy)
         for agent in agents:
@@ -104,11 +105,17 @@ def _hire_many(pbx: SimulatedPbx, plan: Plan) -> None:
             pbx.set_registration(users[-1].auth_id, Registration.UNKNOWN)
         elif index % 100 == 1 and index > 1:
             pbx.set_registration(users[-1].auth_id, Registration.UNREACHABLE)
+    for begin in range(0, len(users), _TEAM):
+        pbx.user_groups[f"Team {begin // _TEAM + 1}"] = _auth_ids(users[begin : begin + _TEAM])
     for index in range(plan.queues):
         pbx.add_queue(queue_name(index), _STRATEGIES[index % len(_STRATEGIES)])
         for agent in range(plan.agents_per_queue):
             user = users[(index * plan.agents_per_queue + agent) % len(users)]
             pbx.log_in_agent(queue_name(index), user.auth_id, penalty=agent // 5)
+
+
+def _auth_ids(users: Iterable[Extension]) -> set[str]:
+    return {user.auth_id for user in users}
 
 
 def _address(index: int) -> tuple[str, int]:

@@ -89,6 +89,9 @@ class Call:
     blind_transferred: bool = False
     attended_transferred: bool = False
     handed_on: list[QueueVisit] = field(default_factory=list)  # queue calls that an agent transferred
+    parked: bool = False  # ever
+    waits_parked: bool = False  # now
+    fax_detect_failed: bool = False  # listened for a fax, and heard none
     fax_pages: int | None = None  # a fax, if any
     fax_successful: bool | None = None
 

@@ -83,6 +83,7 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
 
     def _depart(self, call: Call) -> None:
         """Leave the place, and the phones there."""
+        call.waits_parked = False
         if visit := call.visit:
             self._leave(call, visit)
         if call.place.kind is PlaceKind.CONFERENCE:
@@ -125,7 +126,7 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
 
     def _place_or_number(self, to: str, tenant: str = DEFAULT_TENANT) -> Place:
         number = national(to)
-        if len(number) >= SHORTEST_NUMBER and number.isdecimal() and not self.find_user(to, tenant):
+        if len(number) >= SHORTEST_NUMBER and number.removeprefix("+").isdecimal() and not self.find_user(to, tenant):
             return Place(kind=PlaceKind.NUMBER, name=number)
         return self._place(to, tenant)
 

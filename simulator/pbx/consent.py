@@ -86,6 +86,8 @@ def _take(numbers: dict[str, Consent], number: str, word: str) -> None:
 def _digits(number: str) -> str:
     """Return a number as the lists hold it: ten digits, or an international one's digits."""
     digits = number.translate(str.maketrans("", "", "+-(). "))
+    if len(digits) == SHORTEST_NUMBER and number.strip().startswith("+") and digits.isdecimal():
+        return f"+{digits}"  # of another country: without the plus it would be an American's
     if not digits.isdecimal() or not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
         raise PbxError(f"Invalid phone number: {number}")
     return digits[1:] if len(digits) == SHORTEST_NUMBER + 1 and digits.startswith("1") else digits

@@ -131,10 +131,18 @@ class Dialer(Core):
         _check(contact)
         number = _us_number(contact["phone_number"])
         if number not in target.contacts:
-            self._contacts += 1
             fields = {"country": "US", **contact, "phone_number": number}
-            target.contacts[number] = Contact(id=self._contacts, fields=fields, custom=dict(custom), dial_on=dial_on)
+            target.contacts[number] = Contact(
+                id=self._contact_id(number), fields=fields, custom=dict(custom), dial_on=dial_on
+            )
         return target.contacts[number].id
+
+    def _contact_id(self, number: str) -> int:
+        """Return the id of the contact who has this number on any list, or a new one."""
+        known = (one.contacts[number].id for one in self.contact_lists.values() if number in one.contacts)
+        if (contact_id := next(known, None)) is None:
+            self._contacts = contact_id = self._contacts + 1
+        return contact_id
 
     def _campaign(self, campaign_id: str) -> CampaignState:
         if campaign_id not in self._campaigns:
@@ -167,6 +175,8 @@ def _us_number(number: str) -> str:
     digits = number.translate(str.maketrans("", "", "+-(). "))
     if len(digits) == len("18475550100") and digits.startswith("1"):
         digits = digits[1:]
+    elif number.strip().startswith("+"):
+        digits = ""  # of another country, whatever its length
     if len(digits) != len("8475550100") or not digits.isdecimal():
         raise PbxError(f"The contact's phone number must be one of ten digits in the United States: {number}")
     return digits

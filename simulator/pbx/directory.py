@@ -33,6 +33,10 @@ class Directory(Core):
         """Return every user."""
         return [user for auth_id, user in self._users.items() if auth_id not in self._unlisted]
 
+    def everybody(self) -> Sequence[Extension]:
+        """Return every user, also those whom the list does not show."""
+        return list(self._users.values())
+
     def find_user(self, key: str, tenant: str = DEFAULT_TENANT) -> Extension | None:
         """Return the user with this auth id, `ext@tenant`, or extension in the tenant."""
         auth_id = key if key in self._users else self._by_label.get(key) or self._by_label.get(f"{key}@{tenant}")

@@ -130,6 +130,22 @@ class Faxes(Records):
             )
         )
 
+    def miss_fax(self, number: str, to: str, *, seconds: int = 20) -> None:
+        """Let a call come in for a user whom the PBX takes for a fax, listening in vain for some seconds."""
+        user = self.user(self.numbers.get(to, to))
+        place = Place(kind=PlaceKind.EXTENSION, name=user.ext, user=user)
+        self._record_fax(
+            Call(
+                id=self.new_id(),
+                direction=Direction.INBOUND,
+                started_at=self.now() - timedelta(seconds=seconds),
+                place=place,
+                original=self.number_of(place),
+                number=national(number),
+                fax_detect_failed=True,
+            )
+        )
+
     def reset_counters(self) -> None:
         """Forget what was counted, as a restart of the PBX does."""
         super().reset_counters()

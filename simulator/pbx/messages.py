@@ -118,7 +118,7 @@ class Messages(Directory):
 
 def _e164(number: str) -> str:
     digits = national(number)
-    return f"+1{digits}" if len(digits) == len("8475550100") else f"+{digits}"
+    return f"+1{digits}" if len(digits) == len("8475550100") else f"+{digits.removeprefix('+')}"
 
 
 def _key(party: Extension | str) -> str:
@@ -128,7 +128,7 @@ def _key(party: Extension | str) -> str:
 def _label(party: Extension | str) -> str:
     if isinstance(party, Extension):
         return f"{party.ext}@{party.tenant} - {party.name}"
-    return national(party)
+    return national(party).removeprefix("+")
 
 
 def _written(party: Extension | str, tenant: str) -> str:

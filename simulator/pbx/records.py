@@ -13,6 +13,9 @@ from simulator.pbx.directory import Directory
 
 CORRECTION_DELAY = 10  # seconds until a transfer shows in the CDR
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
+_US_DIGITS = 10
+# How numbers of mobile phones begin in some countries: France, Spain, Italy, Britain, Norway, Germany.
+_MOBILES = ("336", "337", "346", "393", "447", "474", "479", "4915", "4916", "4917")
 RECORDING_URL = "https://pbx.example.com/recording.php?id={}"
 CEL_URL = "https://pbx.example.com/cel.php?id={}"
 _LAST_APP = {PlaceKind.QUEUE: "Queue", PlaceKind.CONFERENCE: "ConfBridge"}
@@ -82,6 +85,7 @@ class Records(Directory):
             dst_type=number_type(call.place.name) if call.place.kind is PlaceKind.NUMBER else call.place.kind,
             dst_user=dst,
             dst_original=call.original,
+            shown_number=call.shown_number,
             dst_context=_CONTEXT[call.place.kind],
             duration=int((ended_at - call.started_at).total_seconds()),
             billable_duration=int((ended_at - call.answered_at).total_seconds()) if call.answered_at else 0,
@@ -92,15 +96,18 @@ class Records(Directory):
             recording_link=RECORDING_URL.format(call.id) if call.recorded else "",
             cel_link=CEL_URL.format(call.id),
             forwarded=call.forwarded,
+            parked=call.parked,
             involved_queues=tuple(dict.fromkeys(visit.queue for visit in call.visits)),
             involved_agents=tuple(dict.fromkeys(visit.agent for visit in call.visits if visit.agent)),
             abandoned_queues=tuple(call.abandoned_queues),
             queue_talk_durations=tuple(visit.talk for visit in call.visits if visit.taken_at),
             queue_hold_durations=tuple(visit.hold for visit in call.visits),
-            voicemail=call.left_message,
+            voicemail=call.at_voicemail,
+            left_message=call.left_message,
             fax=call.fax_pages is not None,
             fax_successful=call.fax_successful,
             fax_pages=call.fax_pages or 0,
+            fax_detect_failed=call.fax_detect_failed,
             conference=call.place.name if call.place.kind is PlaceKind.CONFERENCE else "",
             on_the_fly_conference=call.on_the_fly,
             mirrored_from=self.parent_of(src) or self.parent_of(dst),
@@ -115,15 +122,23 @@ class Records(Directory):
 
 
 def number_type(number: str) -> str:
-    """Return the kind of number that the CDR shows."""
-    return "toll-free" if national(number).startswith(TOLL_FREE) else "fixed-line"
+    """Return the kind of number that the CDR shows; in North America a mobile's looks like any other."""
+    digits = national(number)
+    if len(digits) == _US_DIGITS:
+        return "toll-free" if digits.startswith(TOLL_FREE) else "fixed-line"
+    return "mobile" if digits.removeprefix("+").startswith(_MOBILES) else "fixed-line"
 
 
 def national(number: str) -> str:
-    """Return a phone number's digits, without the 1 of North America; words such as "anonymous" stay."""
+    """Return a phone number's digits, without the 1 of North America; words such as "anonymous" stay.
+
+    Ten digits of another country keep their plus: without it they would be a number in North America.
+    """
     digits = "".join(filter(str.isdecimal, number))
-    if len(digits) == len("18475550100") and digits.startswith("1"):
+    if len(digits) == _US_DIGITS + 1 and digits.startswith("1"):
         return digits[1:]
+    if len(digits) == _US_DIGITS and number.strip().startswith("+"):
+        return f"+{digits}"
     return digits or number
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from simulator.engine import PbxError
-from simulator.models import Direction
+from simulator.models import DeviceState, Direction
 from simulator.pbx.call import Call, Place, PlaceKind
 from simulator.pbx.calls import Calls
 from simulator.pbx.directory import DEFAULT_TENANT
@@ -112,10 +112,31 @@ class Switchboard(Calls):
         place = self._place_or_number(to, speaker.tenant if speaker else DEFAULT_TENANT)
         if call.visit:
             call.handed_on.append(call.visit)
-        call.blind_transferred, call.attended_transferred = call.blind_transferred or blind, not blind
+        call.blind_transferred |= blind
+        call.attended_transferred |= not blind
         self._move(call, place)
         if not blind and call.ringing:
             self.answer(call_id, call.ringing[0])
+
+    def park(self, call_id: str) -> None:
+        """Let who answered put a caller into the parking lot; their phone is free again."""
+        call = self.call(call_id)
+        if call.talker is None:
+            raise PbxError(f"Nobody at the PBX has taken call {call_id}")
+        self._depart(call)
+        call.parked = call.waits_parked = True
+
+    def pick_up_parked(self, call_id: str, by: str) -> None:
+        """Let a user take a caller out of the parking lot."""
+        call, user = self.call(call_id), self.user(by)
+        if not call.waits_parked:
+            raise PbxError(f"Call {call_id} is not parked")
+        if self.device_state(user.auth_id) is DeviceState.UNAVAILABLE:
+            raise PbxError(f"The phone of {user.ext}@{user.tenant} is not registered")
+        call.waits_parked, call.talker = False, user.auth_id
+        call.place = Place(kind=PlaceKind.EXTENSION, name=user.ext, user=user)
+        self._seize(call, user.auth_id)
+        self._connect(call)
 
     def forward(self, call_id: str, number: str) -> None:
         """Let the ringing phone send its caller on to a number outside."""

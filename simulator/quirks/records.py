@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 import random
 from zlib import crc32
 
+from simulator.engine import PbxError
 from simulator.models import CallRecord, Message
 from simulator.quirks.switches import Quirks
 from simulator.report import ReportRequest
+from simulator.report.options import Options
 
 LATE = 90  # seconds until a row can be read
+REACH = timedelta(days=90)  # of a report, where it does not go back for ever
 SECOND_THOUGHTS = 60  # seconds until a text that nobody took turns out to have failed
 # What an older PBX may not know; an id, a time, a direction and who spoke to whom every CDR has.
 _OPTIONAL = frozenset({
@@ -32,9 +35,32 @@ def shown_calls(
             for call in records
             if call.started_at + timedelta(seconds=call.duration + _delay(call.unique_id, quirks)) <= now
         ]
+    if quirks.report_reach == "cut":
+        records = [call for call in records if call.started_at >= now - REACH]
+    if quirks.marks == "late":
+        records = [call if _ended(call) + LATE <= now.timestamp() else _unmarked(call) for call in records]
+    if quirks.taken_calls == "agent":
+        records = [_with_agent(call) for call in records]
+    if quirks.hidden_number != "page":
+        records = [replace(call, src=quirks.hidden_number) if call.src.isalpha() else call for call in records]
     if quirks.unique_ids != "page":
         records = [replace(call, unique_id=spelled_id(call.unique_id, quirks)) for call in records]
     return rng.sample(records, len(records)) if quirks.ties == "shuffled" else records
+
+
+def _ended(call: CallRecord) -> float:
+    return call.started_at.timestamp() + call.duration
+
+
+def _with_agent(call: CallRecord) -> CallRecord:
+    """Return a queue's call as one to the agent who took it."""
+    agent = call.dst_user if call.dst_type == "Queue" else None
+    return replace(call, dst_type="Agent", dst=agent.ext, dst_name=agent.name) if agent else call
+
+
+def _unmarked(call: CallRecord) -> CallRecord:
+    """Return a row as it looks before the PBX has noticed what kind of call it was."""
+    return replace(call, voicemail=False, fax=False, fax_successful=None, fax_detect_failed=False, fax_pages=0)
 
 
 def shown_messages(messages: Sequence[Message], quirks: Quirks, now: datetime, rng: random.Random) -> Sequence[Message]:
@@ -70,7 +96,23 @@ def asked(request: ReportRequest, quirks: Quirks) -> ReportRequest:
         columns = [name for name in columns if name not in _OPTIONAL] or columns
     elif quirks.report_columns == "reordered":
         columns = sorted(columns)
-    return replace(request, columns=columns, options=_capped(request.options, quirks))
+    options = _capped(request.options, quirks)
+    if quirks.order == "newest_first":
+        options = {**options, "order_by": "date", "order_direction": "DESCENDING"}
+    return replace(request, columns=columns, options=options)
+
+
+def check_options(given: Mapping[str, str], read: Options, quirks: Quirks, now: datetime) -> None:
+    """Refuse what a PBX with these quirks does not take: another kind of zone, a range beyond its reach."""
+    zone = given.get("timezone", "")
+    if quirks.time_zones == "country_city" and zone and ("/" not in zone or zone.startswith("Etc/")):
+        raise PbxError("The report's timezone must be in the format: Country/City")
+    if read.start is None:
+        return
+    if quirks.report_reach == "refused" and read.start < now - REACH:
+        raise PbxError(f"A report reaches back {REACH.days} days at most")
+    if quirks.report_reach == "span" and (read.end or now) - read.start > REACH:
+        raise PbxError(f"A report covers {REACH.days} days at most")
 
 
 def _capped(options: Mapping[str, str], quirks: Quirks) -> Mapping[str, str]:

@@ -16,7 +16,12 @@ CREDENTIALS_TEXTS = (
     "Access denied: unknown api_key",
     "The api_key is not valid",
     "Login incorrect",
+    "Invalid user",
+    "User not found",
+    "Account locked",
 )
+# Words that may stand for a wrong key as well as for a missing right: only what else the PBX answers tells which.
+EITHER_TEXTS = ("Access denied", "Permission denied", "Forbidden", "Not allowed", "You are not authorized")
 # Words in which a PBX may keep an action from a user whose key is good.
 PERMISSION_TEXTS = (
     "You do not have permission to use this API method",
@@ -69,6 +74,27 @@ class Quirks:
     unique_ids: Literal["page", "digits", "padded", "named"] = "page"  # page: 1438187640.11
     report_columns: Literal["asked", "fewer", "reordered"] = "asked"
     late_failures: bool = False  # a text that failed reads "success" for a minute
+    marks: Literal["prompt", "late"] = "prompt"  # voicemail and fax are known with the row, or 90 s after it
+    hidden_number: Literal[
+        "page", "0000000000", "+10000000000", "1000000000", "266696687", "7378742833", "86282452253", "-1"
+    ] = "page"  # a caller without a number in the CDR: words, zeros, or ANONYMOUS, RESTRICTED, UNAVAILABLE as keys
+    time_zones: Literal["any", "country_city"] = "any"  # a report's; the stricter one refuses UTC and GMT
+    report_reach: Literal["all", "cut", "refused", "span"] = "all"  # 90 days back: no older rows, no such `from`;
+    # span: no range longer than that
+    filters: Literal["page", "left_messages", "billable", "overseas", "numbers_at_ends", "users_at_ends"] = "page"
+    # what a report's filters mean: `voicemail` a message, not a visit; `duration` no ringing; `international` not the
+    # Caribbean, but unanswered calls too; numbers and users at the ends of a call only, none dialed or shown, no agents
+    taken_calls: Literal["queue", "agent"] = "queue"  # the destination of a queue's call that an agent took
+    totals: Literal["all", "page"] = "all"  # what `total_results` counts
+    order: Literal["asked", "newest_first"] = "asked"  # whatever was asked for
+    repeated_rows: bool = False  # a page's first row is also its last one
+    tables: Literal["whole", "empty_results", "no_results", "empty_columns", "no_columns"] = "whole"
+    stray_rows: Literal["no", "null", "text", "number"] = "no"  # one that is no row, after the first of each list
+    consent_lists: Literal["whole", "part", "unknown_key", "no_numbers"] = "whole"  # part: 500 counted, one listed
+    values: Literal["page", "huge_durations", "far_dates", "odd_dates", "long_statuses", "odd_words"] = "page"
+    values_of: str = ""  # the ids of the rows that have such values, a comma list; none = all rows
+    characters: Literal["utf8", "latin1", "halves", "control"] = "utf8"  # JSON with a byte per accented letter, with
+    # emoji cut in half (a lone \ud83d), with control characters as they are
     array_names: Literal["both", "bare", "brackets"] = "both"  # which of `columns` and `columns[]` is read
     body_encodings: Literal["any", "json", "xml", "form"] = "any"  # fields in any other body are not seen
 

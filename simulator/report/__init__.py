@@ -1,13 +1,13 @@
 """Report over the CDR (`reports.php`): a pure function from records and a request to a table of texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from simulator.engine import PbxError
-from simulator.models import CallRecord, Direction
+from simulator.models import CallRecord, Direction, Extension
 from simulator.report.columns import COLUMNS
-from simulator.report.filters import Groups, read_groups
+from simulator.report.filters import Groups, People, read_groups
 from simulator.report.options import Options, read_options
 from simulator.report.request import FilterGroup, ReportRequest, ReportResult, Rule
 from simulator.report.text import write_title
@@ -25,16 +25,27 @@ def run_report(
     time_zone: ZoneInfo = _CHICAGO,
     user_groups: Groups = _NO_GROUPS,
     queue_members: Groups = _NO_GROUPS,
+    users: Sequence[Extension] = (),
+    tenants: Iterable[str] = (),
+    reading: str = "page",
 ) -> ReportResult:
     """Return a report's table, all texts, or raise PbxError for anything that the vendor's page does not know.
 
-    `time_zone` is the PBX's own, for a report that names none; groups and queue members are auth ids by name.
+    `time_zone` is the PBX's own, for a report that names none; groups and queue members are auth ids by name; `reading`
+    is what its filters mean, one of `filters.READINGS`.
     """
     _check(request)
     options = read_options(request.options, time_zone)
     if options.order_by not in COLUMNS or (sort_fn := COLUMNS[options.order_by].sort_fn) is None:
         raise PbxError(f"A report can't be ordered by {options.order_by}")
-    shown = read_groups(request.filter_groups, user_groups, queue_members)
+    known = _known(records, users) if request.filter_groups else {}
+    people = People(
+        groups=user_groups,
+        members=queue_members,
+        users=known,
+        tenants={*tenants, *(user.tenant for user in known.values())},
+    )
+    shown = read_groups(request.filter_groups, people, reading)
     found = [call for call in records if _in_range(call, options) and shown(call)]
     if not options.count_only:
         found.sort(key=sort_fn, reverse=options.descending)
@@ -45,6 +56,12 @@ def run_report(
         results=None if options.count_only else _page(found, request, options),
         total_results=len(found),
     )
+
+
+def _known(records: Iterable[CallRecord], users: Iterable[Extension]) -> dict[str, Extension]:
+    """Return the users that there are, and those who are gone and left calls behind."""
+    gone = (user for call in records for user in (call.src_user, call.dst_user) if user)
+    return {user.auth_id: user for people in (gone, users) for user in people}
 
 
 def _check(request: ReportRequest) -> None:

@@ -9,9 +9,18 @@ _AREA, _LINE, _US_DIGITS = 3, 6, 10
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 
 
+# Area codes of countries that share North America's numbering and not its prices.
+CARIBBEAN = (
+    "242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767", "784", "809",
+    "829", "849", "868", "869", "876",
+)  # fmt: skip
+
+
 def us_digits(number: str) -> str:
-    """Return the ten digits of a number in North America, or an empty text."""
+    """Return the ten digits of a number in North America, or an empty text: +47 9123 4567 has ten as well."""
     digits = "".join(filter(str.isdecimal, number))
+    if number.startswith("+") and not digits.startswith("1"):
+        return ""
     if len(digits) == _US_DIGITS + 1 and digits.startswith("1"):
         digits = digits[1:]
     return digits if len(digits) == _US_DIGITS else ""
@@ -20,7 +29,12 @@ def us_digits(number: str) -> str:
 def is_international(number: str) -> bool:
     """Tell whether it is a phone number outside North America; extensions are shorter than any."""
     digits = "".join(filter(str.isdecimal, number))
-    return len(digits) > _US_DIGITS and not us_digits(number)
+    return (len(digits) > _US_DIGITS or number.startswith("+")) and not us_digits(number)
+
+
+def is_caribbean(number: str) -> bool:
+    """Tell whether it is dialed like one in the United States, and charged like one abroad."""
+    return us_digits(number).startswith(CARIBBEAN)
 
 
 def is_toll_free(number: str) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from simulator.engine import Engine, PbxError
 from simulator.quirks.answers import apply_quirks
+from simulator.quirks.damage import damaged
 from simulator.quirks.switches import QuirkBoard, Quirks
 from simulator.vendor.actions import ACTIONS, ENDPOINTS, Action, Ask
 from simulator.vendor.request_log import LoggedRequest, RequestLog
@@ -140,7 +141,7 @@ class VendorApi:
             record.error = str(refusal).replace(visit.key or self.key, "***")
             record.status = _status(refusal, quirks)
             document = {"result": "error", "error": str(refusal)}
-        document = apply_quirks(document, quirks, self._rng)
+        document = damaged(apply_quirks(document, quirks, self._rng), quirks)
         return self._reply(visit, record.status, encode(document, visit.format, quirks, visit.incoming.endpoint))
 
     @staticmethod
@@ -233,7 +234,7 @@ def _seen(fields: Fields, encoding: Encoding, quirks: Quirks) -> Fields:
     """Return the fields that a PBX with these quirks sees."""
     if quirks.body_encodings not in {"any", encoding.value}:
         return {}
-    return without_brackets(fields, quirks.array_names)
+    return without_brackets(fields, quirks.array_names, encoding)
 
 
 def _action(visit: Visit) -> Action:

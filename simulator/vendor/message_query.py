@@ -51,7 +51,7 @@ def query(engine: Engine, fields: Mapping[str, Any], table: Sequence[Message], q
     if quirks.page_cap:
         limit = min(limit, quirks.page_cap)
     offset = whole(paging, "results_offset", 0)
-    descending = one_of(paging, "order_by", ("asc", "desc"), "desc") == "desc"
+    descending = one_of(paging, "order_by", ("asc", "desc"), "desc") == "desc" or quirks.order == "newest_first"
     steady = quirks.ties == "steady"
     found.sort(key=lambda message: (message.time, message.id if steady else 0), reverse=descending)
     return Page(total=len(found), limit=limit, offset=offset, messages=found[offset : offset + limit])
@@ -59,6 +59,9 @@ def query(engine: Engine, fields: Mapping[str, Any], table: Sequence[Message], q
 
 def _filters(fields: Mapping[str, Any]) -> dict[str, Any]:
     filters = fields.get("filters") or {}
+    match filters:
+        case [dict() as only]:  # the page's `filters[]`: PHP makes an array with one map in it
+            filters = only
     if not isinstance(filters, dict):
         raise PbxError("'filters' must be an array of filter names and values")
     for name in filters:
@@ -69,7 +72,8 @@ def _filters(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _select(engine: Engine, filters: Mapping[str, Any], table: Sequence[Message]) -> list[Message]:
     tests = [_exact(name, filters) for name in _EXACT.keys() & filters.keys()]
-    users = engine.users() if _ENDPOINTS & filters.keys() else ()
+    # Not every engine has users whom it does not list.
+    users = getattr(engine, "everybody", engine.users)() if _ENDPOINTS & filters.keys() else ()
     tests += [_party(name, filters, users) for name in _ENDPOINTS & filters.keys()]
     if "from" in filters:
         start = moment(filters, "from", engine.time_zone)

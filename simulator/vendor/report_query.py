@@ -5,9 +5,10 @@ from random import Random
 from typing import Any
 
 from simulator.engine import Engine, PbxError
-from simulator.quirks.records import asked, shown_calls
+from simulator.quirks.records import asked, check_options, shown_calls
 from simulator.quirks.switches import Quirks
 from simulator.report import FilterGroup, ReportRequest, ReportResult, Rule, run_report
+from simulator.report.options import read_options
 from simulator.vendor.fields import required, text, texts
 
 FIELDS = frozenset({"report_type", "columns", "filter_groups", "options"})
@@ -23,12 +24,16 @@ def report(engine: Engine, fields: Mapping[str, Any], quirks: Quirks, rng: Rando
         filter_groups=[_group(group) for group in _maps(fields, "filter_groups", _GROUP)],
         options=_options(fields),
     )
+    check_options(request.options, read_options(request.options, engine.time_zone), quirks, engine.now())
     return run_report(
         shown_calls(engine.call_records(), quirks, engine.now(), rng),
         asked(request, quirks),
         time_zone=engine.time_zone,
         user_groups=getattr(engine, "user_groups", {}),  # not every engine has groups
         queue_members={queue.name: [agent.auth_id for agent in queue.agents] for queue in engine.queues()},
+        users=engine.users(),
+        tenants=getattr(engine, "tenants", ()),  # also those without users
+        reading=quirks.filters,
     )
 
 

@@ -14,6 +14,7 @@ import yaml  # type: ignore[import-untyped]  # its stubs are a package of their 
 
 from simulator.engine import PbxError
 from simulator.quirks.switches import Quirks
+from simulator.wire.characters import with_odd_characters
 
 type Document = dict[str, Any]
 
@@ -71,6 +72,8 @@ def encode(document: Document, wanted: Format, quirks: Quirks, endpoint: str) ->
 
 
 def _json(document: Document, quirks: Quirks) -> bytes:
+    if quirks.characters != "utf8":
+        return with_odd_characters(document, quirks.characters)
     if quirks.php_escapes:
         return json.dumps(document, separators=(",", ":")).replace("/", "\\/").encode()
     if quirks.whitespace == "ragged":

@@ -12,6 +12,8 @@ from simulator.engine import PbxError
 
 type Fields = dict[str, Any]
 
+DEEPEST = 20  # levels of a request; the page's filter groups have five
+_TOO_DEEP = "The request body is nested too deep"
 ARRAYS = ("columns", "filters", "options")  # the page spells these with and without brackets
 
 
@@ -25,11 +27,16 @@ class Encoding(StrEnum):
 
 
 def encoding_of(content_type: str, body: bytes) -> Encoding:
-    """Return a body's encoding: what the header says, or else what the body looks like."""
+    """Return a body's encoding: what the header says, or else what the body looks like.
+
+    No form begins as JSON does, so JSON under the header that curl sends by itself is JSON all the same.
+    """
     if content_type.startswith("multipart/"):
         return Encoding.FORM
     if not body.strip():
         return Encoding.EMPTY
+    if content_type.endswith("x-www-form-urlencoded") and body.lstrip().startswith(b"{"):
+        return Encoding.JSON
     for name, encoding in (("json", Encoding.JSON), ("xml", Encoding.XML), ("x-www-form-urlencoded", Encoding.FORM)):
         if content_type.endswith(name):
             return encoding
@@ -44,11 +51,31 @@ def read_json(body: bytes) -> Fields:
         raise PbxError("The request body is not valid JSON") from None
     if not isinstance(fields, dict):
         raise PbxError("The request body must be a JSON object")
+    _check_depth(fields)
     return fields
+
+
+def _check_depth(fields: Fields) -> None:
+    """Refuse what nobody means, before whoever walks through it runs out of stack."""
+    level: list[Any] = [fields]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    if level:
+        raise PbxError(_TOO_DEEP)
 
 
 # The page's own sample has <filters[]>, which no XML parser takes.
 _BRACKETED_TAG = re.compile(r"(</?[A-Za-z_][\w.:-]*)\[\](?=[\s/>])")
+# A contact's own fields have a prefix that looks like one of XML's, which nobody declares.
+_CUSTOM = "custom:"
+_BRACKETS = "..brackets"
+_DECLARED = f"{{{_CUSTOM}}}"
+_REQUEST = re.compile(r"<request(?=[\s/>])(?![^>]*\sxmlns:custom\s*=)")
 _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 
 
@@ -58,7 +85,8 @@ def read_xml(body: bytes) -> Fields:
         text = _DECLARATION.sub("", body.decode())
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
             raise PbxError("The request body must not have a document type")
-        root = ET.fromstring(_BRACKETED_TAG.sub(r"\1", text))  # noqa: S314 - no document type gets this far
+        text = _REQUEST.sub(f'<request xmlns:custom="{_CUSTOM}"', _BRACKETED_TAG.sub(rf"\1{_BRACKETS}", text), count=1)
+        root = ET.fromstring(text, ET.XMLParser(target=_Shallow()))  # noqa: S314 - no document type gets this far
     except UnicodeDecodeError, ET.ParseError:
         raise PbxError("The request body is not valid XML") from None
     if root.tag != "request":
@@ -67,11 +95,31 @@ def read_xml(body: bytes) -> Fields:
     return fields if isinstance(fields, dict) else {}
 
 
+class _Shallow(ET.TreeBuilder):
+    """A tree that does not grow too high."""
+
+    _depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        """Go down a level."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise PbxError(_TOO_DEEP)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        """Go up a level."""
+        self._depth -= 1
+        return super().end(tag)
+
+
 def _xml_value(element: ET.Element) -> Any:
     """Return an element's text, fields or items; an element that comes twice is a list."""
     if not len(element):
         return element.text or ""
-    children = [(child.tag, _xml_value(child)) for child in element]
+    children = [
+        (child.tag.replace(_DECLARED, _CUSTOM).replace(_BRACKETS, "[]"), _xml_value(child)) for child in element
+    ]
     if {tag for tag, _ in children} <= {"array", "value"}:
         return [value for _, value in children]
     fields: Fields = {}
@@ -96,6 +144,8 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Fields:
         if found and found[2] == "[]":  # kept apart from the bare name: both may come
             fields.setdefault(name, []).append(value)
             continue
+        if found and found[2].count("[") > DEEPEST:
+            raise PbxError(_TOO_DEEP)
         keys = [found[1], *found[2][1:-1].split("][")] if found and found[2] else [name]
         node = fields
         for key, following in zip(keys, [*keys[1:], None], strict=True):
@@ -116,7 +166,7 @@ def _as_list(value: Any) -> Any:
     return {key: _as_list(item) for key, item in value.items()}
 
 
-def without_brackets(fields: Mapping[str, Any], names: str = "both") -> Fields:
+def without_brackets(fields: Mapping[str, Any], names: str = "both", encoding: Encoding = Encoding.JSON) -> Fields:
     """Return the fields with `columns[]` read as `columns`.
 
     `names` tells which spelling the PBX sees (both, bare, brackets). Both at once must say the same.
@@ -124,7 +174,9 @@ def without_brackets(fields: Mapping[str, Any], names: str = "both") -> Fields:
     read: Fields = {}
     for name, value in fields.items():
         bare = name.removesuffix("[]")
-        if names != "both" and bare in ARRAYS and (name == bare) != (names == "bare"):
+        # The brackets of a form's `filters[from]` are unfolded already.
+        unfolded = encoding is Encoding.FORM and isinstance(value, dict)
+        if names != "both" and bare in ARRAYS and not unfolded and (name == bare) != (names == "bare"):
             continue
         if bare in read and items(read[bare]) != items(value):
             raise PbxError(f"'{bare}' and '{bare}[]' say different things")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api import DlsPbxClient, transport
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
@@ -17,6 +17,12 @@ from tests.helpers.scripted_server import Scripted
 @pytest.fixture(autouse=True)
 def loopback(socket_enabled: None) -> None:
     """Let the tests reach this machine."""
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a doubted refusal be asked again at once."""
+    monkeypatch.setattr(transport, "PAUSE", 0)
 
 
 @pytest.fixture

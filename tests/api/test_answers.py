@@ -21,7 +21,6 @@ from tests.helpers.scripted_server import Scripted
         (b"<html><h1>403 Forbidden</h1><p>Invalid API key? Contact your administrator", 403, "a web page"),
         (b'{"result": "success", "users": [', 200, "not of this API"),
         (b'{"result": "success"}{"result": "success"}', 200, "not of this API"),
-        (b'{"result": "success", "users": "\xe9"}', 200, "not of this API"),
         (b"[" * 100_000, 200, "not of this API"),
     ],
 )

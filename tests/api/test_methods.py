@@ -1,6 +1,7 @@
 """What each of the client's methods sends, and what it gives back."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -162,9 +163,15 @@ async def test_a_number_that_is_on_no_list_is_refused(sim: Simulator, client: Dl
     )
 
 
-async def test_a_missing_opt_out_list_is_not_an_empty_one(scripted: Scripted, reader: DlsPbxClient) -> None:
-    """Who opted out must not get a text because the PBX forgot to say so."""
-    scripted.shows(optin=[])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"optout": None}, {"optout": False}, {"optout": [], "unsubscribers": [{"tenant_id": "0"}]}, {"opt_out": []}],
+)
+async def test_a_missing_opt_out_list_is_not_an_empty_one(
+    scripted: Scripted, reader: DlsPbxClient, fields: dict[str, Any]
+) -> None:
+    """Who opted out must not get a text because the PBX forgot to say so, or says it under another name."""
+    scripted.shows(optin=[], **fields)
     with pytest.raises(DlsPbxResponseError, match="optout"):
         await reader.query_lists()
 

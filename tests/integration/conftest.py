@@ -16,6 +16,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.dls_pbx.api import transport
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
@@ -23,6 +24,12 @@ from tests.helpers.office import KEY, NOW, USERNAME, ZONE, small_office
 from tests.helpers.restarts import House, Listener, a_house
 
 type Poll = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a doubted refusal be asked again at once."""
+    monkeypatch.setattr(transport, "PAUSE", 0)
 
 
 @pytest.fixture

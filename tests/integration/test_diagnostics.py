@@ -292,3 +292,25 @@ async def test_a_device_is_described_alone(
     assert facts["provisioning"][tom]["phones"][0]["device"] == "Yealink W70P"
     assert not facts["dialer"]
     assert "unjoined" not in json.dumps(told)
+
+
+async def test_what_nobody_understood_is_told_masked(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    busy: SimulatedPbx,
+    entry: MockConfigEntry,
+) -> None:
+    """A PBX that turns out different could not be told from one that is out of order, and nobody could help."""
+    simulator.control.quirk(values="odd_words", extra_fields=True)
+    simulator.control.quirk("sms.query_sms", body_encodings="form")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    found = {(one["action"], one["field"], one["sample"]) for one in told["vocabulary"]}
+    assert ("status.users", "Registration", "sideways") in found
+    assert ("status.queues", "DeviceState", "sideways") in found
+    assert {action for action, field, _ in found if "added_later" in field} >= {"status.users", "status.queues"}
+    assert all(one["count"] >= 1 and one["first"] <= one["last"] for one in told["vocabulary"])
+    assert told["dialect"] == {"sms": {"encoding": "form", "arrays": "both"}}
+    assert not [name for name in ("Mary", "Whitfield", "Tom", CALLER) if name in str(told["vocabulary"])]

@@ -71,7 +71,7 @@ async def test_set_up_waits_for_a_pbx_that_cannot_be_reached(
 
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [("html", "invalid_response"), ("rate_limited", "rate_limited"), ("no_permission", "not_permitted")],
+    [("html", "invalid_response"), ("rate_limited", "rate_limited")],
 )
 async def test_set_up_waits_while_nothing_answers_as_it_should(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, poll: Poll, kind: str, reason: str
@@ -87,6 +87,20 @@ async def test_set_up_waits_while_nothing_answers_as_it_should(
     assert entry.state is ConfigEntryState.LOADED
 
 
+async def test_a_key_that_may_do_nothing_at_all_is_a_wrong_one(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, poll: Poll
+) -> None:
+    """Of a wrong key, too, "access denied" may be said: the set-up would be tried again for ever."""
+    simulator.control.fail("*", "no_permission", None)
+    await _set_up(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    asked = len(simulator.requests)
+    await poll()
+    assert len(simulator.requests) == asked
+
+
 @pytest.mark.parametrize("text", CREDENTIALS_TEXTS)
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
 async def test_a_wrong_key_at_set_up_asks_for_another_and_is_tried_once(
@@ -100,7 +114,9 @@ async def test_a_wrong_key_at_set_up_asks_for_another_and_is_tried_once(
     assert entry.error_reason_translation_key == "invalid_auth"
     await poll()
     await poll()
-    assert [request.action for request in simulator.requests] == ["status.users"]
+    # Once in each encoding: a PBX that reads forms only says the same of a key in JSON.
+    asked = [(request.action, request.encoding) for request in simulator.requests]
+    assert asked == [("status.users", "json"), ("status.users", "form"), ("status.users", "xml")]
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH
     assert flow["context"]["entry_id"] == entry.entry_id
@@ -124,6 +140,8 @@ async def test_a_key_that_is_refused_later_asks_for_another_and_is_not_used_agai
     # Queues and calls are due at the same time, and one does not wait for the other.
     refused = simulator.requests[before:]
     due = {"status.queues", "status.calls", "reports.report", "sms.query_sms"}
+    # Whether the key is refused everywhere.
+    due |= {"status.users"}
     assert {request.action for request in refused} <= due
     for _ in range(4):
         await poll()

@@ -105,6 +105,9 @@ async def test_a_recipient_is_a_device_behind_the_pbx(hass: HomeAssistant, loade
         ({"recipients": ["630", "letters"]}, {"recipients": "invalid_recipient"}),
         ({"recipients": ["5550123"]}, {"recipients": "invalid_recipient"}),
         ({"recipients": ["zzz9zzzz"]}, {"recipients": "invalid_recipient"}),
+        ({"recipients": ["630-631"]}, {"recipients": "invalid_recipient"}),
+        ({"recipients": ["7378742833"]}, {"recipients": "invalid_recipient"}),
+        ({"recipients": ["630", "555"]}, {"recipients": "unknown_extension"}),
         ({"name": "  "}, {"name": "blank_name"}),
         ({"name": "  ", "recipients": []}, {"name": "blank_name", "recipients": "no_recipient"}),
     ],
@@ -117,7 +120,7 @@ async def test_what_cannot_be_written_to_is_told_field_by_field(
     result = await submit(hass, form, TEAM | typed)
     assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
     assert suggested(result) == TEAM | typed
-    if errors.get("recipients") == "invalid_recipient":
+    if errors.get("recipients") in ("invalid_recipient", "unknown_extension"):
         assert (result["description_placeholders"] or {})["position"] == str(len(typed["recipients"]))
     result = await submit(hass, result, TEAM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -191,7 +194,7 @@ def test_every_field_error_and_abort_speaks_the_users_language(language: str) ->
     fields = {str(field) for field in sms_recipient_flow.SCHEMA.schema}
     for step in texts["step"].values():
         assert step["data"].keys() == step["data_description"].keys() == fields
-    assert texts["error"].keys() == {"blank_name", "no_recipient", "invalid_recipient"}
+    assert texts["error"].keys() == {"blank_name", "no_recipient", "invalid_recipient", "unknown_extension"}
     assert texts["abort"].keys() == {"entry_not_loaded"}
 
 

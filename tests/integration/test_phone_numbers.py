@@ -64,6 +64,12 @@ def test_what_cannot_be_dialed_as_it_stands_is_no_number(written: str) -> None:
         ("630@", None),
         ("5550123", None),
         ("", None),
+        ("630-631", None),
+        ("630/631", None),
+        ("7378742833", None),
+        ("+10000000000", None),
+        ("0000", None),
+        ("-1", None),
     ],
 )
 def test_a_recipient_is_a_number_an_extension_or_a_user(written: str, party: str | None) -> None:
@@ -99,7 +105,7 @@ def test_lists_hold_ten_digits_in_north_america(written: str, listed: str | None
 )
 def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> None:
     """A lost text would not be found again, or another one would be taken for it."""
-    assert phone_numbers.same_number("+18155550123", label) is same
+    assert phone_numbers.same_number("+18155550123", label, "US") is same
 
 
 @pytest.mark.parametrize(
@@ -119,11 +125,14 @@ def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> N
         ("", "US", None),
         ("0000000000", "US", None),
         ("+266696687", "US", None),
+        ("442079460123", "US", "+442079460123"),
+        ("442079460123", "DE", "+442079460123"),
+        ("18155550123", "DE", "+18155550123"),
     ],
 )
 def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, number: str | None) -> None:
     """Two spellings of one caller would be two people to call back; a hidden one is nobody."""
-    assert phone_numbers.caller(written, region) == number
+    assert phone_numbers.outside(written, region) == number
 
 
 @pytest.mark.parametrize(
@@ -139,3 +148,52 @@ def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, n
 def test_a_number_is_shown_as_it_is_written_at_home(number: str, region: str, shown: str) -> None:
     """People dial what they read."""
     assert phone_numbers.readable(number, region) == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("anonymous", "Anonymous", "Restricted", '"Unavailable"', "PRIVATE", "unknown", "blocked", "withheld"),
+        *("anonymous@192.0.2.1", "sip:anonymous@192.0.2.1", "Unavailable 1"),
+        *("0", "0000000000", "+0000000000", "-1", "+10000000000", "1000000000", "+440000000000", "0010000000000"),
+        *("266696687", "+266696687", "7378742833", "+17378742833", "86282452253"),
+        *("7748283", "8656696", "2562533", "94844353", "(737) 874-2833", "tel:+17378742833"),
+    ],
+)
+@pytest.mark.parametrize("region", ["US", "DE"])
+def test_who_hides_has_no_number_in_any_shape(written: str, region: str) -> None:
+    """A stranger would be called back, or texted, whose number happens to be a word."""
+    assert phone_numbers.hides(written)
+    assert phone_numbers.e164(written, region) is None
+    assert phone_numbers.outside(written, region) is None
+    assert phone_numbers.label_number(written, region) is None
+    assert phone_numbers.party(written, region, AUTH_ID.__eq__) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["100", "1000", "443364", "8005550100", "+18005550000", "630@default - Private", "10", "(200) 100-0001"]
+)
+def test_who_has_zeros_or_a_word_in_them_does_not_hide(written: str) -> None:
+    """Extension 100 and the number of a shop are no anonymous callers."""
+    assert not phone_numbers.hides(written)
+
+
+@pytest.mark.parametrize(
+    ("listed", "clear"),
+    [
+        ("6502530000", True),
+        ("16502530000", True),
+        ("0016502530000", True),
+        ("011 1 650 253 0000", True),
+        ("+1 650-253-0000 x136", True),
+        ("sip:+16502530000@pbx.example.com", True),
+        ("6.50253E+9", False),
+        ("6502530001", False),
+        ("650253", False),
+    ],
+)
+def test_a_listed_number_is_known_in_every_spelling(listed: str, clear: bool) -> None:
+    """Who opted out in other words would get the next text all the same."""
+    found = phone_numbers.listed_digits(listed)
+    assert (found in phone_numbers.opted_out("+16502530000", "US")) is clear
+    assert (found in phone_numbers.opted_in("+16502530000")) is clear

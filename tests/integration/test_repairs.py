@@ -143,10 +143,10 @@ async def test_what_passes_by_itself_is_nothing_to_repair(
 async def test_a_key_that_may_use_nothing_is_told_though_nothing_can_be_set_up(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
 ) -> None:
-    """The entry says that it tries again; that nobody has given it any right would stand nowhere."""
+    """The entry asks for another key; that nobody has given this one any right would stand nowhere."""
     simulator.control.fail("*", "no_permission", times=None)
     await set_up(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.state is ConfigEntryState.SETUP_ERROR
     assert len(placeholders(hass, RIGHTS)["actions"].splitlines()) == 8
 
 

@@ -102,6 +102,15 @@ async def test_a_contact_needs_no_more_than_the_page_asks_for(
         ({"country": "XX"}, "invalid_country"),
         ({"first_name": " "}, "blank_field"),
         ({"zip_code": ""}, "blank_field"),
+        ({"zip_code": "no zip at all"}, "invalid_zip_code"),
+        ({"zip_code": "1116"}, "invalid_zip_code"),
+        ({"zip_code": "61101", "country": "ca"}, "invalid_zip_code"),
+        ({"zip_code": 1116}, "unquoted_field"),  # 02134
+        ({"zip_code": 2134.0}, "unquoted_field"),
+        ({"phone_number": 8155550123}, "unquoted_field"),
+        ({"phone_number": "7378742833"}, "not_us_number"),
+        ({"first_name": "\ud83d"}, "broken_text"),
+        ({"custom_fields": {"mood": "\udd0b"}}, "broken_text"),
         ({"contact_list": ""}, "blank_field"),
         ({"custom_fields": {"": "x"}}, "blank_field"),
     ],
@@ -116,8 +125,50 @@ async def test_a_wrong_contact_is_refused_unsent(
 
 
 @pytest.mark.parametrize(
+    ("zip_code", "country"),
+    [
+        ("02134", "US"),
+        (61101, "US"),
+        ("61101-1234", "us"),
+        ("k1a 0b1", "CA"),
+        ("K1A0B1", "CA"),
+        ("SW1A 1AA", "GB"),
+        ("none", "IE"),
+    ],
+)
+async def test_a_zip_code_has_the_form_of_its_country(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, zip_code: str | int, country: str
+) -> None:
+    """Whose code is refused for no reason is left out of the dialer's lists."""
+    await act(hass, "add_contact", **CONTACT | {"zip_code": zip_code, "country": country})
+    assert sent(simulator, "dialer.add_contact")[0]["zip_code"] == str(zip_code)
+
+
+async def test_a_contacts_emoji_go_out_whole(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """YAML writes an emoji as two halves, in names and values alike."""
+    halves, heart = "\ud83d\udc9a", "\U0001f49a"
+    await act(hass, "add_contact", **CONTACT | {"last_name": halves, "custom_fields": {halves: halves}})
+    request = sent(simulator, "dialer.add_contact")[0]
+    assert (request["last_name"], request[f"custom:{heart}"]) == (heart, heart)
+
+
+@pytest.mark.parametrize("action", ["add_subscriber", "remove_subscriber", "add_unsubscriber", "remove_unsubscriber"])
+async def test_a_list_is_not_changed_for_a_number_without_quotes(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, action: str
+) -> None:
+    """Of +3161234567 YAML makes a number in Kansas: a stranger would be opted in, and the customer would not."""
+    owner = {"tenant_id": "0"} if action.endswith("unsubscriber") else {"campaign_id": "CABC123"}
+    error = await refusal(hass, ServiceValidationError, action, phone_number=3161234567, **owner)
+    assert error.translation_key == "unquoted_field"
+    assert not sent(simulator, f"subscribers.{action}")
+
+
+@pytest.mark.parametrize(
     ("action", "fields"),
     [
+        ("add_contact", CONTACT | {"zip_code": True}),
         ("add_contact", CONTACT | {"dial_on_date": "12/01/2026"}),
         ("add_contact", CONTACT | {"custom_fields": "color=red"}),
         ("add_contact", {name: value for name, value in CONTACT.items() if name != "city"}),

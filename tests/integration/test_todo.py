@@ -114,7 +114,7 @@ async def test_a_voicemail_waits_for_a_call_too(
     pbx.add_past_call("+442079460958", "69", outcome=Outcome.UNANSWERED, ago=20)
     await poll(61)
     first, second = await items(hass)
-    assert (first["summary"], first["description"]) == ("(847) 555-0199", "Left a voicemail")
+    assert (first["summary"], first["description"]) == ("(847) 555-0199", "Went to voicemail")
     assert second["summary"] == "+44 20 7946 0958"
     assert "description" not in second
 
@@ -296,7 +296,7 @@ async def test_the_list_says_it_in_the_language_of_home_assistant(
     )
     assert found is not None
     ((item,),) = [answer["items"] for answer in found.values()]  # type: ignore[index,call-overload,union-attr]
-    assert item["description"] == "Cola support · 2 intentos, el primero: 08:59 · Dejó un mensaje de voz"
+    assert item["description"] == "Cola support · 2 intentos, el primero: 08:59 · Fue al buzón de voz"
 
 
 async def test_a_first_try_on_another_day_says_which(

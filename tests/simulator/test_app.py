@@ -229,6 +229,30 @@ async def test_it_speaks_tls(
     assert answer["result"] == "success"
 
 
+@pytest.mark.parametrize("path", ["/pbx", "pbx/", "/our/pbx"])
+async def test_it_can_be_found_under_a_path(pbx: SimulatedPbx, session: aiohttp.ClientSession, path: str) -> None:
+    """Many a PBX stands behind a proxy that serves other things too."""
+    async with Simulator(pbx, path=path) as sim:
+        assert sim.url == f"{sim.origin}/{path.strip('/')}"
+        _, answer = await post(session, f"{sim.url}{USERS}", json=CREDENTIALS)
+        assert answer["result"] == "success"
+        assert sim.requests[-1].path.startswith(f"/{path.strip('/')}/api/")
+        for outside in (USERS, f"/pbxy{USERS}", "/", "/moved/api/v1/status.php"):
+            async with session.post(f"{sim.origin}{outside}", json=CREDENTIALS) as response:
+                assert (response.status, response.content_type) == (404, "text/html")
+            assert (sim.requests[-1].status, sim.requests[-1].processed) == (404, False)
+        async with session.get(f"{sim.origin}/control/state") as response:
+            assert response.status == 200
+
+
+async def test_a_redirect_leads_back_under_the_path(pbx: SimulatedPbx, session: aiohttp.ClientSession) -> None:
+    """A proxy's redirect that loses the path would be a test of nothing."""
+    async with Simulator(pbx, path="/pbx") as sim:
+        sim.control.fail("status.users", "redirect")
+        _, answer = await post(session, f"{sim.url}{USERS}", json=CREDENTIALS)
+    assert answer["result"] == "success"
+
+
 def test_the_simulator_imports_none_of_ours_and_no_home_assistant() -> None:
     """A stand-in written with the client's own code would share its mistakes."""
     root = ROOT / "simulator"

@@ -86,6 +86,13 @@ async def test_the_vendors_page_can_be_tried(start: Start) -> None:
     assert await ask(ready["Address"], "cpirg16m", "other", "users") == sample
 
 
+async def test_it_serves_under_a_path(start: Start) -> None:
+    """Whoever has the PBX behind a proxy wants to try just that."""
+    ready = await told(await start("--size", "desk", "--history-days", "0", "--path", "/pbx"))
+    assert ready["Address"].endswith("/pbx")
+    assert (await ask(ready["Address"], ready["User"], ready["Key"], "users"))["result"] == "success"
+
+
 @pytest.mark.parametrize("life", ["--live", "--still"])
 async def test_a_still_office_waits_for_orders(start: Start, life: str) -> None:
     """Whoever builds a scene by hand does not want the office to walk through it."""

@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .. import phone_numbers
-from ..api import DlsPbxError, DlsPbxPermissionError
-from ..api.models import ConsentList, ConsentLists
+from ..api import DlsPbxDoubtedKeyError, DlsPbxError, DlsPbxPermissionError
+from ..api.models import ConsentList, ConsentLists, ListedNumber
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
 from ..errors import wrong_input
@@ -32,7 +32,8 @@ async def async_check(hass: HomeAssistant, entry: DlsPbxConfigEntry, to: Sequenc
     try:
         found = await lists.async_lists()
     except DlsPbxPermissionError as err:
-        if consent is SmsConsent.NOT_OPTED_OUT and not lists.were_readable:
+        never_meant = not isinstance(err, DlsPbxDoubtedKeyError) and not lists.were_readable
+        if consent is SmsConsent.NOT_OPTED_OUT and never_meant:
             # An office whose key was never meant to read lists keeps its own; the response and a repair say so.
             return False
         raise _unreadable(str(err)) from err
@@ -43,22 +44,37 @@ async def async_check(hass: HomeAssistant, entry: DlsPbxConfigEntry, to: Sequenc
 
 
 def _check(lists: ConsentLists, numbers: Iterable[str], region: str, *, opted_in: bool) -> None:
-    if any(one.total and not one.numbers for one in lists.opt_out):
-        raise _unreadable("the PBX says how many opted out, and not who")
-    out = [(one, _digits(one)) for one in lists.opt_out]
-    agreed = frozenset[str]().union(*map(_digits, lists.opt_in))
+    if unsure := [one for one in lists.opt_out if not is_sure(one)]:
+        raise _unreadable(
+            f"the PBX does not say of all numbers on the opt-out list of {_name(unsure[0])} which they are"
+        )
     for number in numbers:
         # First: who is on both kinds of list has opted out.
-        spellings = phone_numbers.spellings(number, region)
-        for one, digits in out:
-            if spellings & digits:
-                raise _refusal("opted_out", number, list=one.name or one.id)
-        if opted_in and not phone_numbers.clear_spellings(number) & agreed:
+        if out := next((one for one in lists.opt_out if listed(one, number, region)), None):
+            raise _refusal("opted_out", number, list=_name(out))
+        if opted_in and not any(listed(one, number) for one in lists.opt_in):
+            if not all(map(is_sure, lists.opt_in)):
+                raise _unreadable("the PBX does not say of all numbers on its opt-in lists which they are")
             raise _refusal("not_opted_in", number)
 
 
-def _digits(one: ConsentList) -> frozenset[str]:
-    return frozenset(phone_numbers.listed_digits(listed.number) for listed in one.numbers)
+def listed(one: ConsentList, number: str, opt_out_of: str | None = None) -> list[ListedNumber]:
+    """Return what a list has of a number in E.164, however it is written there.
+
+    `opt_out_of` is the region of an opt-out list: what may stand for the number counts there. On an opt-in list counts
+    only what can be no other number.
+    """
+    spellings = phone_numbers.opted_out(number, opt_out_of) if opt_out_of else phone_numbers.opted_in(number)
+    return [row for row in one.numbers if phone_numbers.listed_digits(row.number) in spellings]
+
+
+def is_sure(one: ConsentList) -> bool:
+    """Tell whether all of a list is known: every number on it, and which it is."""
+    return one.complete and all(phone_numbers.listed_digits(row.number) for row in one.numbers)
+
+
+def _name(one: ConsentList) -> str:
+    return one.name or one.id
 
 
 def _refusal(key: str, number: str, **placeholders: str) -> ServiceValidationError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -11,8 +12,13 @@ from .. import phone_numbers
 from ..data import DlsPbxConfigEntry
 from ..errors import filled, wrong_input
 from .request import Ask, async_ask
+from .written import quoted
 
 REQUIRED_OF_CONTACT: Final = ("first_name", "last_name", "phone_number", "address", "city", "state", "zip_code")
+ZIP_CODES: Final = {
+    "US": re.compile(r"\d{5}(?:[- ]?\d{4})?", re.ASCII),
+    "CA": re.compile(r"[a-z]\d[a-z][- ]?\d[a-z]\d", re.ASCII | re.IGNORECASE),
+}
 
 
 async def async_add_contact_list(hass: HomeAssistant, entry: DlsPbxConfigEntry, name: str) -> int | None:
@@ -48,6 +54,7 @@ async def _async_dial(hass: HomeAssistant, entry: DlsPbxConfigEntry, change: Ask
 
 
 def _contact(contact: Mapping[str, str]) -> dict[str, str]:
+    quoted("phone_number", contact["phone_number"])
     fields = {name: filled(name, contact.get(name, "")) for name in REQUIRED_OF_CONTACT}
     fields |= {name: text for name in contact.keys() - fields.keys() if (text := contact[name].strip())}
     # The dialer calls within North America only, wherever this Home Assistant stands.
@@ -59,5 +66,16 @@ def _contact(contact: Mapping[str, str]) -> dict[str, str]:
         raise wrong_input("invalid_state")
     if country not in COUNTRIES:
         raise wrong_input("invalid_country")
+    _check_zip_code(contact["zip_code"], country)
     fields |= {"phone_number": number, "state": state}
     return fields | ({"country": country} if "country" in fields else {})
+
+
+def _check_zip_code(zip_code: str, country: str) -> None:
+    """Raise ServiceValidationError for a code that a country cannot have; of most we do not know what it can."""
+    form = ZIP_CODES.get(country)
+    if form is None or form.fullmatch(zip_code.strip()):
+        return
+    # Of 02134 YAML makes 1116.
+    quoted("zip_code", zip_code)
+    raise wrong_input("invalid_zip_code", country=country)

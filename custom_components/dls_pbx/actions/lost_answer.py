@@ -1,7 +1,7 @@
 """Lost answers of the PBX: what may have happened, and whether a text went out all the same."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -48,8 +48,9 @@ class Sending:
 
     client: DlsPbxClient
     directory: Directory
-    tenant: str | None  # the sender's, where a bare extension leads
-    recipients: Sequence[str]
+    region: str
+    sender: str | None  # the auth ID behind our key
+    recipients: Mapping[str, str | None]  # to the auth IDs of those who are users
     message: str
     account_code: str | None
 
@@ -58,7 +59,7 @@ class Sending:
         since = dt_util.utcnow() - CLOCK_SKEW
         newest = await self._async_newest(since)
         try:
-            return await self.client.send_sms(self.recipients, self.message, self.account_code)
+            return await self.client.send_sms(list(self.recipients), self.message, self.account_code)
         except DlsPbxError as err:
             if newest is not None and may_have_been_done(err) and (sent := await self._async_find(since, newest)):
                 return sent
@@ -93,18 +94,19 @@ class Sending:
         return None
 
     def _is_ours(self, row: Message) -> bool:
-        # The PBX may file a text without an account code under its own.
+        # The PBX may show a number of its own for who sent it, and file a text without an account code under its own.
+        sender = self.directory.auth_id(row.src_label)
         return (
             row.status != "failure"
             and (row.message or "").split() == self.message.split()
             and self.account_code in (None, row.account_code)
+            and (None in (sender, self.sender) or sender == self.sender)
         )
 
     def _is_for(self, recipient: str, label: str) -> bool:
         """Tell whether a label such as `100@default - Phone Name` or `2224445555` is a recipient's."""
         if recipient.startswith("+"):
-            return phone_numbers.same_number(recipient, label)
-        address = f"{recipient}@{self.tenant}" if self.tenant and recipient.isdecimal() else recipient
-        if auth_id := self.directory.auth_id(address):
+            return phone_numbers.same_number(recipient, label, self.region)
+        if auth_id := self.recipients[recipient]:
             return self.directory.auth_id(label) == auth_id
         return label.startswith(f"{recipient}@")

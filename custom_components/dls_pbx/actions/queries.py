@@ -1,8 +1,8 @@
 """Queries, the actions that only read: messages, consent lists, call reports, dialer logs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 import csv
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, tzinfo
 import io
 from typing import Any
@@ -13,11 +13,14 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .. import phone_numbers
 from ..api import cdr
-from ..api.models import CallReport, ConsentList
+from ..api.models import CallReport, ConsentList, ListedNumber
 from ..data import DlsPbxConfigEntry
 from ..errors import wrong_input
-from .recipients import listed_number, parties
+from . import consent
+from .recipients import correspondents, sought_number
 from .request import async_ask
+from .rules import checked_rule
+from .written import quoted
 
 type Fields = Mapping[str, Any]
 
@@ -44,33 +47,48 @@ async def async_query_sms(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields:
 
 async def async_query_subscribers(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
     """Read the consent lists (`subscribers.php query_lists`); the PBX sends them whole, the filters are ours."""
-    number = listed_number(hass, fields["phone_number"]) if fields.get("phone_number") else None
+    number = sought_number(hass, fields["phone_number"]) if fields.get("phone_number") else None
     lists = await async_ask(hass, entry, lambda client: client.query_lists())
     zone = entry.runtime_data.client.time_zone
+    region = phone_numbers.region(hass.config.country)
 
-    def found(those: Sequence[ConsentList], kind: str, since: str) -> list[JsonValueType]:
+    def found(those: Sequence[ConsentList], kind: str, since: str, opt_out_of: str | None) -> list[JsonValueType]:
         wanted = fields.get(f"{kind}_id")
-        rows = [_consent(hass, zone, one, kind, since, number) for one in those if wanted in (None, one.id)]
-        return [row for row in rows if number is None or row["numbers"]]
+        rows = [
+            (one, consent.listed(one, number, opt_out_of) if number else one.numbers)
+            for one in those
+            if wanted in (None, one.id)
+        ]
+        return [_list_row(zone, one, kind, since, shown) for one, shown in rows if number is None or shown]
 
     return {
-        "opt_in": found(lists.opt_in, "campaign", "subscribed_at"),
-        "opt_out": found(lists.opt_out, "tenant", "unsubscribed_at"),
+        "opt_in": found(lists.opt_in, "campaign", "subscribed_at", None),
+        "opt_out": found(lists.opt_out, "tenant", "unsubscribed_at", region),
     }
 
 
 async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
     """Read the call detail records (`reports.php report`)."""
     start, end = _period(fields)
-    groups = [{**group, "rules": [_rule(rule) for rule in group["rules"]]} for group in fields["filter_groups"]]
+    groups = [{**group, "rules": [checked_rule(rule) for rule in group["rules"]]} for group in fields["filter_groups"]]
     columns = list(dict.fromkeys(fields["columns"])) or list(cdr.COLUMNS)
-    report = await async_ask(
-        hass,
-        entry,
-        lambda client: client.report(
-            columns, start=start, end=end, filter_groups=groups, options=_report_options(fields)
-        ),
-    )
+    first, wanted = fields["page"] * fields["per_page"], fields["per_page"]
+
+    def ask(done: int) -> Awaitable[CallReport]:
+        # Counted in rows: which page they are on depends on how many the PBX is willing to give at a time.
+        options = _report_options(fields) | {"page_offset": str(first + done), "per_page": str(wanted - done)}
+        return async_ask(
+            hass,
+            entry,
+            lambda client: client.report(columns, start=start, end=end, filter_groups=groups, options=options),
+        )
+
+    report = await ask(0)
+    while first + len(report.rows) < report.total and 0 < len(report.rows) < wanted:
+        page = await ask(len(report.rows))
+        if not page.rows or page.rows == report.rows[: len(page.rows)]:
+            break
+        report = replace(report, rows=(report.rows + page.rows)[:wanted])
     if fields["format"] == "csv":
         return {"total": report.total, "csv": _csv(report, columns)}
     return {"total": report.total, "calls": _calls(report, entry.runtime_data.client.time_zone)}
@@ -115,49 +133,28 @@ def _sms_filters(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) 
     if start_id is not None and end_id is not None and start_id >= end_id:
         raise wrong_input("cdr_ids_in_order")
     filters = {
-        vendors: parties(hass, entry, fields[name])
+        vendors: correspondents(hass, entry, fields[name])
         for vendors, name in (("src", "sources"), ("dst", "destinations"), ("dst_original", "original_destinations"))
         if fields.get(name)
     }
+    for code in fields.get("account_codes", ()):
+        quoted("account_codes", code)
     names = {"message_id": "message_ids", "account_code": "account_codes", "cdr_id": "cdr_ids"}
     names |= {name: name for name in ("direction", "status", "start_cdr_id", "end_cdr_id")}
     return filters | {vendors: fields[name] for vendors, name in names.items() if fields.get(name) not in (None, [])}
 
 
-def _consent(
-    hass: HomeAssistant, zone: tzinfo, one: ConsentList, kind: str, since: str, number: str | None
-) -> JsonObjectType:
-    region = phone_numbers.region(hass.config.country)
+def _list_row(zone: tzinfo, one: ConsentList, kind: str, since: str, shown: Iterable[ListedNumber]) -> JsonObjectType:
     rows: list[JsonValueType] = [
         _row({"number": listed.number, "reason": listed.reason, "text": listed.text, since: listed.since}, zone)
-        for listed in one.numbers
-        if number is None or number in (listed.number, phone_numbers.listed(listed.number, region))
+        for listed in shown
     ]
     total = len(one.numbers) if one.total is None else one.total
     return {f"{kind}_id": one.id, f"{kind}_name": one.name, "total": total, "numbers": rows}
 
 
-def _rule(rule: Fields) -> dict[str, Any]:
-    """Return a rule as the PBX takes it; refuse a comparison without what it compares with."""
-    operator, value = rule.get("operator"), rule.get("value")
-    if operator in cdr.COMPARISONS and value in (None, "", []):
-        raise wrong_input("rule_needs_value", type=rule["type"])
-    if operator in cdr.RANGES and not _in_order(rule.get("lower_value"), rule.get("upper_value")):
-        raise wrong_input("rule_needs_range", type=rule["type"])
-    # The UI makes a list of a single value too; a comparison takes just the value.
-    return {**rule, "value": value[0]} if isinstance(value, list) and len(value) == 1 else dict(rule)
-
-
-def _in_order(lower: Any, upper: Any) -> bool:
-    try:
-        return float(lower) <= float(upper)
-    except TypeError, ValueError:
-        return False
-
-
 def _report_options(fields: Fields) -> dict[str, str]:
-    options = {"page": str(fields["page"]), "per_page": str(fields["per_page"])}
-    options |= {name: "true" for name in ("count_only", "map_mirrors") if fields[name]}
+    options = {name: "true" for name in ("count_only", "map_mirrors") if fields[name]}
     if "order_by" in fields or "order" in fields:
         options["order_by"] = fields.get("order_by", "date")
         options["order_direction"] = "ASCENDING" if fields.get("order") == "asc" else "DESCENDING"

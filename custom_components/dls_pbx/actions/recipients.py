@@ -1,41 +1,97 @@
 """Recipients as people write them, and numbers as the PBX's lists hold them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .. import phone_numbers
 from ..data import DlsPbxConfigEntry
 from ..errors import wrong_input
+from .written import Bare, quoted
+
+_PHONE_NUMBER = "phone_number"
 
 
 def listed_number(hass: HomeAssistant, written: str) -> str:
     """Return a phone number as the consent lists hold it; raises ServiceValidationError."""
-    if number := phone_numbers.listed(written, phone_numbers.region(hass.config.country)):
-        return number
-    raise wrong_input("invalid_phone_number", field="phone_number")
+    number = phone_numbers.listed(quoted(_PHONE_NUMBER, written), phone_numbers.region(hass.config.country))
+    if number is None:
+        raise wrong_input("invalid_phone_number", field=_PHONE_NUMBER)
+    return number
+
+
+def sought_number(hass: HomeAssistant, written: str) -> str:
+    """Return a phone number to be looked for, in E.164; raises ServiceValidationError."""
+    number = phone_numbers.outside(quoted(_PHONE_NUMBER, written), phone_numbers.region(hass.config.country))
+    if number is None or not number.startswith("+"):
+        raise wrong_input("invalid_phone_number", field=_PHONE_NUMBER)
+    return number
 
 
 def addressees(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str]) -> list[str]:
-    """Return whom a text goes to, as `parties` does; there has to be somebody."""
-    if to := parties(hass, entry, written):
+    """Return whom a text goes to: each number (in E.164), extension, `extension@tenant` or auth ID once, in order.
+
+    Raises ServiceValidationError for what is none of them, and if there is nobody.
+    """
+    users, region = entry.runtime_data.users, phone_numbers.region(hass.config.country)
+
+    def addressee(position: str, text: str) -> str:
+        party = _party(entry, region, position, text)
+        known = users.snapshot is None or users.directory.has_extension(party)
+        if phone_numbers.is_extension(party) and not known:
+            raise wrong_input("unknown_extension", position=position)
+        return party
+
+    if to := _each_once(written, addressee):
         return to
     raise wrong_input("no_recipient")
 
 
-def parties(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str]) -> list[str]:
-    """Return each number (in E.164), extension, `extension@tenant` or auth ID once, in the order given.
+def correspondents(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[str]) -> list[str]:
+    """Return whose texts are looked for, as the PBX's filters want them: each number in E.164, or auth ID, once.
 
-    Raises ServiceValidationError for what is none of them.
+    Raises ServiceValidationError for what is neither, and for an extension that nobody has, or two.
     """
     users, region = entry.runtime_data.users, phone_numbers.region(hass.config.country)
+
+    def correspondent(position: str, text: str) -> str:
+        party = phone_numbers.outside(text, region)
+        if party is None or not party.startswith("+") or isinstance(text, Bare):
+            party = _party(entry, region, position, text)
+        if party.startswith("+") or users.snapshot is None:
+            return party
+        if auth_id := user_at(entry, party):
+            return auth_id
+        raise wrong_input(
+            "ambiguous_extension" if users.directory.has_extension(party) else "unknown_extension", position=position
+        )
+
+    return _each_once(written, correspondent)
+
+
+def user_at(entry: DlsPbxConfigEntry, party: str) -> str | None:
+    """Return the auth ID of an addressee; a bare extension leads to the key's own tenant, if somebody has it there."""
+    users = entry.runtime_data.users
+    own = users.directory.auth_id(entry.data[CONF_USERNAME])
+    if users.snapshot and own and phone_numbers.is_extension(party):
+        neighbor = users.directory.auth_id(f"{party}@{users.snapshot.rows[own].tenant}")
+        return neighbor or users.directory.auth_id(party)
+    return users.directory.auth_id(party)
+
+
+def _party(entry: DlsPbxConfigEntry, region: str, position: str, text: str) -> str:
+    users = entry.runtime_data.users
 
     def is_auth_id(text: str) -> bool:
         return users.snapshot is None or text.casefold() == (users.directory.auth_id(text) or "").casefold()
 
-    found: dict[str, None] = {}
-    for position, text in enumerate(written, 1):
-        if (party := phone_numbers.party(text, region, is_auth_id)) is None:
-            raise wrong_input("invalid_recipient", position=str(position))
-        found[party] = None
-    return list(found)
+    if isinstance(text, Bare) and not phone_numbers.is_extension(text):
+        raise wrong_input("unquoted_entry", position=position)
+    if party := phone_numbers.party(text, region, is_auth_id):
+        return party
+    raise wrong_input("invalid_recipient", position=position)
+
+
+def _each_once(written: Iterable[str], read: Callable[[str, str], str]) -> list[str]:
+    return list(dict.fromkeys(read(str(position), text) for position, text in enumerate(written, 1)))

@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api import cdr
+from .written import Bare
 
 DIRECTIONS = ("inbound", "internal", "hairpin", "outbound")
 STATUSES = ("success", "failure")
@@ -41,8 +42,15 @@ def texts(value: Any) -> list[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             raise vol.Invalid("expected a text, or a list of texts")
-        found += [text for part in str(item).split(",") if (text := part.strip())]
+        found += [Bare(item)] if isinstance(item, int) else [text for part in item.split(",") if (text := part.strip())]
     return found
+
+
+def text_or_bare(value: Any) -> str:
+    """Take a text, or a number that has to be told from one: a plus and leading zeros are lost in it."""
+    if isinstance(value, bool):
+        raise vol.Invalid("expected a text")
+    return Bare(value) if isinstance(value, (int, float)) else cv.string(value)
 
 
 def whole(lowest: int, highest: int | None = None) -> vol.All:
@@ -82,7 +90,7 @@ _FILTER_GROUP = vol.Schema(
 SEND_SMS: Fields = {
     vol.Required("recipients"): texts,
     vol.Required("message"): cv.string,
-    vol.Optional("account_code"): cv.string,
+    vol.Optional("account_code"): text_or_bare,
 }
 QUERY_SMS: Fields = {
     vol.Optional("sources"): texts,
@@ -106,11 +114,11 @@ ADD_CONTACT: Fields = {
     vol.Required("contact_list"): cv.string,
     vol.Required("first_name"): cv.string,
     vol.Required("last_name"): cv.string,
-    vol.Required("phone_number"): cv.string,
+    vol.Required("phone_number"): text_or_bare,
     vol.Required("address"): cv.string,
     vol.Required("city"): cv.string,
     vol.Required("state"): cv.string,
-    vol.Required("zip_code"): cv.string,
+    vol.Required("zip_code"): text_or_bare,
     vol.Optional("company_name"): cv.string,
     vol.Optional("address_2"): cv.string,
     vol.Optional("country"): cv.string,
@@ -120,10 +128,10 @@ ADD_CONTACT: Fields = {
 QUERY_SUBSCRIBERS: Fields = {
     vol.Optional("campaign_id"): cv.string,
     vol.Optional("tenant_id"): cv.string,
-    vol.Optional("phone_number"): cv.string,
+    vol.Optional("phone_number"): text_or_bare,
 }
-SUBSCRIBER: Fields = {vol.Required("phone_number"): cv.string, vol.Required("campaign_id"): cv.string}
-UNSUBSCRIBER: Fields = {vol.Required("phone_number"): cv.string, vol.Required("tenant_id"): cv.string}
+SUBSCRIBER: Fields = {vol.Required("phone_number"): text_or_bare, vol.Required("campaign_id"): cv.string}
+UNSUBSCRIBER: Fields = {vol.Required("phone_number"): text_or_bare, vol.Required("tenant_id"): cv.string}
 GET_CALL_REPORT: Fields = {
     vol.Optional("columns", default=list(DEFAULT_COLUMNS)): one_or_many(*cdr.COLUMNS),
     vol.Optional("start"): cv.datetime,

@@ -4,7 +4,9 @@ from .client import DlsPbxClient
 from .directory import Directory
 from .exceptions import (
     DlsPbxAuthenticationError,
+    DlsPbxBareRefusalError,
     DlsPbxConnectionError,
+    DlsPbxDoubtedKeyError,
     DlsPbxError,
     DlsPbxPermissionError,
     DlsPbxRateLimitError,
@@ -17,8 +19,10 @@ from .exceptions import (
 __all__ = [
     "Directory",
     "DlsPbxAuthenticationError",
+    "DlsPbxBareRefusalError",
     "DlsPbxClient",
     "DlsPbxConnectionError",
+    "DlsPbxDoubtedKeyError",
     "DlsPbxError",
     "DlsPbxPermissionError",
     "DlsPbxRateLimitError",

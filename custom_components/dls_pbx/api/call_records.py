@@ -1,12 +1,15 @@
 """Call records, read from rows of the CDR (`reports.php report`)."""
 
-from collections.abc import Mapping
-from datetime import tzinfo
-import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta, tzinfo
+import logging
 from typing import Any, Final
 
-from . import cdr
-from .models import CallPage, CallRecord, CallReport, RecordDirection
+from . import cdr, times
+from .exceptions import DlsPbxResponseError
+from .models import CallRecord, CallReport, RecordDirection
+
+_LOGGER = logging.getLogger(__package__)
 
 COLUMNS: Final = (
     "unique_id",
@@ -31,18 +34,33 @@ COLUMNS: Final = (
 # What no column says but a filter knows; the names are those of the filters and of CallRecord's fields.
 MARKS: Final = ("voicemail", "fax", "fax_failed")
 
-# Asterisk's way of writing a caller: "Jane Example" <8155550123>
-_CALLER = re.compile(r'\s*"?(?P<name>[^"<]*?)"?\s*<[^>]*>\s*')
+# No call is longer. A PBX whose clock jumped in the middle of one writes spans of centuries.
+LONGEST: Final = timedelta(days=31).total_seconds()
+_DURATIONS: Final = ("billable_duration", "queue_hold_duration", "queue_talk_duration")
 
 
-def call_page(report: CallReport, zone: tzinfo) -> CallPage:
-    """Read a page of the CDR; a row without an id or a time is nothing that could be told."""
-    rows = (
+def calls(report: CallReport, zone: tzinfo) -> tuple[CallRecord, ...]:
+    """Read a page of the CDR, without the rows that nothing could be told of: no id, no time, or an absurd one."""
+    rows = [
         {name: cdr.value(name, text, zone) for name, text in zip(report.columns, row, strict=False)}
         for row in report.rows
-    )
-    records = tuple(_record(row) for row in rows if row.get("unique_id") and row.get("date"))
-    return CallPage(total=report.total, records=records, rows=len(report.rows))
+    ]
+    found = tuple(_record(row) for row in rows if row.get("unique_id") and row.get("date") and not _is_absurd(row))
+    if rows and not found and not any(_has_time(report.columns, row) for row in report.rows):
+        # All of them: it is not the rows that are odd.
+        raise DlsPbxResponseError("The answer has calls, but none with an id and a time that can be read")
+    if skipped := len(rows) - len(found):
+        _LOGGER.debug("Skipped %d of %d calls on record: no id, no time, or an absurd one", skipped, len(rows))
+    return found
+
+
+def _has_time(columns: Iterable[str], row: Iterable[str]) -> bool:
+    cells = dict(zip(columns, row, strict=False))
+    return bool(cells.get("unique_id", "").strip()) and times.is_written(cells.get("date"))
+
+
+def _is_absurd(row: Mapping[str, Any]) -> bool:
+    return any(abs(row.get(column) or 0) > LONGEST for column in _DURATIONS)
 
 
 def call_ids(report: CallReport) -> frozenset[str]:
@@ -74,9 +92,15 @@ def _record(row: Mapping[str, Any]) -> CallRecord:
 
 
 def _seconds(row: Mapping[str, Any], column: str) -> int:
-    return int(row.get(column) or 0)
+    return max(int(row.get(column) or 0), 0)
 
 
 def _caller_name(caller_id: str | None) -> str | None:
-    found = _CALLER.fullmatch(caller_id or "")
-    return (found["name"] or None) if found else None
+    """Read who calls from Asterisk's way of writing it: "Jane Example" <8155550123>. A name may hold anything."""
+    name, bracket, number = (caller_id or "").strip().rpartition("<")
+    if not bracket or not number.endswith(">"):
+        return None
+    name = name.strip()
+    if name.startswith('"') and name.endswith('"'):
+        name = name[1:-1].strip()
+    return name or None

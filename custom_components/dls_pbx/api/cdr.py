@@ -122,7 +122,21 @@ FILTER_TYPES = (
     "otf_conference",
     "conferences",
 )
-COMPARISONS = ("=", "!=", ">", ">=", "<", "<=")
+# What filters look at: figures are compared; of texts, any or none of several can be asked for; the rest is yes or no.
+MEASURES = ("duration", "fax_page_count")
+CHOICES = (
+    "direction",
+    "tn",
+    "pbxtn",
+    "users",
+    "tenant_users",
+    "group_users",
+    "queue_users",
+    "groups",
+    "conferences",
+)
+EQUALITIES = ("=", "!=")
+COMPARISONS = (*EQUALITIES, ">", ">=", "<", "<=")
 RANGES = ("between", "!between")
 
 

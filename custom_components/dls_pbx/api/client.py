@@ -4,24 +4,27 @@ Times come in aware and go out in UTC; the PBX itself writes local times without
 Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from . import call_records, records, status
-from .exceptions import DlsPbxResponseError
+from .dialect import Dialect
+from .exceptions import DlsPbxAuthenticationError, DlsPbxPermissionError, DlsPbxResponseError
 from .models import (
     Call,
-    CallPage,
+    CallRecord,
     CallReport,
     Campaign,
     CampaignLog,
     Conference,
     ConsentLists,
     FaxStatus,
+    Message,
     MessagePage,
     ProvisionedPhone,
     Queue,
@@ -29,18 +32,24 @@ from .models import (
     Snapshot,
     Users,
 )
+from .paging import Pages
 from .times import local_text
-from .transport import TIMEOUT, Transport
+from .transport import TIMEOUT, Request, Transport
+from .vocabulary import Vocabulary
 
 CALLS_PER_PAGE: Final = 1000
+MESSAGES_PER_PAGE: Final = 500
+# UTC by another name, and without summer time ever since.
+_UTC: Final = ZoneInfo("Africa/Abidjan")
 
 
 class DlsPbxClient:
     """One PBX, seen and used with one user's key.
 
-    `url` is the PBX's origin, `username` the api_user (extension, auth ID or `extension@tenant`). The session is
-    the caller's: certificate checks and closing are its business. `clock` tells an answer's time, aware. After the
-    PBX has refused the key, a client asks nothing more: make a new one.
+    `url` is the PBX's origin, and the path of a proxy if there is one; `username` the api_user (extension, auth ID or
+    `extension@tenant`). The session is the caller's: certificate checks and closing are its business. `clock` tells an
+    answer's time, aware. `dialect` is what was learned of the PBX before. After the PBX has refused the key, a client
+    asks nothing more: make a new one.
     """
 
     def __init__(
@@ -53,9 +62,13 @@ class DlsPbxClient:
         time_zone: tzinfo = UTC,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        dialect: Mapping[str, Any] | None = None,
     ) -> None:
-        self._transport = Transport(session, url, username, api_key, timeout)
+        self._transport = Transport(session, url, username, api_key, timeout, dialect)
+        self.vocabulary = Vocabulary(clock)
         self._clock = clock
+        self._cdr = Pages()
+        self._sms = Pages()
         self.time_zone = time_zone
 
     @property
@@ -63,8 +76,23 @@ class DlsPbxClient:
         """How many requests went out in the last 60 s."""
         return self._transport.requests_last_minute
 
-    async def _request(self, endpoint: str, action: str, params: Mapping[str, Any], **how: bool) -> dict[str, Any]:
-        return self._transport.answer(*await self._transport.post(endpoint, action, params, **how))
+    @property
+    def dialect(self) -> Dialect:
+        """How the PBX's endpoints are asked."""
+        return self._transport.dialect
+
+    async def _ask[AnswerT](
+        self,
+        endpoint: str,
+        action: str,
+        params: Mapping[str, Any],
+        read: Callable[[dict[str, Any]], AnswerT],
+        *,
+        changes: bool = False,
+    ) -> AnswerT:
+        answer = await self._transport.ask(Request(endpoint, action, params, changes))
+        with self.vocabulary.reading(f"{endpoint}.{action}"):
+            return read(answer.found or {})
 
     async def _status[SnapshotT: Snapshot[Any]](
         self,
@@ -74,21 +102,41 @@ class DlsPbxClient:
         before: SnapshotT | None,
     ) -> SnapshotT:
         """Ask a status action; the very `before` comes back when the PBX sent the same bytes."""
-        http_status, body = await self._transport.post("status", action, {})
-        if before is not None and body == before.body:
+        request = Request("status", action, known=before.body if before is not None else None)
+        answer, body = await self._transport.ask(request)
+        if before is not None and answer is None:
             return before
-        answer = self._transport.answer(http_status, body)
-        if field not in answer:
+        if answer is None or field not in answer:
             # An empty list is news; a missing one is a broken answer, and must not empty the office.
             raise DlsPbxResponseError(f"The answer has no {field}")
         value = answer[field]
         if before is not None and value == before.value:
             return replace(before, changed=frozenset(), gone=frozenset(), body=body)
         reading = status.Reading(self._clock().astimezone(UTC), self.time_zone)
-        snapshot = read(value, before, reading)
+        with self.vocabulary.reading(f"status.{action}"):
+            snapshot = read(value, before, reading)
         # A list is kept in the rows of the snapshot, most of which are still those of the one before.
         shared = isinstance(value, list) and len(value) == len(snapshot.raw.rows)
         return replace(snapshot, value=snapshot.raw.rows if shared else value, body=body)
+
+    async def check(self) -> None:
+        """`status.php`: ask until one action is answered; raises DlsPbxAuthenticationError where all are refused.
+
+        Of a key that has never been answered, "access denied" does not say whether it is wrong, or may not do this.
+        """
+        refusals: list[DlsPbxPermissionError] = []
+        for ask in (self.users, self.queues, self.calls, self.faxes, self.conferences, self.provisioning):
+            try:
+                await ask()
+            except DlsPbxPermissionError as err:
+                refusals.append(err)
+            else:
+                return
+        raise DlsPbxAuthenticationError(str(refusals[0]))
+
+    def refuse(self, words: str) -> None:
+        """Ask nothing any more: the PBX refuses everything, in these words."""
+        self._transport.refuse(words)
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""
@@ -127,7 +175,9 @@ class DlsPbxClient:
         params: dict[str, Any] = {"dst": list(recipients), "body": message}
         if account_code:
             params["account_code"] = account_code
-        return records.sent_message(await self._request("sms", "send_sms", params), recipients)
+        return await self._ask(
+            "sms", "send_sms", params, lambda answer: records.sent_message(answer, recipients), changes=True
+        )
 
     async def query_sms(
         self,
@@ -143,7 +193,7 @@ class DlsPbxClient:
         wanted = {name: value for name, value in (filters or {}).items() if value is not None}
         # Unix times: the one form in which the PBX cannot mistake the zone.
         wanted |= {name: int(moment.timestamp()) for name, moment in (("from", start), ("to", end)) if moment}
-        params = _both_spellings({"filters": wanted}) if wanted else {}
+        params: dict[str, Any] = {"filters": wanted} if wanted else {}
         params |= {
             name: value
             for name, value in (
@@ -153,11 +203,20 @@ class DlsPbxClient:
             )
             if value is not None
         }
-        return records.message_page(await self._request("sms", "query_sms", params), self.time_zone)
+        return await self._ask("sms", "query_sms", params, lambda answer: records.message_page(answer, self.time_zone))
+
+    async def message_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+        """`sms.php query_sms`: read all messages since a time, a page at a time; oldest first is what is asked for."""
+
+        async def ask(offset: int) -> MessagePage:
+            return await self.query_sms(start=start, limit=MESSAGES_PER_PAGE, offset=offset, ascending=True)
+
+        async for page, _ in self._sms.read(ask):
+            yield page.messages
 
     async def add_contact_list(self, name: str) -> int | None:
         """`dialer.php add_contact_list`: make a contact list; returns its id. Changes the PBX."""
-        return records.identifier(await self._request("dialer", "add_contact_list", {"name": name}, as_form=True))
+        return await self._ask("dialer", "add_contact_list", {"name": name}, records.identifier, changes=True)
 
     async def add_contact(
         self,
@@ -171,11 +230,13 @@ class DlsPbxClient:
         params |= {f"custom:{name}": value for name, value in (custom_fields or {}).items()}
         if dial_on_date:
             params["dialOnDate"] = dial_on_date.isoformat()
-        return records.identifier(await self._request("dialer", "add_contact", params, as_form=True))
+        return await self._ask("dialer", "add_contact", params, records.identifier, changes=True)
 
     async def query_lists(self) -> ConsentLists:
         """`subscribers.php query_lists`: all consent lists, whole; there is no paging."""
-        return records.consent_lists(await self._request("subscribers", "query_lists", {}), self.time_zone)
+        return await self._ask(
+            "subscribers", "query_lists", {}, lambda answer: records.consent_lists(answer, self.time_zone)
+        )
 
     async def add_subscriber(self, phone_number: str, campaign_id: str) -> None:
         """`subscribers.php add_subscriber`: opt a number in to a campaign. Changes the PBX."""
@@ -194,7 +255,7 @@ class DlsPbxClient:
         await self._subscribe("remove_unsubscriber", phone_number, tenant_id=tenant_id)
 
     async def _subscribe(self, action: str, phone_number: str, **of: str) -> None:
-        await self._request("subscribers", action, {"phone_number": phone_number, **of})
+        await self._ask("subscribers", action, {"phone_number": phone_number, **of}, lambda _: None, changes=True)
 
     async def report(
         self,
@@ -210,7 +271,7 @@ class DlsPbxClient:
 
         Values come as texts, dates in `time_zone` (by default the client's) whatever the PBX's own zone is.
         """
-        zone = time_zone or self.time_zone
+        zone = _country_and_city(time_zone or self.time_zone)
         settings = {"timezone": str(zone), **(options or {})}
         settings |= {name: local_text(moment, zone) for name, moment in (("from", start), ("to", end)) if moment}
         arrays: dict[str, Any] = {
@@ -219,48 +280,52 @@ class DlsPbxClient:
         }
         if filter_groups:
             arrays["filter_groups"] = list(filter_groups)
-        params = {"report_type": "detail_table", **_both_spellings(arrays)}
-        return records.call_report(await self._request("reports", "report", params))
+        params = {"report_type": "detail_table", **arrays}
+        counted = (options or {}).get("count_only") == "true"
+        return await self._ask("reports", "report", params, lambda answer: records.call_report(answer, counted=counted))
 
-    async def call_records(self, start: datetime, end: datetime | None = None, *, offset: int = 0) -> CallPage:
-        """`reports.php report`: read up to CALLS_PER_PAGE calls after the first `offset` ones, oldest first."""
-        report = await self._oldest_first(call_records.COLUMNS, start, end, offset)
-        return call_records.call_page(report, UTC)
+    async def call_pages(self, start: datetime, end: datetime | None = None) -> AsyncIterator[Sequence[CallRecord]]:
+        """`reports.php report`: read all calls of a span, a page at a time; oldest first is what is asked for."""
+        async for report, _ in self._oldest_first(call_records.COLUMNS, start, end):
+            yield call_records.calls(report, UTC)
+
+    async def newest_calls(self) -> Sequence[CallRecord]:
+        """`reports.php report`: read the two newest calls; the newest first is what is asked for."""
+        options = {"order_by": "date", "order_direction": "DESCENDING", "per_page": "2"}
+        report = await self.report(call_records.COLUMNS, options=options, time_zone=UTC)
+        return call_records.calls(report, UTC)
 
     async def call_ids(self, mark: str, start: datetime, end: datetime) -> frozenset[str]:
         """`reports.php report`: ids of the calls that a filter finds (one of `call_records.MARKS`)."""
         group = {"exclusivity": "include", "logical_operator": "and", "rules": [{"type": mark}]}
         found: frozenset[str] = frozenset()
-        offset, total = 0, 1
-        while offset < total:
-            report = await self._oldest_first(["unique_id"], start, end, offset, [group])
-            if not report.rows:
-                break
+        async for report, _ in self._oldest_first(["unique_id"], start, end, [group]):
             found |= call_records.call_ids(report)
-            offset, total = offset + len(report.rows), report.total
         return found
 
-    async def _oldest_first(
+    def _oldest_first(
         self,
         columns: Iterable[str],
         start: datetime,
         end: datetime | None,
-        offset: int,
         filter_groups: Sequence[Mapping[str, Any]] = (),
-    ) -> CallReport:
-        options = {
-            "order_by": "date",
-            "order_direction": "ASCENDING",
-            # Counted in rows: where a page begins depends on how many rows the PBX is willing to give at a time.
-            "page_offset": str(offset),
-            "per_page": str(CALLS_PER_PAGE),
-        }
-        # In UTC, for the hour that comes twice when summer time ends: no local time says which of the two it is in.
-        return await self.report(
-            columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
-        )
+    ) -> AsyncIterator[tuple[CallReport, bool]]:
+        async def ask(offset: int) -> CallReport:
+            options = {
+                "order_by": "date",
+                "order_direction": "ASCENDING",
+                # Counted in rows: where a page begins depends on how many rows the PBX is willing to give at a time.
+                "page_offset": str(offset),
+                "per_page": str(CALLS_PER_PAGE),
+            }
+            # In UTC, for the hour that comes twice when summer time ends: no local time says which of the two it is in.
+            return await self.report(
+                columns, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
+            )
+
+        return self._cdr.read(ask)
 
 
-def _both_spellings(arrays: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an array parameter as JSON and as PHP name it (`columns` and `columns[]`); the page shows both."""
-    return {spelling: value for name, value in arrays.items() for spelling in (name, f"{name}[]")}
+def _country_and_city(zone: tzinfo) -> tzinfo:
+    """Return a zone whose name a strict PBX takes: "must be in the format: Country/City", which UTC is not."""
+    return zone if "/" in str(zone) and not str(zone).startswith("Etc/") else _UTC

@@ -21,6 +21,11 @@ class Directory:
         self._addresses = _table(known)
         self._short = _table((user.extension, user) for _, user in known)
         self._short |= _table((user.auth_id, user) for _, user in known)
+        self._extensions = frozenset(user.extension for _, user in known)
+
+    def has_extension(self, extension: str) -> bool:
+        """Tell whether somebody has an extension, in whatever tenant."""
+        return extension in self._extensions
 
     def auth_id(self, label: str | None) -> str | None:
         """Return the auth ID of the user that a label names, or None for a number, a queue or a stranger."""

@@ -1,5 +1,7 @@
 """Exceptions: what can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
 
+from http import HTTPStatus
+
 
 class DlsPbxError(Exception):
     """Anything that the PBX, or the way to it, answers instead of a success."""
@@ -25,6 +27,10 @@ class DlsPbxPermissionError(DlsPbxError):
     """The key is right, but may not use this action."""
 
 
+class DlsPbxDoubtedKeyError(DlsPbxPermissionError):
+    """An action rejects the user or the key that others take; whether they may use it is not said."""
+
+
 class DlsPbxRateLimitError(DlsPbxError):
     """The PBX asks to be left alone for `retry_after` seconds (None = it does not say how long)."""
 
@@ -37,5 +43,17 @@ class DlsPbxResponseError(DlsPbxError):
     """Something answered, but not in the words of this API. The PBX may have done what was asked."""
 
 
+class DlsPbxBareRefusalError(DlsPbxResponseError):
+    """A refusal by HTTP status 400, 401 or 403, without a word of this API: whoever refuses need not be the PBX."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.is_bad_request = status == HTTPStatus.BAD_REQUEST
+
+
 class DlsPbxRequestError(DlsPbxError):
     """The PBX understood and refused; the text is its own."""
+
+
+class DlsPbxUnwritableError(DlsPbxRequestError):
+    """What was asked cannot be written in the encoding that the PBX takes; nothing was sent."""

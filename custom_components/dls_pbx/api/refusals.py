@@ -12,6 +12,9 @@ _CREDENTIALS = re.compile(
     rf"{_WRONG}.{{0,30}}{_LOGIN}|{_LOGIN}.{{0,30}}({_WRONG}|{_NOT_RIGHT})"
     rf"|^\W*{_WRONG} (user (or|and) )?key\W*$|^\W*(un|not )authori[sz]ed\W*$"
     r"|\bauthentication\b.{0,20}\b(fail\w*|required|error|denied)\b|\bnot authenticated\b"
+    r"|^\W*(invalid|unknown|no such|inactive|disabled) user\W*$"
+    r"|^\W*user (is )?(not found|unknown|disabled|inactive)\W*$"
+    r"|\baccount (is |has been )?(locked|disabled|suspended|expired)\b"
     r"|\b(failed|unable) to authenticate\b|\binvalid auth(entication|orization|\W*$)",
     re.IGNORECASE,
 )
@@ -22,6 +25,19 @@ _PERMISSION = re.compile(
 )
 # Not so the database's "Access denied for user", which is the PBX's own trouble.
 _DENIED = re.compile(r"\bforbidden\b|\baccess (is )?denied\b(?! for user)", re.IGNORECASE)
+
+
+# What a PBX says that has not seen a field of ours, or has seen it under two names.
+_UNSEEN = re.compile(
+    r"\b(missing|required|unknown|unexpected|duplicate|no|empty)\b.{0,30}\b(field|parameter|column|option|filter|argument)"
+    r"|\b(field|parameter|column|option|filter|argument)s?\b.{0,40}\b(missing|required|must be (provided|specified))\b",
+    re.IGNORECASE,
+)
+
+
+def unseen(words: str) -> bool:
+    """Tell whether a refusal may mean that the PBX has not seen an array under the names that we gave it."""
+    return _UNSEEN.search(words) is not None
 
 
 def refusal(status: int, words: str) -> DlsPbxError:

@@ -14,6 +14,7 @@ from . import wire
 TOLERANCE = timedelta(seconds=2)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
+_NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 _LONGEST = 12  # digits: Python refuses to read some thousands of them
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2})")
@@ -104,17 +105,29 @@ def instant(value: Any, zone: tzinfo) -> datetime | None:
     """Read a time: the PBX's local time without a zone, or unix seconds. The answer is in UTC.
 
     UTC, because Python compares two times of one zone by their wall clocks. An hour that comes twice, when summer
-    time ends, is read as the first.
+    time ends, is read as the first. A time that nobody here will see is a slip, or stands for "never": none.
     """
     if not (written := wire.text(value)):
         return None
     try:
         if written.replace(".", "", 1).isdecimal():
-            return datetime.fromtimestamp(float(written), UTC) if float(written) else None
-        found = _parsed(written)
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+            found = datetime.fromtimestamp(float(written), UTC) if float(written) else None
+        else:
+            parsed = _parsed(written)
+            found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
     except ValueError, OverflowError, OSError:
         return None
+    return found if found and found < _NEVER else None
+
+
+def is_written(value: Any) -> bool:
+    """Tell whether there is a time in a spelling that we know, however absurd it is."""
+    if not (written := wire.text(value)):
+        return False
+    try:
+        return written.replace(".", "", 1).isdecimal() or bool(_parsed(written))
+    except ValueError:
+        return False
 
 
 def _parsed(written: str) -> datetime:

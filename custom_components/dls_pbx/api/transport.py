@@ -5,32 +5,40 @@ exception carries more of an answer than the PBX's own words, with the key and p
 cause or a context, which would quote what a parser stumbled over.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import escape
 from http import HTTPStatus
 import re
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from . import wire
+from .dialect import Dialect, Manner
+from .encoding import ARRAYS, CONTENT_TYPES, encode
 from .exceptions import (
     DlsPbxAuthenticationError,
+    DlsPbxBareRefusalError,
     DlsPbxConnectionError,
+    DlsPbxDoubtedKeyError,
     DlsPbxError,
+    DlsPbxPermissionError,
     DlsPbxRateLimitError,
+    DlsPbxRequestError,
     DlsPbxResponseError,
     DlsPbxTimeoutError,
     DlsPbxUnreachableError,
+    DlsPbxUnwritableError,
 )
-from .refusals import refusal
+from .refusals import refusal, unseen
 
 MAX_BODY: Final = 32 * 1024 * 1024
 # A call report over months takes a PHP script a while; a status answer that takes this long is of no use any more.
@@ -42,9 +50,33 @@ HEADERS: Final = {
     # A kept connection that the PBX is just closing loses a POST halfway, and a POST must not be repeated.
     "Connection": "close",
 }
+# A refusal that passes has passed by then.
+PAUSE: Final = 3  # s
+# What is said where the credentials were not seen.
+_UNSEEN: Final = (DlsPbxAuthenticationError, DlsPbxBareRefusalError, DlsPbxPermissionError, DlsPbxUnwritableError)
+# Those that are polled as well find out themselves what an upgrade has changed.
+_READABLE: Final = frozenset({"reports", "sms", "status", "subscribers"})
 # A PBX that says "in a year" has made a slip.
 _LONGEST_WAIT = 86400
 _MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An action to be asked for. `known` is an answer that need not be read again; `changes` the PBX, or only reads."""
+
+    endpoint: str
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    changes: bool = False
+    known: bytes | None = field(default=None, repr=False)
+
+
+class Answer(NamedTuple):
+    """What the PBX answered: read, or None where it is what was known; and as it came."""
+
+    found: dict[str, Any] | None
+    body: bytes
 
 
 class Transport:
@@ -57,6 +89,7 @@ class Transport:
         username: str,
         api_key: str,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        dialect: Mapping[str, Any] | None = None,
     ) -> None:
         self._session = session
         self._base = URL(url)
@@ -64,7 +97,10 @@ class Transport:
         self._timeout = timeout
         self._echo = _echoes(api_key)
         self._refused: str | None = None
+        self._answered_at: float | None = None  # when the PBX last answered with this key
+        self._doubting = asyncio.Lock()
         self._asked: deque[float] = deque(maxlen=_MOST_COUNTED)
+        self.dialect = Dialect(dialect)
 
     @property
     def requests_last_minute(self) -> int:
@@ -72,29 +108,122 @@ class Transport:
         since = monotonic() - 60
         return sum(at > since for at in self._asked)
 
-    async def post(
-        self, endpoint: str, action: str, params: Mapping[str, Any], *, as_form: bool = False
-    ) -> tuple[int, bytes]:
+    async def ask(self, request: Request) -> Answer:
+        """Ask for an action, in the manner that its endpoint takes; raises a DlsPbxError.
+
+        The same is asked again only where the PBX itself has refused it so that it may not have seen our fields, and
+        so has done nothing. A refused key is believed when it is said again after a pause: then nothing is asked any
+        more, because asking on would look like an attack, and may lock the user out.
+        """
+        asked_at = monotonic()
+        found = await self._in_dialect(request)
+        if isinstance(found, DlsPbxAuthenticationError) and self._refused is None:
+            found = await self._doubted(found, asked_at, request)
+        if isinstance(found, Answer):
+            return found
+        raise found
+
+    async def _in_dialect(self, request: Request) -> Answer | DlsPbxError:
+        asked = self.dialect.of(request.endpoint)
+        found = await self._try(request, asked)
+        if isinstance(found, Answer) or self.dialect.knows(request.endpoint):
+            return found
+        found = await self._with_other_arrays(request, asked, found)
+        if isinstance(found, _UNSEEN) and not (isinstance(found, DlsPbxBareRefusalError) and self._is_passing(found)):
+            return await self._in_other_encodings(request, found)
+        return found
+
+    def _is_passing(self, err: DlsPbxBareRefusalError) -> bool:
+        """Whether it may be somebody in between who refuses; of a PBX that never answered a 400 is its own."""
+        return not err.is_bad_request or self._answered_at is not None
+
+    async def _in_other_encodings(self, request: Request, refused: DlsPbxError) -> Answer | DlsPbxError:
+        """Ask again where the credentials may not have been seen; the first refusal counts, if all are the same."""
+        for manner in self.dialect.other_encodings(request.endpoint):
+            found = await self._with_other_arrays(request, manner, await self._try(request, manner))
+            if not isinstance(found, _UNSEEN):
+                return found
+        return refused
+
+    async def _with_other_arrays(
+        self, request: Request, asked: Manner, found: Answer | DlsPbxError
+    ) -> Answer | DlsPbxError:
+        """Ask again where an array may not have been seen, or was seen twice; only what reads has any."""
+        if not (isinstance(found, DlsPbxRequestError) and unseen(str(found)) and ARRAYS & request.params.keys()):
+            return found
+        for manner in self.dialect.other_arrays(asked):
+            answer = await self._try(request, manner)
+            if isinstance(answer, Answer):
+                return answer
+        return found
+
+    async def _doubted(
+        self, refused: DlsPbxAuthenticationError, asked_at: float, request: Request
+    ) -> Answer | DlsPbxError:
+        """Find out whether a refusal is the key's, this action's, or passes."""
+        if self._answered_at is None:
+            # A key that has never worked, refused in all encodings.
+            return self._believe(refused)
+        async with self._doubting:
+            if self._refused is not None:
+                return DlsPbxAuthenticationError(self._refused)
+            if self._answered_at < asked_at:
+                await asyncio.sleep(PAUSE)
+            if not request.changes:
+                found = await self._try(request, self.dialect.of(request.endpoint))
+                if not isinstance(found, DlsPbxAuthenticationError):
+                    return found
+            # The PBX may have been upgraded, and read another encoding here.
+            if not request.changes or request.endpoint not in _READABLE:
+                found = await self._in_other_encodings(request, refused)
+                if found is not refused:
+                    return found
+            check = Request("status", "queues" if request.action == "users" else "users")
+            found = await self._try(check, self.dialect.of("status"))
+            if isinstance(found, DlsPbxAuthenticationError):
+                found = await self._in_other_encodings(check, found)
+            if isinstance(found, DlsPbxAuthenticationError):
+                return self._believe(refused)
+            # It knows who is asking: it is this action that it refuses.
+            return DlsPbxDoubtedKeyError(str(refused))
+
+    def refuse(self, words: str) -> None:
+        """Ask nothing any more."""
+        self._refused = words
+
+    def _believe(self, refused: DlsPbxAuthenticationError) -> DlsPbxAuthenticationError:
+        self.refuse(str(refused))
+        return refused
+
+    async def _try(self, request: Request, manner: Manner) -> Answer | DlsPbxError:
+        """Ask once; an endpoint that answers has seen our fields."""
+        try:
+            status, body = await self.post(request.endpoint, request.action, request.params, manner)
+            found = None if body == request.known else self.answer(status, body)
+        except DlsPbxError as err:
+            return err
+        self.dialect.learn(request.endpoint, manner)
+        self._answered_at = monotonic()
+        return Answer(found, body)
+
+    async def post(self, endpoint: str, action: str, params: Mapping[str, Any], manner: Manner) -> tuple[int, bytes]:
         """Send one request, once; return the HTTP status and the whole body.
 
         Raises DlsPbxUnreachableError (nothing was sent), DlsPbxConnectionError (no whole answer),
         DlsPbxRateLimitError, DlsPbxResponseError (redirect, over 32 MB), and DlsPbxAuthenticationError, without
-        asking, once the PBX has refused the key: asking on would look like an attack, and may lock the user out.
+        asking, once the PBX has refused the key.
         """
         if self._refused is not None:
             raise DlsPbxAuthenticationError(self._refused)
         self._asked.append(monotonic())
-        body = {**self._credentials, **params}
-        content: dict[str, Any] = {"data": body} if as_form else {"data": orjson.dumps(body)}
-        headers = HEADERS if as_form else {**HEADERS, "Content-Type": "application/json"}
         try:
             async with self._session.post(
                 self._base / f"api/v1/{endpoint}.php",
                 params={"api_action": action, "api_format": "json"},
-                headers=headers,
+                headers={**HEADERS, "Content-Type": CONTENT_TYPES[manner.encoding]},
                 allow_redirects=False,
                 timeout=self._timeout,
-                **content,
+                data=encode({**self._credentials, **params}, manner.encoding, manner.arrays),
             ) as response:
                 _check_status(response)
                 return response.status, await _read(response)
@@ -104,19 +233,12 @@ class Transport:
 
     def answer(self, status: int, body: bytes) -> dict[str, Any]:
         """Read a body as the API's answer; everything but `result: success` raises."""
-        try:
-            found = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError:
-            found = None
-        if isinstance(found, dict) and "result" in found:
-            if found["result"] == "success":
-                return found
-            err = refusal(status, self.safe(str(found.get("error") or found["result"])))
-        else:
-            err = _not_this_api(status, body)
-        if isinstance(err, DlsPbxAuthenticationError):
-            self._refused = str(err)
-        raise err
+        found = wire.document(body)
+        if not isinstance(found, dict) or "result" not in found:
+            raise _not_this_api(status, body)
+        if found["result"] == "success":
+            return found
+        raise refusal(status, self.safe(str(found.get("error") or found["result"])))
 
     def safe(self, words: str) -> str:
         """Return the PBX's words without the key, should it echo it, and with phone numbers masked."""
@@ -184,10 +306,11 @@ def _failure(err: Exception) -> DlsPbxConnectionError:
     return DlsPbxConnectionError(f"The connection to the PBX broke: {type(err).__name__}")
 
 
-def _not_this_api(status: int, body: bytes) -> DlsPbxError:
-    # A firewall's refusal is 403 as well, and says nothing about the key; but it has something to say.
-    if status == HTTPStatus.UNAUTHORIZED or (status == HTTPStatus.FORBIDDEN and not body.strip()):
-        return DlsPbxAuthenticationError(f"The PBX answered with HTTP status {status}")
+def _not_this_api(status: int, body: bytes) -> DlsPbxResponseError:
     begins = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     what = {b"": "nothing", b"<": "a web page"}.get(begins, "something that is not of this API")
-    return DlsPbxResponseError(f"Instead of an answer came {what} (HTTP status {status})")
+    # A firewall's refusal is 403 as well, and says nothing about the key; but it has something to say.
+    if status == HTTPStatus.UNAUTHORIZED or (status == HTTPStatus.FORBIDDEN and not begins):
+        return DlsPbxBareRefusalError(f"The PBX answered with HTTP status {status}", status)
+    words = f"Instead of an answer came {what} (HTTP status {status})"
+    return DlsPbxBareRefusalError(words, status) if status == HTTPStatus.BAD_REQUEST else DlsPbxResponseError(words)

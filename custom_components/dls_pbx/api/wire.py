@@ -5,15 +5,48 @@ answer of this API is a DlsPbxResponseError.
 """
 
 from collections.abc import Iterable, Mapping
+import json
 import re
-from typing import Any
+from typing import Any, Final
 
+import orjson
+
+from . import vocabulary
 from .exceptions import DlsPbxResponseError
 
 type Row = dict[str, Any]
 
 # Seven digits and more, however grouped, are a phone number: extensions are shorter, times have colons.
 _PHONE_NUMBER = re.compile(r"\+?\d(?:[\s()./\u2013-]{0,3}\d){6,}")
+
+
+_BOM: Final = b"\xef\xbb\xbf"
+# Half of a character: a text that was cut in the middle of an emoji.
+_HALF: Final = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_LONGEST_INTEGER: Final = 300  # digits
+
+
+def document(body: bytes) -> Any:
+    """Read JSON as well as it can be read; None if it is none.
+
+    One byte that is no UTF-8, half of an emoji or a bare control character, from whatever phone it came, costs the
+    letter, and not the rows of everybody else.
+    """
+    body = body.removeprefix(_BOM)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        text = _HALF.sub(r"\\ufffd", body.decode(errors="replace"))
+    try:
+        return json.loads(text, strict=False, parse_int=_read_integer, parse_constant=lambda _: None)
+    except ValueError, RecursionError:
+        return None
+
+
+def _read_integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < _LONGEST_INTEGER else float(digits)
 
 
 def pairs(value: Any) -> Iterable[tuple[str, Any]]:
@@ -31,20 +64,34 @@ def pairs(value: Any) -> Iterable[tuple[str, Any]]:
 def row_map(value: Any) -> dict[str, Row]:
     """Read a map of rows, in either of PHP's shapes."""
     found = value if isinstance(value, dict) else dict(pairs(value))
-    _check_rows(found.values())
-    return found
+    if _are_rows(found.values()):
+        return found
+    return dict(_readable((key, row) for key, row in found.items() if _is_row(row)))
 
 
 def rows(value: Any) -> list[Row]:
     """Read a list of rows, in either of PHP's shapes."""
     found = value if isinstance(value, list) else [row for _, row in pairs(value)]
-    _check_rows(found)
-    return found
+    return found if _are_rows(found) else _readable(filter(_is_row, found))
 
 
-def _check_rows(found: Iterable[Any]) -> None:
-    if not set(map(type, found)) <= {dict}:
-        raise DlsPbxResponseError("The PBX sent something else than rows")
+def _are_rows(found: Iterable[Any]) -> bool:
+    return set(map(type, found)) <= {dict}
+
+
+def _readable[ItemT](found: Iterable[ItemT]) -> list[ItemT]:
+    """Return what is left of rows of which some were none; where nothing is, it is no list of rows."""
+    if left := list(found):
+        return left
+    raise DlsPbxResponseError("The PBX sent something else than rows")
+
+
+def _is_row(found: Any) -> bool:
+    """Tell whether something among the rows is one; what is none is counted and passed by."""
+    if type(found) is dict:
+        return True
+    vocabulary.note("row", vocabulary.shape(found))
+    return False
 
 
 def text(value: Any) -> str | None:

@@ -5,6 +5,7 @@ They are told themselves, and look at no entity: of two calls missed in one look
 
 from collections.abc import Iterable
 from functools import partial
+import re
 from typing import ClassVar, override
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
@@ -65,7 +66,7 @@ class _EventTrigger(DlsPbxTrigger):
 
 
 class CallMissed(_EventTrigger):
-    """Somebody called and spoke to nobody, whether they left a message or not."""
+    """Somebody called and spoke to nobody, whether they went to voicemail or not."""
 
     kind = EventKind.CALL
     types = frozenset({"missed", "voicemail"})
@@ -94,12 +95,13 @@ class SmsReceived(_EventTrigger):
     @override
     def _matches(self, event: PbxEvent) -> bool:
         contains, sender = (self._options.get(name, "").strip() for name in (CONF_CONTAINS, CONF_SENDER))
-        if contains and contains.casefold() not in event.attributes.get("text", "").casefold():
+        if contains and not _has_words(event.attributes.get("text", ""), contains):
             return False
-        return not sender or self._same_number(sender, event.attributes.get("number", ""))
-
-    def _same_number(self, one: str, other: str) -> bool:
-        """Compare phone numbers in any spelling; extensions have but one."""
         region = phone_numbers.region(self._hass.config.country)
-        number = phone_numbers.e164(one, region)
-        return number == phone_numbers.e164(other, region) if number else one == other
+        return not sender or phone_numbers.same_number(sender, event.attributes.get("number", ""), region)
+
+
+def _has_words(text: str, wanted: str) -> bool:
+    """Tell whether a text has these words in it, whole, in this order: "stop" is not in "nonstop"."""
+    words = r"\s+".join(map(re.escape, wanted.casefold().split()))
+    return bool(re.search(rf"(?<!\w){words}(?!\w)", text.casefold()))

@@ -1,9 +1,11 @@
 """Items of the callbacks owed: a caller and their tries. Pure data, as it is kept on the disk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Self
+
+from ..records.cursor import stored_time
 
 MOST_TRIES: Final = 100  # a robot's, and nobody wants to know how many more
 
@@ -20,7 +22,7 @@ class Try:
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
-        began = datetime.fromisoformat(stored["began"])
+        began = stored_time(stored["began"])
         return cls(id=stored["id"], began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
 
     def as_stored(self) -> dict[str, Any]:
@@ -60,7 +62,7 @@ class Callback:
 
     @property
     def voicemail(self) -> bool:
-        """Whether they left a message."""
+        """Whether they went to voicemail; the PBX does not say whether they left a message."""
         return any(one.voicemail for one in self.tries)
 
     @classmethod
@@ -71,7 +73,7 @@ class Callback:
             number=stored["number"],
             name=stored["name"],
             tries=tuple(map(Try.from_stored, stored["tries"])),
-            completed=datetime.fromisoformat(stored["completed"]) if stored["completed"] else None,
+            completed=stored_time(stored["completed"]) if stored["completed"] else None,
             deleted=stored["deleted"],
         )
 
@@ -91,3 +93,11 @@ class Callback:
         tries = {one.id: one for one in (*self.tries, *more)}
         latest = sorted(tries.values(), key=lambda one: one.began)[-MOST_TRIES:]
         return replace(self, tries=tuple(latest), name=name or self.name)
+
+
+def from_stored(stored: Sequence[Mapping[str, Any]]) -> list[Callback]:
+    """Read all of them; each has tries."""
+    found = [Callback.from_stored(item) for item in stored]
+    if not all(item.tries for item in found):
+        raise ValueError("A stored callback has no tries")
+    return found

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 from .. import phone_numbers
 from ..api.models import CallRecord
 from ..const import LOGGER
-from .items import Callback, Try
+from .items import Callback, Try, from_stored
 
 # What is done is shown for a while, and then only remembered for as long as rows of before may still come.
 SHOWN: Final = timedelta(weeks=1)
@@ -32,7 +32,7 @@ class Callbacks:
     def __init__(self, stored: Sequence[Mapping[str, Any]], *, region: str, zone: tzinfo) -> None:
         self.region = region
         self.zone = zone  # the PBX's
-        items = [Callback.from_stored(item) for item in stored]
+        items = from_stored(stored)
         self._owed = {item.number: item for item in items if not item.completed}
         self._done = {item.uid: item for item in items if item.completed}
         self._listeners: list[CALLBACK_TYPE] = []
@@ -83,6 +83,28 @@ class Callbacks:
             self._changed()
 
     @callback
+    def correct(self, records: Iterable[CallRecord]) -> bool:
+        """Note what tries have turned out to be: a fax is owed nothing. Return whether that changed anything."""
+        before = self._owed.copy()
+        marked = {record.id: record for record in records if record.fax or record.voicemail}
+        for number, item in before.items():
+            if marked.keys().isdisjoint(one.id for one in item.tries):
+                continue
+            left = tuple(
+                replace(one, voicemail=True) if one.id in marked else one
+                for one in item.tries
+                if not (one.id in marked and marked[one.id].fax)
+            )
+            if left:
+                self._owed[number] = replace(item, tries=left)
+            else:
+                del self._owed[number]
+        if self._owed == before:
+            return False
+        self._changed()
+        return True
+
+    @callback
     def complete(self, uid: str) -> None:
         """Tick off by hand, for all that has happened up to now."""
         if item := self._owed_one(uid):
@@ -115,12 +137,12 @@ class Callbacks:
     def _caller(self, record: CallRecord) -> str | None:
         """Return who called from outside, if they can be called back."""
         own = record.internal or record.src_user
-        return None if own else phone_numbers.caller(record.src or record.src_label or "", self.region)
+        return None if own else phone_numbers.outside(record.src or record.src_label or "", self.region)
 
     def _parties(self, record: CallRecord) -> set[str]:
         """Return who outside was in a call; a hairpin's other end is a colleague's own telephone."""
         own = record.internal or record.inbound or record.dst_user
-        called = None if own else phone_numbers.caller(record.dst or record.dst_label or "", self.region)
+        called = None if own else phone_numbers.outside(record.dst or record.dst_label or "", self.region)
         return set(filter(None, (self._caller(record), called)))
 
     def _settled(self, since: datetime, recent: Iterable[CallRecord]) -> dict[str, datetime]:

@@ -19,7 +19,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxClient, DlsPbxError
+from ..api import DlsPbxClient, DlsPbxError, DlsPbxRateLimitError
 from ..api.models import Snapshot
 from ..const import DOMAIN, LOGGER
 from ..errors import update_error
@@ -30,6 +30,8 @@ from .outages import Outages
 SLICE_SECONDS = 0.02
 # So many changes are work of some ten milliseconds: each step of it waits for a turn of its own.
 MANY = 1000
+# A poll that is due may come as early as that.
+PUNCTUAL_SECONDS = 1
 
 # Called with the answer before, the answer now and the keys of what changed, MEMBERSHIP and AVAILABILITY among them.
 # The answers are None unless there are two to be compared: what is so at the first look did not happen just now.
@@ -69,6 +71,7 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
         self._changed: set[ObjectKey] = set()
         self._subscribers: list[ChangeListener[AnswerT]] = []
         self._was_available = True
+        self._quiet_until = 0.0  # by the clock that nobody can set
 
     @abstractmethod
     async def _async_ask(self) -> AnswerT:
@@ -81,8 +84,11 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
     @override
     async def _async_update_data(self) -> Models:
         try:
+            self._check_patience()
             answer = await self._async_ask()
         except DlsPbxError as err:
+            if isinstance(err, DlsPbxRateLimitError) and err.retry_after:
+                self._quiet_until = monotonic() + err.retry_after
             self._outages.failed(self.action, err)
             # Said here, or Home Assistant's own coordinator would log a line for each action that fails.
             self.last_update_success = False
@@ -94,6 +100,12 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
         self.answered_at = dt_util.utcnow()
         await self._async_take(answer)
         return self.data
+
+    def _check_patience(self) -> None:
+        """Ask nothing while the PBX wants to be left alone, whoever wants to look, and for whatever reason."""
+        wait = self._quiet_until - monotonic()
+        if wait > PUNCTUAL_SECONDS:
+            raise DlsPbxRateLimitError("The PBX asks to be called less often", wait)
 
     def _set(self, key: ObjectKey, model: Any) -> None:
         known = key in self.data

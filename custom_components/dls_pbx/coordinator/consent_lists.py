@@ -15,7 +15,7 @@ from typing import Any, Final, override
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..api import DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError
+from ..api import DlsPbxConnectionError, DlsPbxError, DlsPbxPermissionError, DlsPbxRateLimitError
 from ..api.models import ConsentList, ConsentLists
 from ..records.store import RecordStore
 from .base import Connection, DlsPbxCoordinator, StatusCoordinator
@@ -107,6 +107,8 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
             await asyncio.shield(self._asking)
             if self._word and self._word is not before and self._word.changes == self._changes:
                 return self._word.lists()
+        if self._word and isinstance(self._word.said, DlsPbxRateLimitError):
+            raise self._word.said
         raise DlsPbxConnectionError("The lists change faster than they can be read, or nothing is asked any more")
 
     @callback
@@ -145,7 +147,7 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
         if not self.were_readable:
             # At once: a kill must not make a list that vanishes later look like one that never was.
             self._store.sections[SECTION] = {"readable": True}
-            await self._store.async_save()
+            await self._store.async_save_if_possible()
 
 
 def _size(one: ConsentList) -> ListSize:

@@ -26,10 +26,9 @@ class EventAttributes:
         about: dict[str, Any] = {}
         if user := self._users.user(label):
             about = {"number": user.extension, "name": user.name or None}
-        elif number := phone_numbers.e164(label or "", phone_numbers.region(self._hass.config.country)):
-            about = {"number": number, "tel": f"tel:{number}"}
-        elif label and phone_numbers.digits(label):
-            about = {"number": label}
+        elif number := phone_numbers.label_number(label or "", phone_numbers.region(self._hass.config.country)):
+            tel = phone_numbers.uri(number)
+            about = {"number": number} | ({"tel": tel} if tel else {})
         return about | ({"name": name} if name else {})
 
     def extension(self, label: str | None) -> str | None:

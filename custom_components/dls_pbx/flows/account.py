@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from ipaddress import ip_address
 import re
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -14,11 +14,16 @@ from yarl import URL
 
 from ..api import DlsPbxClient
 
+# Where the API begins in a path, or a page of the PBX.
+_API = re.compile(r"/+(?:api(?:/|$)|[^/]*\.php)")
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class UrlError(ValueError):
     """An address that cannot be used; the text is the config flow's error key."""
+
+
+CONF_DIALECT: Final = "dialect"  # what was learned of the PBX's API; users never see it
 
 
 async def async_client(hass: HomeAssistant, data: Mapping[str, Any], time_zone: str | None) -> DlsPbxClient:
@@ -31,6 +36,7 @@ async def async_client(hass: HomeAssistant, data: Mapping[str, Any], time_zone: 
         data[CONF_API_KEY],
         time_zone=zone or dt_util.get_default_time_zone(),
         clock=dt_util.utcnow,
+        dialect=data.get(CONF_DIALECT),
     )
 
 
@@ -43,12 +49,23 @@ def origin(text: str) -> str:
     """
     url = _parsed(text.strip())
     host = (url.raw_host or "").rstrip(".")
-    known = url.scheme in ("http", "https") and url.port and is_host_valid(host)
+    # "https://https://pbx" and "https//pbx" would send the key to a host called "https".
+    known = url.scheme in ("http", "https") and url.port and is_host_valid(host) and host not in ("http", "https")
     if not known or url.user is not None or url.password is not None:
         raise UrlError("invalid_url")
     if url.scheme == "http" and not _is_near(host):
         raise UrlError("insecure_url")
     return str(url.with_host(host).origin())
+
+
+def bases(text: str) -> list[str]:
+    """Return where the API may be behind an address as people paste it: below its path, as with a proxy, or not.
+
+    Raises UrlError as `origin`. Everything is on the origin that was typed: the key goes nowhere else.
+    """
+    found = origin(text)
+    path = _API.split(_parsed(text.strip()).path, maxsplit=1)[0].rstrip("/")
+    return [f"{found}{path}", found] if path else [found]
 
 
 def account(url: str, username: str) -> str:

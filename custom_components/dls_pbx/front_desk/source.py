@@ -211,11 +211,10 @@ class Source:
         """Say who a label of the PBX means: one of its users, a number, or nobody that it would name."""
         if user := self.data.users.user(label):
             return Party(user.extension, None, user.name or None)
-        if number := phone_numbers.caller(label or "", self._region):
+        if number := phone_numbers.outside(label or "", self._region):
             tel = number if number.startswith("+") else None
             return Party(phone_numbers.readable(number, self._region), tel)
-        short = label and label.isdecimal() and len(label) <= phone_numbers.LONGEST_EXTENSION
-        return Party(label) if label and short else NOBODY
+        return Party(label) if label and phone_numbers.is_extension(label) else NOBODY
 
 
 def _ids(kind: ObjectKind, keys: Iterable[ObjectKey]) -> set[str]:

@@ -1,6 +1,7 @@
 """Feed of call records: told as events, counted as today's figures, remembered as callbacks."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set as AbstractSet
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -16,13 +17,14 @@ from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoord
 from ..events.records import RecordEvents, settled_faxes
 from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp
+from .doubts import Doubts, is_doubtful
 from .feed import RecordFeed
 from .figures import Figures, figures
 from .read import async_read_calls
 from .store import RecordStore
 
-# How long a phone may ring before its call is in the CDR as missed: that time is in none of its durations.
-RINGING: Final = timedelta(minutes=2)
+# How long call events wait for the fax queue. It answers at once, or what it said last has to do.
+FAXES_SECONDS: Final = 5
 
 
 class CallFeed(RecordFeed[CallRecord]):
@@ -31,7 +33,6 @@ class CallFeed(RecordFeed[CallRecord]):
     action = Action.REPORTS
     interval = timedelta(seconds=60)
     section = "calls"
-    unseen = RINGING
 
     def __init__(
         self,
@@ -53,9 +54,11 @@ class CallFeed(RecordFeed[CallRecord]):
         self._calls = calls
         self._faxes = faxes
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
+        self._doubts = Doubts()
+        self._told_in_doubt: set[str] = set()
+        self._asking_faxes: asyncio.Task[None] | None = None
         self._sums: dict[str, Figures] = {}
         self._complete = False  # whether all of today has been counted
-        self._last_page = False
         self.data = {PBX: Figures()}
 
     @callback
@@ -84,21 +87,48 @@ class CallFeed(RecordFeed[CallRecord]):
         return start if self._complete else min(start, self._today)
 
     @override
-    async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[CallRecord]]:
-        async for page in async_read_calls(self.client, start, known=self._recent):
-            self._last_page = page.last
-            yield page.records
+    async def _pages(self, start: datetime) -> AsyncIterator[Sequence[CallRecord]]:
+        now = dt_util.utcnow()
+        async for records in async_read_calls(
+            self.client,
+            start,
+            known=self._recent,
+            unsettled=self._doubts.unsettled(now),
+            queues=self._queues.snapshot.rows if self._queues.snapshot else (),
+        ):
+            ripe = self._doubts.ripe(records, now)
+            # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
+            yield [record for record in records if not self._complete or record.id in ripe | self.cursor.seen.keys()]
+
+    @override
+    async def _async_newest(self) -> Sequence[CallRecord]:
+        return await self.client.newest_calls()
 
     @override
     def _stamp(self, record: CallRecord) -> Stamp:
-        return Stamp(id=record.id, began=record.began, ended=record.ended)
+        return Stamp(id=record.id, began=record.began, ends=(record.src, record.dst))
 
     @override
-    async def _async_look_closer(self, fresh: Sequence[CallRecord]) -> Iterable[CallRecord]:
-        if any(record.fax_failed and not record.inbound for record in fresh):
+    async def _async_prepare(self, records: Sequence[CallRecord]) -> None:
+        if self.cursor.read and any(
+            record.fax_failed and not record.inbound and record.id not in self.cursor.seen for record in records
+        ):
             # The PBX tries a fax several times, each with a row of its own: it has failed when it is off the queue.
-            await self._faxes.async_refresh()
-        return settled_faxes(fresh, self._faxes.jobs)
+            if self._asking_faxes is None or self._asking_faxes.done():
+                self._asking_faxes = self.config_entry.async_create_background_task(
+                    self.hass, self._faxes.async_refresh(), f"{self.name} fax queue"
+                )
+            await asyncio.wait([self._asking_faxes], timeout=FAXES_SECONDS)
+
+    @override
+    def _tellable(self, fresh: Sequence[CallRecord], records: Sequence[CallRecord]) -> Sequence[CallRecord]:
+        # What a call was comes out later than it was told: a fax and a message are told all the same.
+        corrected = [
+            record
+            for record in records
+            if record.id in self._told_in_doubt and not record.bridged and not is_doubtful(record)
+        ]
+        return settled_faxes(sorted([*corrected, *fresh], key=lambda record: record.began), self._faxes.jobs)
 
     @override
     def _take_in(self, records: Sequence[CallRecord], fresh: Sequence[CallRecord]) -> bool:
@@ -109,14 +139,24 @@ class CallFeed(RecordFeed[CallRecord]):
             self._count(record)
         if fresh or bridged:
             self._callbacks.note([*fresh, *bridged], self._recent.values())
+        corrected = self._callbacks.correct(changed)
+        if fresh or bridged or corrected:
             self._store.sections["callbacks"] = self._callbacks.as_stored()
-        was_complete, self._complete = self._complete, self._complete or self._last_page
-        if changed or not was_complete:
+        if changed:
             self._publish()
-        return bool(bridged)
+        return bool(bridged) or corrected
+
+    @override
+    async def _async_take(self, answer: bool) -> None:
+        if answer and not self._complete:
+            self._complete = True
+            self._publish()
 
     @override
     def _fire(self, record: CallRecord) -> None:
+        self._told_in_doubt.discard(record.id)
+        if is_doubtful(record):
+            self._told_in_doubt.add(record.id)
         self._events.fire_call(record)
 
     def _count(self, record: CallRecord) -> None:
@@ -140,6 +180,8 @@ class CallFeed(RecordFeed[CallRecord]):
         for record in known.values():
             if record.began >= oldest:
                 self._count(record)
+        self._doubts.forget(before=now - LONG_OVERLAP)
+        self._told_in_doubt &= self._recent.keys()
         # By the date, because a day may have 23 or 25 hours.
         tomorrow = (midnight + timedelta(days=1)).astimezone(dt_util.UTC)
         self._stop_day = async_track_point_in_utc_time(self.hass, self._end_day, tomorrow)

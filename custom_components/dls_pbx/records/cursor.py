@@ -23,18 +23,18 @@ MOST_KEPT: Final = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """A record's id, when it began, and when it was over."""
+    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same."""
 
     id: str
     began: datetime
-    ended: datetime
+    ends: tuple[str | None, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True, kw_only=True)
 class Cursor:
     """How far the records have been told."""
 
-    baseline: datetime  # the first set-up: what was over by then is history
+    baseline: datetime  # the first set-up
     floor: datetime  # what began before is told or history
     newest: datetime | None = None
     read: bool = False  # whether the PBX has ever been read to the end
@@ -50,9 +50,9 @@ class Cursor:
         """Read what `as_stored` wrote."""
         newest = stored["newest"]
         return cls(
-            baseline=datetime.fromisoformat(stored["baseline"]),
-            floor=datetime.fromisoformat(stored["floor"]),
-            newest=newest and datetime.fromisoformat(newest),
+            baseline=stored_time(stored["baseline"]),
+            floor=stored_time(stored["floor"]),
+            newest=newest and stored_time(newest),
             read=stored["read"],
             seen={key: datetime.fromtimestamp(began, UTC) for key, began in stored["seen"].items()},
         )
@@ -69,21 +69,43 @@ class Cursor:
 
     def start(self, now: datetime, overlap: timedelta) -> datetime:
         """Return from when on to look. The PBX's times count, not ours, which a clock that is set would spoil."""
+        if not self.read:
+            # What no look has shown is history all the same.
+            self.floor = now - overlap
         return max(self._newest_by(now) - overlap, self.floor)
 
-    def is_news(self, stamp: Stamp, unseen: timedelta) -> bool:
-        """Tell whether a record has to be told; `unseen` is how much longer it may have taken than it says."""
-        if stamp.id in self.seen or stamp.began < self.floor:
-            return False
-        # At the first look the records themselves tell what was there before us.
-        return stamp.ended + (unseen if self.read else timedelta(0)) > self.baseline
+    def begin_after(self, newest: Iterable[Stamp]) -> None:
+        """Take everything up to the newest record for history, of which the first look has shown nothing."""
+        stamps = list(newest)
+        # In another order than was asked for it is not the newest.
+        if stamps and stamps[0].began >= stamps[-1].began:
+            self.floor = min(stamps[0].began, self.floor)
+            self.note(stamps)
 
-    def note(self, stamps: Iterable[Stamp], now: datetime) -> None:
-        """Remember records, and forget those that no look can bring back."""
+    def is_news(self, stamp: Stamp) -> bool:
+        """Tell whether a record has to be told.
+
+        What the first whole look shows was there before us, and we know it by its id: by its time it could be of
+        after us, or the other way round, where the PBX's clock or ours is wrong, or the zone.
+        """
+        return self.read and stamp.id not in self.seen and stamp.began >= self.floor
+
+    def note(self, stamps: Iterable[Stamp]) -> None:
+        """Remember records."""
+        self.seen.update({stamp.id: stamp.began for stamp in stamps if stamp.began >= self.floor})
+
+    def forget(self, stamps: Iterable[Stamp]) -> None:
+        """Take records that were not told for unseen."""
         for stamp in stamps:
-            if stamp.began >= self.floor:
-                self.seen[stamp.id] = stamp.began
-                self.newest = max(self.newest or stamp.began, stamp.began)
+            self.seen.pop(stamp.id, None)
+
+    def advance(self, now: datetime) -> None:
+        """Go on to the newest record after a whole look, and forget records that no look can bring back.
+
+        Not before its end: what comes out of turn must not be taken for history.
+        """
+        self.read = True
+        self.newest = max(self.seen.values(), default=self.newest)
         self._raise_floor(self._newest_by(now) - KEPT)
         if len(self.seen) > MOST_KEPT:
             self._raise_floor(sorted(self.seen.values())[len(self.seen) - MOST_KEPT])
@@ -96,3 +118,11 @@ class Cursor:
         if floor > self.floor:
             self.floor = floor
             self.seen = {key: began for key, began in self.seen.items() if began >= floor}
+
+
+def stored_time(written: str) -> datetime:
+    """Read a time that was stored; ValueError for one without a zone, which compares with no other."""
+    found = datetime.fromisoformat(written)
+    if found.tzinfo is None:
+        raise ValueError("A stored time has no zone")
+    return found

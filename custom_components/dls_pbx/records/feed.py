@@ -2,29 +2,31 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from ..const import LOGGER
 from ..coordinator.base import Connection, DlsPbxCoordinator
 from .cursor import LONG_OVERLAP, OVERLAP, Cursor, Stamp
-from .store import RecordStore
+from .store import NotSavedError, RecordStore
 
 # How often a look reaches back a whole day, for rows that came later than anybody expects.
 LONG_LOOK_EVERY = timedelta(hours=1)
 # A row of the CDR is there a moment after its call has ended.
 SOON_SECONDS = 5
+# So many records are told in one go, then others get their turn.
+SLICE: Final = 50
 
 
-class RecordFeed[RecordT](DlsPbxCoordinator[None]):
+class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     """Reads records with a cursor that is stored; a subclass says what a record is, and what it tells."""
 
     section: ClassVar[str]  # of the store
-    unseen: ClassVar[timedelta] = timedelta(0)  # how much longer than it says a record may have taken
 
     def __init__(self, connection: Connection, store: RecordStore) -> None:
         super().__init__(connection)
@@ -33,6 +35,8 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
         self.last_update_success = self._was_available = False
         self._committing = asyncio.Lock()
         self._stopped = False
+        self._title = connection.entry.title
+        self._saves = True  # whether the last write succeeded
         self._cancel_soon: CALLBACK_TYPE | None = None
         self._long_look_at: datetime | None = None
         self.cursor = Cursor.at(dt_util.utcnow())
@@ -57,7 +61,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
             pass
 
     @callback
-    def async_refresh_soon(self) -> None:
+    def async_refresh_soon(self, seconds: float = SOON_SECONDS) -> None:
         """Look soon: something has just ended."""
         if self._cancel_soon or self._stopped or self.update_interval is None:
             return
@@ -66,7 +70,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
             self._cancel_soon = None
             await self.async_refresh()
 
-        self._cancel_soon = async_call_later(self.hass, SOON_SECONDS, look)
+        self._cancel_soon = async_call_later(self.hass, seconds, look)
 
     @callback
     def _stop_looking_soon(self) -> None:
@@ -74,64 +78,102 @@ class RecordFeed[RecordT](DlsPbxCoordinator[None]):
             self._cancel_soon()
 
     @override
-    async def _async_ask(self) -> None:
+    async def _async_ask(self) -> bool:
+        """Look once; return whether it went to the end."""
         now = dt_util.utcnow()
         long_look = self._long_look_at is None or now - self._long_look_at >= LONG_LOOK_EVERY
+        first = not self.cursor.read
         start = self.cursor.start(now, LONG_OVERLAP if long_look else OVERLAP)
-        async for records in self._async_pages(self._start(start)):
-            # A page that is on its way is taken to its end, even if the entry is unloaded meanwhile.
-            await asyncio.shield(self.hass.async_create_task(self._async_commit(records)))
-        if not self.cursor.read and not self._stopped:
-            self.cursor.read = True
+        if not await self._async_look(self._start(start)):
+            return False
+        if first and not self.cursor.seen:
+            # A quiet day, or our clock is ahead of the PBX's: then it shows what there is later, as if it were news.
+            self.cursor.begin_after(map(self._stamp, await self._async_newest()))
+        self.cursor.advance(now)
+        if first:
             await self._async_save()
         if long_look:
             self._long_look_at = now
+        return True
+
+    async def _async_look(self, start: datetime) -> bool:
+        """Take all records since `start`; return whether nothing stopped it."""
+        async for records in self._pages(start):
+            await self._async_prepare(records)
+            # A page that is on its way is taken to its end, even if the entry is unloaded meanwhile.
+            if not await asyncio.shield(self.hass.async_create_task(self._async_commit(records))):
+                return False
+        return not self._stopped
 
     @override
-    async def _async_take(self, answer: None) -> None:
+    async def _async_take(self, answer: bool) -> None:
         """Do nothing more: pages are taken as they come."""
 
-    async def _async_commit(self, records: Sequence[RecordT]) -> None:
-        """Save what is about to be told, then tell it.
+    async def _async_commit(self, page: Sequence[RecordT]) -> bool:
+        """Save what is about to be told, then tell it; return whether that was done.
 
         In this order, because one cannot have both at once and a text that goes out twice is worse than none: a kill
         between the two, which are a turn of the event loop apart, loses what it cannot double.
         """
         async with self._committing:
             if self._stopped:
-                return
-            stamps = {id(record): self._stamp(record) for record in records}
-            fresh = [record for record in records if self.cursor.is_news(stamps[id(record)], self.unseen)]
-            unseen = any(stamp.id not in self.cursor.seen for stamp in stamps.values())
-            fresh.sort(key=lambda record: _order(stamps[id(record)]))
-            tellable = await self._async_look_closer(fresh)
-            if self._take_in(records, fresh) or unseen:
-                self.cursor.note(stamps.values(), dt_util.utcnow())
-                await self._async_save()
-            # It answers, whatever becomes of the pages that follow.
-            self.last_update_success = True
-            for record in tellable:
+                return False
+            # A PBX may write a row twice: the later one counts.
+            records = {self._stamp(record): record for record in page}
+            unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
+            fresh = [records[stamp] for stamp in sorted(unseen, key=_order) if self.cursor.is_news(stamp)]
+            tellable = self._tellable(fresh, list(records.values()))
+            if self._take_in(list(records.values()), fresh) or unseen:
+                self.cursor.note(records)
+                if not await self._async_save():
+                    # Told it would be again after a kill; so it waits until it can be written down.
+                    self.cursor.forget(unseen)
+                    self._store.sections[self.section] = self.cursor.as_stored()
+                    return False
+            if tellable:
+                # It answers, whatever becomes of the pages that follow.
+                self.last_update_success = True
+            for number, record in enumerate(tellable, start=1):
                 self._fire(record)
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
             self.async_update_listeners()
+            return True
 
-    async def _async_save(self) -> None:
+    async def _async_save(self) -> bool:
+        """Write down how far it is; return whether that is on the disk."""
         self._store.sections[self.section] = self.cursor.as_stored()
-        await self._store.async_save()
+        try:
+            await self._store.async_save()
+        except NotSavedError:
+            if self._saves:
+                LOGGER.warning("%s: nothing of %s is told until it can be written down", self._title, self.action)
+            self._saves = False
+        else:
+            self._saves = True
+        return self._saves
 
     def _start(self, start: datetime) -> datetime:
         """Return from when on to look; a subclass may want to look further back."""
         return start
 
     @abstractmethod
-    def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[RecordT]]:
+    def _pages(self, start: datetime) -> AsyncIterator[Sequence[RecordT]]:
         """Yield the records since `start`, oldest first."""
+
+    @abstractmethod
+    async def _async_newest(self) -> Sequence[RecordT]:
+        """Return the newest records, two of them if there are so many, the newest first; raises a DlsPbxError."""
 
     @abstractmethod
     def _stamp(self, record: RecordT) -> Stamp:
         """Return what the cursor needs to know of a record."""
 
-    async def _async_look_closer(self, fresh: Sequence[RecordT]) -> Iterable[RecordT]:
-        """Return those of the fresh records that are worth telling."""
+    async def _async_prepare(self, records: Sequence[RecordT]) -> None:
+        """Ask for what is needed to judge a page: before it is taken, so that nobody waits who wants to unload."""
+
+    def _tellable(self, fresh: Sequence[RecordT], records: Sequence[RecordT]) -> Sequence[RecordT]:  # noqa: ARG002 - see calls.py
+        """Return what is worth telling of a page: of the fresh records, or of others that were corrected."""
         return fresh
 
     def _take_in(self, records: Sequence[RecordT], fresh: Sequence[RecordT]) -> bool:  # noqa: ARG002 - see calls.py

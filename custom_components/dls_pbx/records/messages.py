@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final, override
+from typing import override
 
 from homeassistant.util import dt as dt_util
 
@@ -12,9 +12,8 @@ from ..coordinator.keys import Action
 from ..events.records import RecordEvents
 from .cursor import Stamp
 from .feed import RecordFeed
+from .read import async_in_order
 from .store import RecordStore
-
-MESSAGES_PER_PAGE: Final = 500
 
 
 class MessageFeed(RecordFeed[Message]):
@@ -23,29 +22,25 @@ class MessageFeed(RecordFeed[Message]):
     action = Action.SMS
     interval = timedelta(seconds=60)
     section = "messages"
-    # The table's times are cut to seconds.
-    unseen = timedelta(seconds=1)
 
     def __init__(self, connection: Connection, store: RecordStore, events: RecordEvents) -> None:
         super().__init__(connection, store)
         self._events = events
 
     @override
-    async def _async_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
-        offset, total = 0, 1
-        while offset < total:
-            page = await self.client.query_sms(start=start, limit=MESSAGES_PER_PAGE, offset=offset, ascending=True)
-            if not page.messages:
-                return
-            yield page.messages
-            offset, total = offset + len(page.messages), page.total
+    def _pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+        now = dt_util.utcnow()
+        return async_in_order(self.client.message_pages(start), lambda message: message.timestamp or now)
+
+    @override
+    async def _async_newest(self) -> Sequence[Message]:
+        return (await self.client.query_sms(limit=2, ascending=False)).messages
 
     @override
     def _stamp(self, record: Message) -> Stamp:
         # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
         key = str(record.id) if record.id is not None else f"{record.message_id} {record.dst_label}"
-        moment = record.timestamp or dt_util.utcnow()
-        return Stamp(id=key, began=moment, ended=moment)
+        return Stamp(id=key, began=record.timestamp or dt_util.utcnow())
 
     @override
     def _fire(self, record: Message) -> None:

@@ -1,67 +1,102 @@
-"""Pages of the CDR, read in bulk: page by page, with what only the report's filters know."""
+"""Pages of records, read in bulk: in order whatever the PBX's is, and calls with what only filters and queues know."""
 
-from collections.abc import AsyncIterator, Container, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import pairwise
 
 from ..api import DlsPbxClient
 from ..api.call_records import MARKS
 from ..api.models import CallRecord
 
-
-class Page(NamedTuple):
-    """Some of the calls that were asked for, oldest first; more follow unless they are the last."""
-
-    records: list[CallRecord]
-    last: bool
-
-
 _NOBODY_KNOWN: Mapping[str, CallRecord] = {}
+
+
+async def async_in_order[RecordT](
+    pages: AsyncIterator[Sequence[RecordT]], began: Callable[[RecordT], datetime]
+) -> AsyncIterator[Sequence[RecordT]]:
+    """Yield pages oldest first: as they come while they are so, and from the first one on that is not, all at once."""
+    newest: datetime | None = None
+    rest: list[RecordT] = []
+    async for page in pages:
+        times = ([newest] if newest else []) + [began(record) for record in page]
+        if rest or any(one > other for one, other in pairwise(times)):
+            rest += page
+            continue
+        newest = times[-1] if times else None
+        yield page
+    if rest:
+        yield sorted(rest, key=began)
 
 
 async def async_read_calls(
     client: DlsPbxClient,
     start: datetime,
     end: datetime | None = None,
+    *,
     known: Mapping[str, CallRecord] = _NOBODY_KNOWN,
-) -> AsyncIterator[Page]:
+    unsettled: Container[str] = (),
+    queues: Iterable[str] = (),
+) -> AsyncIterator[list[CallRecord]]:
     """Yield the calls that began in a span, oldest first, a page at a time; raises DlsPbxError.
 
     `known` are calls read before, by id: those that are unchanged cost no look at the filters, and come back as the
-    very objects.
+    very objects, unless they are `unsettled`: a filter may know of a call later than its row. `queues` are the names
+    that there are: those with a comma come in parts.
     """
-    rows = 0
-    while True:
-        found = await client.call_records(start, end, offset=rows)
-        rows += found.rows
-        # Counted by what came: a PBX may give fewer rows a page than it was asked for.
-        last = not found.rows or rows >= found.total
-        yield Page(await _async_marked(client, found.records, known), last)
-        if last:
-            return
+    whole = {_parts(name): name for name in queues if "," in name}
+    async for page in async_in_order(client.call_pages(start, end), lambda record: record.began):
+        records = [_with_whole_names(record, whole) for record in page] if whole else page
+        yield await _async_marked(client, records, known, unsettled)
 
 
 async def _async_marked(
-    client: DlsPbxClient, records: Sequence[CallRecord], known: Mapping[str, CallRecord]
+    client: DlsPbxClient, records: Sequence[CallRecord], known: Mapping[str, CallRecord], unsettled: Container[str]
 ) -> list[CallRecord]:
     """Mark voicemail and faxes: both are among the calls in which nobody spoke to anybody."""
     old = {
         record.id: before for record in records if (before := known.get(record.id)) and _marked(before, ()) == record
     }
-    doubtful = [record for record in records if record.id not in old and not record.bridged]
-    marks = dict.fromkeys(MARKS, frozenset[str]())
-    if doubtful:
-        # Dates are whole seconds.
-        span = doubtful[0].began, doubtful[-1].began + timedelta(seconds=1)
-        for mark in MARKS:
-            if mark != "fax_failed" or marks["fax"]:
-                marks[mark] = await client.call_ids(mark, *span)
-    return [
-        old.get(record.id) or _marked(record, [mark for mark in MARKS if record.id in marks[mark]])
+    doubtful = [record for record in records if not record.bridged and (record.id not in old or record.id in unsettled)]
+    marks = await _async_marks(client, doubtful) if doubtful else {}
+    marked = [
+        _marked(record, [mark for mark, ids in marks.items() if record.id in ids])
+        if record.id not in old or record.id in unsettled
+        else old[record.id]
         for record in records
     ]
+    return [before if (before := old.get(record.id)) == record else record for record in marked]
+
+
+async def _async_marks(client: DlsPbxClient, doubtful: Collection[CallRecord]) -> dict[str, frozenset[str]]:
+    times = [record.began for record in doubtful]
+    # Dates are whole seconds.
+    span = min(times), max(times) + timedelta(seconds=1)
+    marks: dict[str, frozenset[str]] = {}
+    for mark in MARKS:
+        if mark != "fax_failed" or marks["fax"]:
+            marks[mark] = await client.call_ids(mark, *span)
+    return marks
 
 
 def _marked(record: CallRecord, marks: Container[str]) -> CallRecord:
     return replace(record, voicemail="voicemail" in marks, fax="fax" in marks, fax_failed="fax_failed" in marks)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for written in name.split(",") if (part := written.strip()))
+
+
+def _with_whole_names(record: CallRecord, whole: Mapping[tuple[str, ...], str]) -> CallRecord:
+    queues, abandoned = _joined(record.queues, whole), _joined(record.abandoned_queues, whole)
+    return replace(record, queues=queues, abandoned_queues=abandoned) if queues != record.queues else record
+
+
+def _joined(parts: tuple[str, ...], whole: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
+    """Put names together again that commas took apart, the longest first."""
+    found: list[str] = []
+    while parts:
+        length = next((length for length in range(len(parts), 1, -1) if parts[:length] in whole), 1)
+        found.append(whole.get(parts[:length], parts[0]))
+        parts = parts[length:]
+    return tuple(found)

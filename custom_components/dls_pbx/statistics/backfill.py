@@ -14,11 +14,13 @@ from homeassistant.helpers.event import async_call_later, async_track_utc_time_c
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util, slugify
 
-from ..api import DlsPbxError, DlsPbxRateLimitError
+from ..api import DlsPbxError, DlsPbxRateLimitError, DlsPbxRequestError
 from ..const import DOMAIN, LOGGER
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import disambiguate, object_slug
+from ..records.reach import async_furthest
+from ..records.store import NotSavedError
 from .hours import Stretch, async_read_stretch, full_hour
 from .notice import Notice
 from .progress import Progress
@@ -29,6 +31,10 @@ LOOK_BACK: Final = timedelta(days=1)
 # Between two pages of a back-fill: the PBX has other things to do.
 PAUSE: Final = timedelta(seconds=10)
 RETRY: Final = timedelta(minutes=5)
+# What a PBX is asked for at a time that refuses more.
+SPAN: Final = timedelta(days=30)
+# So long without a call at its beginning, and the PBX does not know of that time.
+SILENCE: Final = timedelta(days=7)
 _FIRST_MINUTE: Final = 3
 _MINUTES: Final = 10
 
@@ -59,6 +65,7 @@ class HourlyStatistics:
         self._notice = Notice(hass, entry.entry_id, entry.title)
         self._days = entry.runtime_data.options.backfill_days
         self._progress = self._where_it_stopped()
+        self._bounded = False  # whether the PBX refuses long spans
         self._at: datetime | None = None  # while it is on its way
         self._next: CALLBACK_TYPE | None = None
 
@@ -129,8 +136,8 @@ class HourlyStatistics:
         except DlsPbxError as err:
             pause = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
             await self._async_wait(max(RETRY, timedelta(seconds=pause or 0)))
-        except NotWrittenError:
-            # The recorder has said why.
+        except NotWrittenError, NotSavedError:
+            # The recorder, or Home Assistant, has said why.
             await self._async_wait(RETRY)
         except Exception:  # noqa: BLE001 - a database may fail in any way, and the next hour may be a better one
             LOGGER.exception("Unexpected error filling the statistics of %s", self._entry.title)
@@ -163,18 +170,57 @@ class HourlyStatistics:
             self._at = progress.since
         start = self._at or progress.since
         if start < end:
-            stretch = await async_read_stretch(self._client, start, end, self._thresholds)
+            stretch = await self._async_read(start, end)
+            if stretch is None:
+                return False
             await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
             progress.reached(stretch.end, stretch.calls(since=progress.until))
             self._at = start = stretch.end
         if start >= end:
             if self._fills_back:
-                await self._notice.async_done(progress.days, progress.calls)
+                await self._notice.async_done(progress.days, progress.calls, all_wanted=progress.refused is None)
             progress.filled = True
         data = self._entry.runtime_data
         data.store.sections["statistics"] = progress.as_stored()
         await data.store.async_save()
         return start >= end
+
+    async def _async_read(self, start: datetime, end: datetime) -> Stretch | None:
+        """Read a page; None if the PBX gives nothing so old, and it has to go on from a later day."""
+        try:
+            stretch = await self._async_stretch(start, end)
+        except DlsPbxRequestError:
+            furthest = await async_furthest(self._client, start, end)
+            if furthest <= start:
+                raise
+        else:
+            # Of long before its first call a PBX tells nothing, or it has forgotten: no hour of that was quiet.
+            first = stretch.first_call
+            if self._progress.begun or first is None or first - start < SILENCE:
+                return stretch
+            furthest = first
+        LOGGER.info("%s gives no calls from before %s", self._entry.title, furthest)
+        self._progress.give_up_before(full_hour(furthest))
+        self._at = self._progress.since
+        return None
+
+    async def _async_stretch(self, start: datetime, end: datetime) -> Stretch:
+        if not self._bounded:
+            try:
+                return await async_read_stretch(self._client, start, end, self._thresholds, self._queues())
+            except DlsPbxRequestError:
+                if end - start <= SPAN:
+                    raise
+                # Some give reports of a quarter at most, but of any quarter.
+        end = min(end, start + SPAN)
+        stretch = await async_read_stretch(self._client, start, end, self._thresholds, self._queues(), bounded=True)
+        self._bounded = True
+        return stretch
+
+    def _queues(self) -> set[str]:
+        """Return the queues that there are, and those that there were."""
+        snapshot = self._entry.runtime_data.queues.snapshot
+        return self._progress.queues.keys() | (snapshot.rows.keys() if snapshot else set())
 
     def _subjects(self, stretch: Stretch) -> list[Subject]:
         """Return whose figures there are: the PBX, the queues that it has, and those that it had."""

@@ -1,6 +1,6 @@
 """Hours and what their calls count for: from the CDR, without Home Assistant and without a database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -37,6 +37,11 @@ class Stretch:
         """The queues that calls were in."""
         return {name for counts in self.counts.values() for name in counts if name}
 
+    @property
+    def first_call(self) -> datetime | None:
+        """The hour of the first call."""
+        return min(self.counts, default=None)
+
     def figures(self, hour: datetime, queue: str) -> Figures:
         """Return what the calls of an hour count for."""
         return self.counts.get(hour, {}).get(queue, Figures())
@@ -46,8 +51,16 @@ class Stretch:
         return sum(self.figures(hour, "").calls for hour in self.hours if hour >= since)
 
 
-async def async_read_stretch(client: DlsPbxClient, start: datetime, end: datetime, thresholds: Thresholds) -> Stretch:
-    """Read a page of the CDR and count its whole hours; raises DlsPbxError.
+async def async_read_stretch(
+    client: DlsPbxClient,
+    start: datetime,
+    end: datetime,
+    thresholds: Thresholds,
+    queues: Iterable[str],
+    *,
+    bounded: bool = False,
+) -> Stretch:
+    """Read a page of the CDR and count its whole hours; raises DlsPbxError. `queues` are the names that are known.
 
     The stretch ends at `end`, or where the page does: an hour that goes on in the next page is left to the next
     stretch, so that it does not matter when the PBX turns rows of one second around between two pages. A page that
@@ -55,10 +68,11 @@ async def async_read_stretch(client: DlsPbxClient, start: datetime, end: datetim
     """
     records: dict[str, CallRecord] = {}
     reached = end
-    # Not asked for an end: where summer time ends, the PBX could take it for the same hour's first or second time.
-    async for page in async_read_calls(client, start):
-        records |= {record.id: record for record in page.records}
-        last = max((full_hour(record.began) for record in page.records), default=start)
+    # Not asked for an end if it can be helped: where summer time ends, the PBX could take it for the same hour's first
+    # or second time; so it is a later one.
+    async for page in async_read_calls(client, start, end + 2 * HOUR if bounded else None, queues=queues):
+        records |= {record.id: record for record in page}
+        last = max((full_hour(record.began) for record in page), default=start)
         if last > start:
             reached = min(last, end)
             break

@@ -25,9 +25,9 @@ class Notice:
         """Say that it has to wait for the PBX."""
         await self._async_show("backfill_waiting", percent=percent)
 
-    async def async_done(self, days: int, calls: int) -> None:
-        """Say what is there now; this stays until somebody has read it."""
-        await self._async_show("backfill_done", days=days, calls=calls)
+    async def async_done(self, days: int, calls: int, *, all_wanted: bool) -> None:
+        """Say what is there now, and whether the PBX gives no more; this stays until somebody has read it."""
+        await self._async_show("backfill_done" if all_wanted else "backfill_limited", days=days, calls=calls)
         self._over = True
 
     @callback

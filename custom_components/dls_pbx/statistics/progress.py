@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
+from ..records.cursor import stored_time
+
 _A_DAY: Final = timedelta(days=1)
 
 
@@ -18,19 +20,21 @@ class Progress:
     kept: datetime | None = None  # what the database says of hours before it is not counted anew
     filled: bool = False  # whether it has once got as far as the present
     calls: int = 0  # counted until then
+    refused: datetime | None = None  # the PBX gives nothing from so long ago on
     queues: dict[str, str] = field(default_factory=dict)  # what statistic IDs call a queue, for ever
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
-        kept = stored["kept"]
+        kept, refused = stored["kept"], stored.get("refused")
         return cls(
             slug=stored["slug"],
-            since=datetime.fromisoformat(stored["since"]),
-            until=datetime.fromisoformat(stored["until"]),
-            kept=kept and datetime.fromisoformat(kept),
+            since=stored_time(stored["since"]),
+            until=stored_time(stored["until"]),
+            kept=kept and stored_time(kept),
             filled=stored["filled"],
             calls=stored["calls"],
+            refused=refused and stored_time(refused),
             queues=dict(stored["queues"]),
         )
 
@@ -44,7 +48,7 @@ class Progress:
             "filled": self.filled,
             "calls": self.calls,
             "queues": dict(self.queues),
-        }
+        } | ({"refused": self.refused.isoformat()} if self.refused else {})
 
     @property
     def begun(self) -> bool:
@@ -65,7 +69,7 @@ class Progress:
 
         What is there already stays as it is, but for the last hours, for the PBX may have forgotten those calls.
         """
-        if self.since - since >= _A_DAY:
+        if self.since - since >= _A_DAY and (self.refused is None or self.refused - since >= _A_DAY):
             kept = self.until - look_back
             self._start(since, max(kept, self.kept) if self.kept else kept)
 
@@ -75,7 +79,13 @@ class Progress:
 
     def _start(self, since: datetime, kept: datetime | None) -> None:
         self.since = self.until = since
-        self.kept, self.filled, self.calls = kept, False, 0
+        self.kept, self.filled, self.calls, self.refused = kept, False, 0, None
+
+    def give_up_before(self, since: datetime) -> None:
+        """Begin later than was wanted: the PBX gives nothing older."""
+        refused = self.since
+        self._start(since, self.kept)
+        self.refused = refused
 
     def reached(self, hour: datetime, calls: int) -> None:
         """Note that there is more: `calls` began between what was there before and `hour`."""

@@ -61,7 +61,7 @@ class RecordBook:
                 else:
                     self.unreadable += bool(text.strip())
             if more := self.unreadable - unreadable:
-                _LOGGER.warning("%d lines of Asterisk's logs are unlike those that README asks for", more)
+                _LOGGER.warning("%d lines of Asterisk's logs are unlike those that docs/own-asterisk.md asks for", more)
             self._tell(live)
 
     def records(self) -> Sequence[CallRecord]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
-# In this order: script/asterisk_run/configuration.py writes them, README shows them.
+# In this order: script/asterisk_run/configuration.py writes them, docs/own-asterisk.md shows them.
 COLUMNS: Final = (
     "start",
     "answer",

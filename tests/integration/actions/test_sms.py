@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -46,7 +47,6 @@ async def test_a_text_can_be_sent_without_asking_for_a_response(
         ("+1 (815) 555-0123", [TO]),
         ("8155550123, 630", [TO, "630"]),
         (630, ["630"]),
-        (8155550123, [TO]),
         ([630, "69"], ["630", "69"]),
         (["815-555-0123", "tel:+18155550123", "(815) 555-0123", "630", "630"], [TO, "630"]),
         (["630@north-side", TOM], ["630@north-side", TOM]),
@@ -77,6 +77,20 @@ async def test_a_number_without_a_country_is_of_home_assistants(
         ({"recipients": ["630", "1-800-FLOWERS"]}, "invalid_recipient"),
         ({"recipients": ["zzz9zzzz"]}, "invalid_recipient"),
         ({"recipients": ["5550123"]}, "invalid_recipient"),
+        ({"recipients": 8155550123}, "unquoted_entry"),
+        ({"recipients": ["630", 3161234567]}, "unquoted_entry"),
+        ({"recipients": [4791234567]}, "unquoted_entry"),
+        ({"recipients": [-1]}, "unquoted_entry"),
+        ({"recipients": ["630-631"]}, "invalid_recipient"),
+        ({"recipients": ["7378742833"]}, "invalid_recipient"),
+        ({"recipients": ["+10000000000"]}, "invalid_recipient"),
+        ({"recipients": ["555"]}, "unknown_extension"),
+        ({"recipients": [555]}, "unknown_extension"),
+        ({"account_code": 505}, "unquoted_field"),
+        ({"account_code": 325}, "unquoted_field"),
+        ({"message": "Low \ud83d"}, "broken_text"),
+        ({"message": "\udd0b\ud83d"}, "broken_text"),
+        ({"account_code": "\ud83d"}, "broken_text"),
         ({"recipients": []}, "no_recipient"),
         ({"recipients": " , "}, "no_recipient"),
         ({"message": ""}, "message_length"),
@@ -126,10 +140,10 @@ async def test_the_pbxs_own_words_are_in_the_error(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
     """Only the PBX knows why it refuses."""
-    error = await refusal(hass, HomeAssistantError, "send_sms", recipients="4711", message=TEXT)
+    error = await refusal(hass, HomeAssistantError, "send_sms", recipients="4711@default", message=TEXT)
     assert error.translation_key == "refused"
-    assert error.translation_placeholders == {"reason": "Unknown destination: 4711"}
-    assert str(error) == "The PBX says: Unknown destination: 4711"
+    assert error.translation_placeholders == {"reason": "Unknown destination: 4711@default"}
+    assert str(error) == "The PBX says: Unknown destination: 4711@default"
     assert len(sent(simulator, SEND)) == 1
 
 
@@ -139,7 +153,7 @@ async def test_the_pbxs_own_words_are_in_the_error(
         ("server_error", "refused"),
         ("no_permission", "not_permitted"),
         ("rate_limited", "rate_limited"),
-        ("wrong_key", "invalid_auth"),
+        ("wrong_key", "not_permitted"),  # a key that works everywhere else
         ("echoed_key", "refused"),
     ],
 )
@@ -167,7 +181,7 @@ async def test_a_refused_key_asks_for_a_new_one(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
     """The user learns that the key is no good any more, and the PBX is not asked with it again."""
-    simulator.control.fail(SEND, "wrong_key")
+    simulator.control.fail("*", "wrong_key", times=None)
     await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT)
     await hass.async_block_till_done()
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == [SOURCE_REAUTH]
@@ -251,6 +265,46 @@ async def test_another_text_of_the_same_moment_is_not_taken_for_the_lost_one(
     assert (await task).translation_key == "maybe_sent"
 
 
+async def test_a_colleagues_text_of_the_same_words_is_not_taken_for_the_lost_one(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx
+) -> None:
+    """Two people answer "On my way" to one customer, and only one of the answers arrives."""
+    fault = simulator.control.fail(SEND, "slow", processed=False)
+    task = hass.async_create_task(refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT))
+    await fault.taken.wait()
+    pbx.send_sms(TOM, [CALLER], TEXT, "")
+    simulator.control.release()
+    assert (await task).translation_key == "maybe_sent"
+
+
+async def test_an_emoji_that_yaml_writes_as_two_halves_goes_out_whole(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """A text with a battery in front of "low" failed, and nobody knew whether it had been sent."""
+    await act(hass, "send_sms", recipients="630", message="\ud83d\udd0b low")
+    await act(hass, "add_contact_list", name="\ud83d\udd0b owners")
+    assert [request["body"] for request in sent(simulator, SEND)] == ["\U0001f50b low"]
+    assert [request["name"] for request in sent(simulator, "dialer.add_contact_list")] == ["\U0001f50b owners"]
+
+
+async def test_the_longest_text_may_end_in_an_emoji(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """An emoji counts once, however it was written."""
+    await act(hass, "send_sms", recipients="630", message="x" * 199 + "\ud83d\udd0b")
+    assert len(sent(simulator, SEND)[0]["body"]) == 200
+
+
+async def test_extensions_are_not_looked_up_where_users_cannot_be_read(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
+) -> None:
+    """A key that may not read users can still write to them; the PBX knows whom it has."""
+    simulator.control.fail("status.users", "no_permission", times=None)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    error = await refusal(hass, HomeAssistantError, "send_sms", recipients="555", message=TEXT)
+    assert error.translation_key == "refused"
+
+
 async def test_a_text_that_failed_at_the_pbx_is_not_called_sent(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx
 ) -> None:
@@ -318,8 +372,8 @@ async def test_a_key_that_may_not_read_users_can_send_to_them(
 async def test_a_key_refused_before_the_text_sends_nothing(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
-    """A key that is no good for reading is no good for sending, and one wrong try is enough."""
-    simulator.control.fail("sms.query_sms", "wrong_key")
+    """A key that is no good for reading is no good for sending: nothing is sent with it."""
+    simulator.control.fail("*", "wrong_key", times=None)
     error = await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT)
     assert error.translation_key == "invalid_auth"
     assert not sent(simulator, SEND)
@@ -345,3 +399,22 @@ async def test_our_logs_hold_no_number_no_text_and_no_key(
     ours = [record for record in caplog.records if "dls_pbx" in record.name or record.levelno >= logging.WARNING]
     logged = "\n".join(caplog.handler.format(record) for record in ours)
     assert not [secret for secret in (CALLER, TEXT, KEY) if secret in logged]
+
+
+async def test_a_text_does_not_wait_for_ever_behind_one_that_hangs(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, frozen: FrozenDateTimeFactory
+) -> None:
+    """Fifty texts would stand in line for half an hour, and nobody would know which of them went out."""
+    await act(hass, "send_sms", recipients=["630"], message="First")
+    order = simulator.faults.order(SEND, "stalled")
+    hanging = asyncio.create_task(act(hass, "send_sms", recipients=["630"], message="Hangs"))
+    await order.taken.wait()
+    waiting = asyncio.create_task(refusal(hass, HomeAssistantError, "send_sms", recipients=["631"], message="Waits"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    frozen.tick(46)  # the event loop's clock stands still
+    assert (await waiting).translation_key == "sending_busy"
+    # It has gone out, as the PBX's record says.
+    assert (await hanging)["message_id"]
+    assert [request["body"] for request in sent(simulator, SEND)] == ["First", "Hangs"]
+    assert (await act(hass, "send_sms", recipients=["631"], message="Later"))["message_id"]

@@ -42,6 +42,9 @@ async def raw(
         ("rate_limited", 429, "application/json", b'{"result":"error"'),
         ("wrong_key", 200, "application/json", b'{"result":"error","error":"Invalid API user or key"}'),
         ("no_permission", 200, "application/json", b'{"result":"error","error":"You do not have permission'),
+        ("unauthorized_html", 401, "text/html", b"<!DOCTYPE html>"),
+        ("session_down", 401, "application/json", b'{"result":"error","error":"Session backend down"}'),
+        ("login_failed", 200, "application/json", b'{"result":"error","error":"Login failed: database gone away"}'),
     ],
 )
 async def test_an_answer_goes_wrong_once(
@@ -63,6 +66,25 @@ async def test_an_answer_is_empty(sim: Simulator, session: aiohttp.ClientSession
     sim.control.fail("status.users", "empty")
     response, body = await raw(sim, session)
     assert (response.status, body) == (200, b"")
+
+
+async def test_a_refusal_has_no_words(sim: Simulator, session: aiohttp.ClientSession) -> None:
+    """A gateway that says only 403 has not looked at the key."""
+    sim.control.fail("status.users", "forbidden_empty")
+    response, body = await raw(sim, session)
+    assert (response.status, body) == (403, b"")
+
+
+@pytest.mark.parametrize("kind", ["unauthorized_html", "session_down", "forbidden_empty", "login_failed"])
+async def test_what_sounds_like_a_refusal_lasts_until_it_is_healed(
+    sim: Simulator, session: aiohttp.ClientSession, kind: str
+) -> None:
+    """Only by its lasting can it be told from an outage."""
+    sim.control.fail("*", kind, None)
+    assert {(await raw(sim, session))[0].status == 200 for _ in range(3)} == {kind == "login_failed"}
+    sim.control.heal()
+    _, body = await raw(sim, session)
+    assert orjson.loads(body)["result"] == "success"
 
 
 async def test_an_answer_is_cut_in_half(sim: Simulator, session: aiohttp.ClientSession) -> None:
@@ -94,6 +116,7 @@ async def test_a_wrong_key_says_so_in_the_format_asked_for(sim: Simulator, sessi
     [
         ({}, None),
         ({"retry_after": 30}, "30"),
+        ({"retry_after": 3600}, "3600"),
         ({"retry_after": "Mon, 23 Nov 2026 15:01:00 GMT"}, "Mon, 23 Nov 2026 15:01:00 GMT"),
     ],
 )

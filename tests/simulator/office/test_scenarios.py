@@ -250,3 +250,11 @@ def test_the_vendors_sample_takes_orders_except_where_it_is_printed() -> None:
     assert pbx.messages()[-1].id == 3132
     with pytest.raises(PbxError, match="already"):
         pbx.add_unsubscriber("5555555555", "0")
+
+
+@pytest.mark.parametrize("size", [Size.DESK, Size.OFFICE, Size.COMPANY])
+def test_there_are_user_groups_at_every_size(size: Size) -> None:
+    """A report on a group could be tried in one office only."""
+    pbx, _ = office(size)
+    assert pbx.user_groups
+    assert all(members <= {user.auth_id for user in pbx.users()} for members in pbx.user_groups.values())

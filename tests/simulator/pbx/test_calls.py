@@ -276,3 +276,78 @@ def test_what_does_not_fit_a_conversation_changes_nothing(
     with pytest.raises(PbxError, match=r"\w+ \w+"):
         refused(pbx, call)
     assert pbx.call(call).talker == TOM
+
+
+def test_who_hangs_up_in_the_mailbox_went_to_it(pbx: SimulatedPbx, wait: Wait) -> None:
+    """The page's filter is "Went to Voicemail", and says nothing of a message."""
+    call = pbx.call_in("8155550101", to="630")
+    pbx.leave_voicemail(call, seconds=20)
+    wait(5)
+    pbx.hang_up(call)
+    assert (last_row(pbx).voicemail, last_row(pbx).left_message) == (True, False)
+    assert pbx.user(TOM).voicemail_new == 0
+    pbx.leave_voicemail(pbx.call_in("8155550101", to="630"))
+    assert (last_row(pbx).voicemail, last_row(pbx).left_message) == (True, True)
+
+
+@pytest.mark.parametrize("order", [(True, False), (False, True)])
+def test_a_second_transfer_does_not_undo_the_first(pbx: SimulatedPbx, wait: Wait, order: tuple[bool, bool]) -> None:
+    """Each kind of transfer has a column and a filter, and a call can have had both."""
+    call = pbx.call_in("8155550101", to="630")
+    pbx.answer(call)
+    for to, blind in zip(("100", "630"), order, strict=True):
+        pbx.transfer(call, to, blind=blind)
+        if blind:
+            pbx.answer(call)
+    pbx.hang_up(call)
+    wait(10)
+    row = last_row(pbx)
+    assert (row.transferred, row.blind_transferred, row.attended_transferred) == (True, True, True)
+
+
+def test_a_parked_call_is_picked_up_elsewhere(pbx: SimulatedPbx, wait: Wait) -> None:
+    """The column and the filter could not be tried."""
+    call = pbx.call_in("8155550101", to="support_queue")
+    pbx.answer(call)
+    pbx.park(call)
+    assert (pbx.device_state(TOM), pbx.calls()[0].connected) == (DeviceState.NOT_IN_USE, True)
+    wait(20)
+    pbx.pick_up_parked(call, PHONE)
+    assert (pbx.device_state(PHONE), pbx.calls()[0].connected_to) == (DeviceState.IN_USE, "100@default-Phone Name")
+    pbx.hang_up(call)
+    row = last_row(pbx)
+    assert (row.parked, row.dst, row.queue_talk_durations, row.duration) == (True, "100", (0,), 20)
+    assert pbx.device_state(PHONE) is DeviceState.NOT_IN_USE
+
+
+def test_what_cannot_be_parked_or_picked_up_is_refused(pbx: SimulatedPbx) -> None:
+    """A slip in a test or a demo would pass in silence."""
+    call = pbx.call_in("8155550101", to="630")
+    for refused in (lambda: pbx.park(call), lambda: pbx.pick_up_parked(call, PHONE)):
+        with pytest.raises(PbxError, match=r"\w+ \w+"):
+            refused()
+    pbx.answer(call)
+    pbx.park(call)
+    with pytest.raises(PbxError, match="not registered"):
+        pbx.pick_up_parked(call, JERRY)
+    pbx.leave_voicemail(call)
+    assert last_row(pbx).parked
+
+
+@pytest.mark.parametrize(
+    ("number", "src", "kind"),
+    [
+        ("+47 9123 4567", "+4791234567", "mobile"),
+        ("+31 20 123456", "+3120123456", "fixed-line"),
+        ("+447700900123", "447700900123", "mobile"),
+        ("+442079460123", "442079460123", "fixed-line"),
+        ("+85512345678", "85512345678", "fixed-line"),
+        ("8555550100", "8555550100", "toll-free"),
+    ],
+)
+def test_a_number_of_another_country_is_known_for_one(pbx: SimulatedPbx, number: str, src: str, kind: str) -> None:
+    """Ten digits with a country would be somebody in Arkansas, and no number would ever be a mobile's."""
+    pbx.abandon(pbx.call_in(number, to="630"))
+    assert (last_row(pbx).src, last_row(pbx).src_type) == (src, kind)
+    pbx.hang_up(pbx.call_out(TOM, number))
+    assert (last_row(pbx).dst, last_row(pbx).dst_type, last_row(pbx).shown_number) == (src, kind, "+18475550100")

@@ -100,3 +100,11 @@ def test_what_makes_no_sense_for_a_fax_is_refused(
     with pytest.raises(PbxError, match=r"\w+ \w+"):
         refused(pbx, fax)
     assert (len(pbx.faxes()[0]), counted(pbx).get("failed_faxes")) == (1, None)
+
+
+def test_a_call_that_was_taken_for_a_fax_is_none(pbx: SimulatedPbx) -> None:
+    """The filter for failed detection would never find anything."""
+    pbx.miss_fax("8155550101", "630", seconds=12)
+    record = pbx.call_records()[-1]
+    assert (record.fax_detect_failed, record.fax, record.fax_successful, record.duration) == (True, False, None, 12)
+    assert counted(pbx) == {}

@@ -145,16 +145,17 @@ def test_a_list_refuses_what_it_has_or_does_not_know(
         refused(pbx)
 
 
-def test_a_contact_is_known_by_its_number_in_each_list(pbx: SimulatedPbx) -> None:
+def test_a_contact_is_known_by_its_number_on_every_list(pbx: SimulatedPbx) -> None:
     """The same person would be called twice."""
     first, second = pbx.add_contact_list("Patients"), pbx.add_contact_list("2")
     new = pbx.add_contact("Patients", CONTACT, {"account": "7"}, date(2026, 12, 1))
     again = pbx.add_contact(str(first), CONTACT | {"phone_number": "+1 815 555 0101"}, {}, None)
     other = pbx.add_contact("2", CONTACT, {}, None)
-    assert (new, again, other) == (1, 1, 2)
+    third = pbx.add_contact("2", CONTACT | {"phone_number": "8155550102"}, {}, None)
+    assert (new, again, other, third) == (1, 1, 1, 2)
     contact = pbx.contact_lists[first].contacts["8155550101"]
     assert (contact.fields["country"], contact.custom, contact.dial_on) == ("US", {"account": "7"}, date(2026, 12, 1))
-    assert len(pbx.contact_lists[second].contacts) == 1
+    assert len(pbx.contact_lists[second].contacts) == 2
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,7 @@ def test_a_contact_is_known_by_its_number_in_each_list(pbx: SimulatedPbx) -> Non
         ("Patients", {"country": "USA"}, "country must be two letters"),
         ("Patients", {"phone_number": "555-0101"}, "ten digits"),
         ("Patients", {"phone_number": "+49 89 12345678"}, "ten digits"),
+        ("Patients", {"phone_number": "+47 9123 4567"}, "ten digits"),
     ],
 )
 def test_a_contact_that_cannot_be_dialed_is_refused(
@@ -216,3 +218,15 @@ def test_an_odd_campaign_is_refused(pbx: SimulatedPbx, refused: Callable[[Simula
     """A slip in a test or a demo would pass in silence."""
     with pytest.raises(PbxError, match=r"\w+ \w+"):
         refused(pbx)
+
+
+def test_ten_digits_with_a_country_are_no_american_number(pbx: SimulatedPbx) -> None:
+    """A stranger in Arkansas would be texted, or would have opted out, for somebody in Norway."""
+    pbx.receive_sms("+47 9123 4567", "630", "Hei")
+    assert (pbx.messages()[-1].src, pbx.messages()[-1].src_label) == ("+4791234567", "4791234567")
+    pbx.add_unsubscriber("+4791234567", "0")
+    pbx.add_unsubscriber("4791234567", "0")
+    pbx.remove_unsubscriber("+47 9123 4567", "0")
+    assert [one.number for one in pbx.opt_out_lists()[0].numbers] == ["4791234567"]
+    with pytest.raises(PbxError, match="Invalid phone number"):
+        pbx.add_unsubscriber("+479123456", "0")

@@ -7,6 +7,7 @@ import pytest
 
 from simulator.app import Simulator
 from simulator.clock import ManualClock
+from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.simulator.conftest import Ask
 
@@ -157,3 +158,114 @@ async def test_a_text_fails_after_a_while(sim: Simulator, pbx: SimulatedPbx, clo
     assert [row["status"] for row in (await ask("sms.query_sms"))["results"]] == ["success"]
     clock.advance(1)
     assert [row["status"] for row in (await ask("sms.query_sms"))["results"]] == ["failure"]
+
+
+def fax_filter(name: str) -> list[dict[str, Any]]:
+    """Return the filter group that only lets calls of one kind through."""
+    return [{"rules": [{"type": name}]}]
+
+
+@pytest.mark.parametrize(("outcome", "name"), [("voicemail", "voicemail"), ("fax", "fax"), ("fax", "fax_successful")])
+async def test_what_kind_of_call_it_was_is_known_later(
+    sim: Simulator, pbx: SimulatedPbx, clock: ManualClock, ask: Ask, outcome: str, name: str
+) -> None:
+    """A fax that is not yet known for one would be owed a callback."""
+    pbx.add_past_call(CALLER, "630", outcome=Outcome(outcome))
+    fields = {"report_type": "detail_table", "columns": "unique_id"}
+    marked = fields | {"filter_groups": fax_filter(name)}
+    assert (await ask("reports.report", **marked))["total_results"] == 1
+    sim.control.quirk(marks="late")
+    clock.advance(89)
+    assert [(await ask("reports.report", **one))["total_results"] for one in (fields, marked)] == [1, 0]
+    clock.advance(1)
+    assert (await ask("reports.report", **marked))["total_results"] == 1
+
+
+@pytest.mark.parametrize("number", ["0000000000", "+10000000000", "266696687", "-1"])
+async def test_a_hidden_caller_has_a_number_that_is_none(
+    sim: Simulator, pbx: SimulatedPbx, report: Report, number: str
+) -> None:
+    """Who texts back to ANONYMOUS on the keypad texts a stranger."""
+    pbx.add_past_call("anonymous", "630")
+    pbx.add_past_call(CALLER, "630")
+    sim.control.quirk(hidden_number=number)
+    assert sorted(ids(await report("src"))) == sorted([number, CALLER])
+
+
+@pytest.mark.parametrize(
+    ("zone", "taken"),
+    [("America/Chicago", True), ("Africa/Abidjan", True), ("UTC", False), ("GMT", False), ("Etc/UTC", False)],
+)
+async def test_a_zone_without_a_city_is_refused(sim: Simulator, ask: Ask, zone: str, taken: bool) -> None:
+    """The page wants Country/City, and a PBX that checks it gives no records for UTC."""
+    fields = {"report_type": "detail_table", "columns": "unique_id", "options": f"timezone={zone}"}
+    assert (await ask("reports.report", **fields))["result"] == "success"
+    sim.control.quirk(time_zones="country_city")
+    answer = await ask("reports.report", **fields)
+    assert answer["result"] == ("success" if taken else "error")
+    assert taken or answer["error"] == "The report's timezone must be in the format: Country/City"
+
+
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("reach", "start", "end", "found"),
+    [
+        ("all", "2026-05-01", "2026-12-01", 2),
+        ("cut", "2026-05-01", "2026-12-01", 1),
+        ("cut", "2026-05-01", "2026-08-01", 0),
+        ("refused", "2026-08-24", "2026-08-26", "A report reaches back 90 days at most"),
+        ("refused", "2026-08-26", "2026-12-01", 1),
+        ("span", "2026-05-01", "2026-12-01", "A report covers 90 days at most"),
+        ("span", "2026-07-01", "2026-08-20", 1),
+    ],
+)
+async def test_a_report_reaches_back_ninety_days(
+    sim: Simulator, pbx: SimulatedPbx, ask: Ask, reach: str, start: str, end: str, found: int | str
+) -> None:
+    """A year of statistics that is refused or cut must not be taken for a year without calls."""
+    pbx.add_past_call(CALLER, "630", ago=10 * DAY)
+    pbx.add_past_call(CALLER, "630", ago=100 * DAY)
+    sim.control.quirk(report_reach=reach)
+    options = [f"from={start} 00:00:00", f"to={end} 00:00:00"]
+    answer = await ask("reports.report", report_type="detail_table", columns="unique_id", options=options)
+    assert answer.get("total_results", answer["error"]) == found
+
+
+async def test_the_newest_come_first_whatever_was_asked(
+    sim: Simulator, pbx: SimulatedPbx, clock: ManualClock, report: Report, ask: Ask
+) -> None:
+    """A feed that takes the last row for the newest one goes backwards."""
+    made = [pbx.add_past_call(CALLER, "630", ago=300 - turn) for turn in range(3)]
+    for _ in made:
+        pbx.receive_sms(CALLER, "630", "Hello")
+        clock.advance(1)
+    assert ids(await report()) == made
+    sim.control.quirk(order="newest_first")
+    assert ids(await report()) == made[::-1]
+    assert [row["id"] for row in (await ask("sms.query_sms", order_by="asc"))["results"]] == ["3", "2", "1"]
+
+
+async def test_a_filter_means_what_is_ordered(sim: Simulator, pbx: SimulatedPbx, ask: Ask) -> None:
+    """Whether a caller who said nothing is among the voicemails only the PBX knows."""
+    call = pbx.call_in(CALLER, to="630")
+    pbx.leave_voicemail(call, seconds=20)
+    pbx.hang_up(call)
+    fields = {"report_type": "detail_table", "columns": "unique_id", "filter_groups": fax_filter("voicemail")}
+    assert (await ask("reports.report", **fields))["total_results"] == 1
+    sim.control.quirk(filters="left_messages")
+    assert (await ask("reports.report", **fields))["total_results"] == 0
+
+
+async def test_a_queues_call_goes_to_its_agent(sim: Simulator, pbx: SimulatedPbx, report: Report) -> None:
+    """The page has a destination of the type Agent, and nothing that says when."""
+    pbx.add_past_call(CALLER, "support_queue", ago=90)
+    pbx.add_past_call(CALLER, "0", outcome=Outcome.UNANSWERED)
+    columns = ("dst_type", "dst", "dst_label", "involved_queues")
+    assert [row[0] for row in (await report(*columns))["results"]] == ["Queue", "Queue"]
+    sim.control.quirk(taken_calls="agent")
+    assert (await report(*columns))["results"] == [
+        ["Agent", "630", "630@default - Tom", "support_queue"],
+        ["Queue", "0", "0", "0"],
+    ]

@@ -12,7 +12,7 @@ from simulator.app import DEFAULT_KEY, Simulator
 from simulator.clock import ManualClock
 from simulator.engine import PbxError
 from simulator.pbx.simulated import SimulatedPbx
-from simulator.quirks.switches import CREDENTIALS_TEXTS, PERMISSION_TEXTS, Quirks
+from simulator.quirks.switches import CREDENTIALS_TEXTS, EITHER_TEXTS, PERMISSION_TEXTS, Quirks
 from tests.simulator.conftest import CREDENTIALS, Ask
 
 type Raw = tuple[aiohttp.ClientResponse, bytes]
@@ -47,7 +47,7 @@ async def test_an_error_has_any_http_status(sim: Simulator, session: aiohttp.Cli
     assert response.status == 200
 
 
-@pytest.mark.parametrize("words", CREDENTIALS_TEXTS)
+@pytest.mark.parametrize("words", [*CREDENTIALS_TEXTS, *EITHER_TEXTS])
 async def test_a_wrong_key_has_any_wording(sim: Simulator, session: aiohttp.ClientSession, words: str) -> None:
     """There are no error codes, only words that nobody knows."""
     sim.control.quirk(credentials_text=words, credentials_status=401)
@@ -55,7 +55,7 @@ async def test_a_wrong_key_has_any_wording(sim: Simulator, session: aiohttp.Clie
     assert (response.status, orjson.loads(body)["error"]) == (401, words)
 
 
-@pytest.mark.parametrize("words", PERMISSION_TEXTS)
+@pytest.mark.parametrize("words", [*PERMISSION_TEXTS, *EITHER_TEXTS])
 async def test_a_missing_permission_has_any_wording(sim: Simulator, session: aiohttp.ClientSession, words: str) -> None:
     """A user may be kept from one action and keep the others."""
     sim.control.quirk(permission_text=words, permission_status=403)

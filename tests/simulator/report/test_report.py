@@ -102,6 +102,12 @@ def test_users_numbers_and_lists_are_written_the_vendors_way() -> None:
     assert value("callerid", replace(FAX, src="")) == ""
 
 
+def test_ten_digits_with_a_country_have_no_area_code() -> None:
+    """A Norwegian would seem to call from Arkansas."""
+    foreign = replace(QUEUE, src="+4791234567")
+    assert [value(column, foreign) for column in ("src", "src_npa", "src_label")] == ["+4791234567", "", "+4791234567"]
+
+
 def test_formatting_options_change_how_values_look() -> None:
     """An option of the page would have no effect."""
     assert value("billable_duration", formatted_durations="true") == "00:02:45"

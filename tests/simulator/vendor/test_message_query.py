@@ -35,6 +35,7 @@ async def ids(ask: Ask, filters: dict[str, Any] | None = None, **paging: Any) ->
     [
         ({}, [4, 3, 2, 1]),
         ([], [4, 3, 2, 1]),
+        ([{"direction": "inbound"}], [4, 2]),
         ({"direction": "inbound"}, [4, 2]),
         ({"direction": ["internal", "outbound"]}, [3, 1]),
         ({"direction": "internal,outbound"}, [3, 1]),
@@ -88,6 +89,7 @@ async def test_the_total_counts_all_pages(ask: Ask) -> None:
     ("fields", "error"),
     [
         ({"filters": {"color": "red"}}, "Unknown filter 'color'"),
+        ({"filters": [{"status": "failure"}, {}]}, "'filters' must be an array of filter names and values"),
         ({"filters": "inbound"}, "'filters' must be an array of filter names and values"),
         ({"filters": {"direction": "sideways"}}, "Unknown direction 'sideways'"),
         ({"filters": {"status": "maybe"}}, "Unknown status 'maybe'"),

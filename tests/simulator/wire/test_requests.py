@@ -40,6 +40,7 @@ def body(sim: Simulator) -> dict[str, Any]:
         ({"data": f"\n<request>{LOGIN}</request>", "headers": {"Content-Type": ""}}, "xml"),
         ({"data": b'{"api_user":"100","api_key":"%b"}' % DEFAULT_KEY.encode(), "headers": FORM | JSON}, "json"),
         ({"data": b' {"api_user":"100","api_key":"%b"}' % DEFAULT_KEY.encode()}, "json"),
+        ({"data": b' {"api_user":"100","api_key":"%b"}' % DEFAULT_KEY.encode(), "headers": FORM}, "json"),
         ({"data": CREDENTIALS}, "form"),
         ({"data": f"api_user=100%40default&api_key={DEFAULT_KEY}", "headers": {"Content-Type": "text/plain"}}, "form"),
     ],
@@ -149,6 +150,51 @@ async def test_a_report_is_asked_for_in_xml(sim: Simulator, session: aiohttp.Cli
     )
     answer = await post(sim, session, "reports.report", data=data, headers=XML)
     assert answer.get("columns") == ["unique_id", "date"], answer
+
+
+@pytest.mark.parametrize("declared", ["", ' xmlns:custom="custom:"'])
+async def test_a_contacts_own_fields_come_in_xml(
+    sim: Simulator, session: aiohttp.ClientSession, pbx: SimulatedPbx, declared: str
+) -> None:
+    """Their names look like XML's namespaces, which the page does not declare."""
+    pbx.add_contact_list("Spring")
+    fields = {
+        "contact_list": "Spring",
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "phone_number": "8475550123",
+        "address": "1 Main St",
+        "city": "Elgin",
+        "state": "IL",
+        "zip_code": "60120",
+        "custom:account_id": "77",
+    }
+    inside = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    data = f"<request{declared}>{LOGIN}{inside}</request>"
+    assert await post(sim, session, "dialer.add_contact", data=data, headers=XML) == {"result": "success", "id": 1}
+    assert pbx.contact_lists[1].contacts["8475550123"].custom == {"account_id": "77"}
+
+
+DEEP = 200_000
+
+
+@pytest.mark.parametrize(
+    ("data", "headers"),
+    [
+        (f"<request>{'<a>' * DEEP}{'</a>' * DEEP}</request>", XML),
+        (f"a{'[b]' * DEEP}=1", FORM),
+        (f'{{"a":{"[" * 500}{"]" * 500}}}', JSON),
+        (f'{{"a":{"[" * DEEP}{"]" * DEEP}}}', JSON),
+    ],
+    ids=["xml", "form", "json", "deeper json"],
+)
+async def test_a_body_that_is_too_deep_is_refused(
+    sim: Simulator, session: aiohttp.ClientSession, data: str, headers: dict[str, str]
+) -> None:
+    """Anybody at all could make the PBX stumble, without a key."""
+    assert (await post(sim, session, "status.users", data=data, headers=headers))["result"] == "error"
+    async with session.get(f"{sim.url}/control/requests") as response:
+        assert response.status == 200
 
 
 LONG = {"type": "duration", "operator": ">=", "value": 60}

@@ -21,7 +21,6 @@ from .live import (
     WaitingCaller,
 )
 from .records import (
-    CallPage,
     CallRecord,
     CallReport,
     ConsentList,
@@ -37,7 +36,6 @@ __all__ = [
     "AgentState",
     "Call",
     "CallDirection",
-    "CallPage",
     "CallRecord",
     "CallReport",
     "CallStatus",

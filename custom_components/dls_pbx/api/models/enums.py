@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, Self, override
 
+from .. import vocabulary
+
 
 class TolerantEnum(StrEnum):
     """An enum whose list may grow at the PBX: a word we do not know is UNKNOWN, not an error."""
@@ -15,6 +17,8 @@ class TolerantEnum(StrEnum):
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
+        if value and value != "unknown":
+            vocabulary.note_word(cls.__name__, str(value))
         return cls("unknown")
 
 

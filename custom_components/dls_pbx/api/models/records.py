@@ -37,6 +37,11 @@ class MessagePage:
     total: int
     messages: tuple[Message, ...]
 
+    @property
+    def rows(self) -> tuple[Message, ...]:
+        """The rows as they came: each is a message."""
+        return self.messages
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedNumber:
@@ -50,12 +55,16 @@ class ListedNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentList:
-    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's."""
+    """A campaign's opt-in list or a tenant's opt-out list; `id` is the campaign's or tenant's.
+
+    Where it is not `complete`, there may be numbers on the PBX's list that are not in this one.
+    """
 
     id: str
     name: str | None
     total: int | None
     numbers: tuple[ListedNumber, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +140,3 @@ class CallRecord:
     def ended(self) -> datetime:
         """When it ended, as far as the CDR says: the time before it was answered is not in its durations."""
         return self.began + timedelta(seconds=self.billable)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallPage:
-    """A page of the CDR, oldest first, and how many rows there are in all."""
-
-    total: int
-    records: tuple[CallRecord, ...]
-    rows: int  # before rows without an id or a time were left out

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
-from .. import times, wire
+from .. import times, vocabulary, wire
+from ..exceptions import DlsPbxResponseError
 from ..models import Call, CallDirection, CallStatus, Snapshot
 from ..times import Beginning
 from ..wire import Row
-from .merging import Reading
+from .merging import UNREADABLE, Reading
 
+_FIELDS: Final = frozenset({"status", "callerid", "ext", "connected_to", "elapsed"})
 # The PBX gives calls no id, and one made of their numbers would carry these into whatever names a call.
 _new_id = map(str, count(1))
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
@@ -21,7 +23,12 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapshot[Call]:
     """Read `calls`. One is known again by its ends and by when it began; a transferred one by the end that stayed."""
     old = before.rows if before else {}
-    found = [_call(direction, row, reading) for direction, rows in wire.pairs(value) for row in wire.rows(rows)]
+    found = [
+        one
+        for direction, rows in wire.pairs(value)
+        for row in _rows_of(direction, rows)
+        if (one := _read(direction, row, reading))
+    ]
     known: dict[int, str] = {}
     _recognize(found, old, known, _ends)
     _recognize(found, old, known, _near_end)
@@ -33,7 +40,24 @@ def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapsh
     return Snapshot(rows=models, changed=changed, gone=old.keys() - models.keys())
 
 
+def _rows_of(direction: str, rows: Any) -> list[Row]:
+    try:
+        return wire.rows(rows)
+    except DlsPbxResponseError:
+        vocabulary.note(direction, vocabulary.shape(rows))
+        return []
+
+
+def _read(direction: str, row: Row, reading: Reading) -> tuple[Call, Beginning] | None:
+    try:
+        return _call(direction, row, reading)
+    except UNREADABLE as err:
+        vocabulary.note("row", f"{type(err).__name__}: {vocabulary.shape(row)}")
+        return None
+
+
 def _call(direction: str, row: Row, reading: Reading) -> tuple[Call, Beginning]:
+    vocabulary.note_fields(row, _FIELDS)
     began = times.beginning(row.get("elapsed"), reading.now)
     call = Call(
         direction=CallDirection.read(direction),

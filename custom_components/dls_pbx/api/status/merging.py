@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import compress
 from operator import itemgetter, ne
-from typing import Any
+from typing import Any, Final
 
-from .. import wire
+from .. import vocabulary, wire
+from ..exceptions import DlsPbxResponseError
 from ..models import Snapshot, Table
 from ..wire import Row
 
@@ -24,6 +25,9 @@ class Reading:
     now: datetime
     zone: tzinfo
 
+
+# What a reader raises that was handed something else than the vendor's page says: then the row is passed by.
+UNREADABLE: Final = (ArithmeticError, AttributeError, DlsPbxResponseError, LookupError, TypeError, ValueError)
 
 type RowReader[ModelT] = Callable[[str, Row, Reading, ModelT | None, Row | None], ModelT]
 type Settled[ModelT] = Callable[[Row, Row, ModelT, Reading], bool]
@@ -55,13 +59,19 @@ def merge[ModelT](
         old = old_models.get(key)
         if old is not None and old_row is not None and settled and settled(row, old_row, old, reading):
             continue
-        model = read(key, row, reading, old, old_row)
+        try:
+            model = read(key, row, reading, old, old_row)
+        except UNREADABLE as err:
+            vocabulary.note("row", f"{type(err).__name__}: {vocabulary.shape(row)}")
+            continue
         if old is None or model != old:
             news[key] = model
     raw = Table(ids, kept)
+    if ids and not news and not old_models.keys() & set(ids):
+        raise DlsPbxResponseError("The PBX sent rows of which none can be read")
     if aligned:
         return Snapshot(rows={**old_models, **news} if news else old_models, changed=news.keys(), raw=raw)
-    models = {key: news[key] if key in news else old_models[key] for key in ids}
+    models = {key: news[key] if key in news else old_models[key] for key in ids if key in news or key in old_models}
     return Snapshot(rows=models, changed=news.keys(), gone=old_models.keys() - models.keys(), raw=raw)
 
 

@@ -1,13 +1,51 @@
 """Readers of the other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from .. import times, wire
+from .. import times, vocabulary, wire
 from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
 from ..wire import Row
 from .merging import Reading, differs_only, keyed, merge, table
 
+_FAX_FIELDS: Final = frozenset({"to", "from", "page", "status", "attempt", "next_retry"})
+_CONFERENCE_FIELDS: Final = frozenset({"conference_number", "users", "admins", "locked"})
+_PHONE_FIELDS: Final = frozenset(
+    {
+        "ext",
+        "mac_address",
+        "file_name",
+        "device",
+        "last_provisioned",
+        "last_provision_delta",
+        "provisioned",
+        "calls_in",
+        "calls_out",
+    }
+)
+_CAMPAIGN_FIELDS: Final = frozenset(
+    {
+        "agent_queue_id",
+        "call_ratio",
+        "caller_id",
+        "context_id",
+        "display_contacts_form",
+        "hangup_on_disposition",
+        "hide_number_in_caller_id",
+        "id",
+        "machine_context_id",
+        "machine_rule_id",
+        "machine_step_id",
+        "max_attempts",
+        "min_callback_time",
+        "name",
+        "rule_id",
+        "script_id",
+        "status",
+        "step_id",
+        "type",
+    }
+)
 # Of an older fetch the PBX only says "Over a week ago"; a switch to summer time is hardly ever between.
 _FRESH = timedelta(days=7)
 # Zones lie apart by quarters of an hour; clocks and networks by less.
@@ -21,6 +59,8 @@ def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> S
 
 
 def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
+    for job in wire.rows(row.get("queued_faxes")):
+        vocabulary.note_fields(job, _FAX_FIELDS, "queued_faxes.")
     jobs = tuple(
         FaxJob(
             to=wire.text(job.get("to")),
@@ -42,6 +82,7 @@ def conferences(value: Any, before: Snapshot[Conference] | None, reading: Readin
 
 
 def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_row: Row | None) -> Conference:
+    vocabulary.note_fields(row, _CONFERENCE_FIELDS)
     return Conference(
         number=key,
         participants=wire.count(row, "users"),
@@ -67,6 +108,7 @@ def _only_delta(row: Row, before: Row, _phone: ProvisionedPhone, _: Reading) -> 
 def _provisioned_phone(
     _key: str, row: Row, reading: Reading, _old: ProvisionedPhone | None, _old_row: Row | None
 ) -> ProvisionedPhone:
+    vocabulary.note_fields(row, _PHONE_FIELDS)
     last_provisioned = times.instant(row.get("last_provisioned"), reading.zone)
     return ProvisionedPhone(
         extension=wire.text(row.get("ext")),
@@ -97,6 +139,7 @@ def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -
 
 
 def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: Row | None) -> Campaign:
+    vocabulary.note_fields(row, _CAMPAIGN_FIELDS)
     return Campaign(
         id=key,
         name=wire.text(row.get("name")) or key,

@@ -2,13 +2,30 @@
 
 from datetime import datetime
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from .. import times, wire
+from .. import times, vocabulary, wire
 from ..models import Agent, DeviceState, Queue, Snapshot, WaitingCaller
 from ..wire import Row
 from .merging import Reading, differs_only, merge, table
 
+_FIELDS: Final = frozenset({"queue", "waiting", "hunt", "holdtime", "complete", "lost", "agents", "calls_waiting"})
+_AGENT_FIELDS: Final = frozenset(
+    {
+        "name",
+        "tenant",
+        "tid",
+        "avail",
+        "status",
+        "paused",
+        "penalty",
+        "callcount",
+        "lastcall",
+        "connected_to",
+        "otherdata",
+    }
+)
+_CALLER_FIELDS: Final = frozenset({"number", "priority", "wait_time"})
 # A bracket ends where the next one begins, or at the end: a pause's reason is anybody's text, brackets included.
 _BRACKET = re.compile(r"\((paused|login)\b(.*?)\)(?=\s*\(|\s*$)")
 
@@ -20,6 +37,7 @@ def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snap
 
 
 def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
+    vocabulary.note_fields(row, _FIELDS)
     before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents")))) if old and old_row else None
     agents = merge(table(wire.row_map(row.get("agents"))), before, reading, _agent, _only_clocks)
     callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
@@ -74,6 +92,7 @@ def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
 
 
 def _agent(key: str, row: Row, reading: Reading, old: Agent | None, _old_row: Row | None) -> Agent:
+    vocabulary.note_fields(row, _AGENT_FIELDS, "agents.")
     other = _other(str(row.get("otherdata") or ""), reading, old)
     last_call_at = times.since(row.get("lastcall"), reading.now, old.last_call_at if old else None)
     return Agent(
@@ -97,6 +116,7 @@ def _callers(value: Any, old: tuple[WaitingCaller, ...], reading: Reading) -> tu
     known = list(old)
     callers = []
     for row in wire.rows(value):
+        vocabulary.note_fields(row, _CALLER_FIELDS, "calls_waiting.")
         number = wire.text(row.get("number"))
         began = times.beginning(row.get("wait_time"), reading.now)
         same = next(

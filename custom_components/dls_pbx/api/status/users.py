@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 import re
-from typing import Any, override
+from typing import Any, Final, override
 
-from .. import wire
+from .. import vocabulary, wire
 from ..models import Registration, Table, User, Users
 from ..wire import Row
 from .merging import Reading, keyed, merge
 
+_FIELDS: Final = frozenset({"ext", "user", "tenant", "authid", "vmail", "status", "host", "port"})
 _LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
 
 
@@ -61,6 +62,7 @@ def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
 
 
 def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | None) -> User:
+    vocabulary.note_fields(row, _FIELDS)
     new, _slash, seen = str(row.get("vmail") or "").partition("/")
     return User(
         auth_id=key,

@@ -1,0 +1,302 @@
+"""Records of a PBX, a disk and clocks that are not as they should be: told once all the same, and never as zeros."""
+
+import asyncio
+from datetime import timedelta
+import errno
+from itertools import pairwise
+import json
+import logging
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.file import WriteError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.records import calls, feed
+from simulator.app import Simulator
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.entities import ENTRY_ID, state_of
+from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.restarts import House, Listener
+from tests.integration.conftest import Poll
+
+WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
+
+
+async def test_what_cannot_be_written_down_is_told_as_soon_as_it_can(house: House, pbx: SimulatedPbx) -> None:
+    """With a full disk every start would text the same callers again."""
+    await house.start()
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    pbx.add_past_sms(CALLER, TOM, "Hello")
+    with patch(WRITE, side_effect=WriteError(errno.ENOSPC, "No space left on device")):
+        await house.pass_time(61)
+        assert house.heard.whats == []
+        await house.kill()
+    await house.start()
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
+    pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    with patch(WRITE, side_effect=WriteError(errno.ENOSPC, "No space left on device")):
+        await house.pass_time(61)
+    await house.pass_time(61)
+    await house.pass_time(61)
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_call:missed", "pbx_sms:received"]
+
+
+async def test_a_mark_that_comes_later_than_its_row_still_counts(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A fax machine would be texted that it will be called back."""
+    simulator.control.quirk("reports.report", marks="late")
+    await poll(100)
+    pbx.receive_fax(CALLER, TOM, seconds=40)
+    pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.VOICEMAIL)
+    for _ in range(4):
+        await poll(61)
+    assert sorted(heard.whats) == ["pbx_call:voicemail", "pbx_fax:received"]
+    assert state_of(hass, "pbx", "missed_calls_today") == "1"
+    assert state_of(hass, "pbx", "callbacks_owed") == "1"
+
+
+async def test_a_call_that_was_told_as_missed_is_corrected(house: House, pbx: SimulatedPbx) -> None:
+    """A mark that nobody could wait for takes the caller off the list of callbacks, if it was a machine."""
+    house.simulator.control.quirk("reports.report", marks="late")
+    await house.start()
+    await house.stop()
+    pbx.receive_fax(CALLER, TOM, seconds=40)
+    await house.start()
+    assert house.hass is not None
+    assert house.heard.whats == ["pbx_call:missed"]
+    assert state_of(house.hass, "pbx", "callbacks_owed") == "1"
+    for _ in range(3):
+        await house.pass_time(61)
+    assert house.heard.whats == ["pbx_call:missed", "pbx_fax:received"]
+    assert state_of(house.hass, "pbx", "callbacks_owed") == "0"
+    assert state_of(house.hass, "pbx", "missed_calls_today") == "0"
+
+
+async def test_a_row_that_comes_twice_is_told_once(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A join in the PBX's database would text a caller twice."""
+    simulator.control.quirk(repeated_rows=True)
+    await poll(100)
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    pbx.add_past_sms(CALLER, TOM, "Hello")
+    await poll(61)
+    await poll(61)
+    assert sorted(heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
+
+
+@pytest.mark.parametrize(
+    "quirks", [{"order": "newest_first"}, {"totals": "page"}, {"order": "newest_first", "totals": "page"}]
+)
+async def test_neither_order_nor_totals_are_believed(house: House, pbx: SimulatedPbx, quirks: dict[str, Any]) -> None:
+    """After an outage of days most of what came in meanwhile would be lost."""
+    house.simulator.control.quirk(page_cap=20, **quirks)
+    pbx.add_past_call(CALLER, JERRY, ago=600)
+    await house.start()
+    await house.stop()
+    for turn in range(45):
+        house.clock.tick(timedelta(minutes=96))
+        pbx.add_past_call(f"81555510{turn:02}", JERRY, outcome=Outcome.UNANSWERED)
+        pbx.add_past_sms(f"81555520{turn:02}", TOM, "Hello")
+    await house.start()
+    for number, entity in (("81555510", "pbx_call"), ("81555520", "pbx_sms")):
+        told = [one.attributes["number"] for one in house.heard.told if one.entity == entity]
+        assert told == [f"+1{number}{turn:02}" for turn in range(45)]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "Pacific/Honolulu"])
+async def test_a_wrong_zone_hides_no_text_of_the_first_hours(house: House, pbx: SimulatedPbx, zone: str) -> None:
+    """The first hours' texts would never be told, or history would be."""
+    house.options = {"time_zone": zone}
+    pbx.add_past_sms(CALLER, TOM, "History", ago=60)
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED, ago=60)
+    await house.start()
+    await house.pass_time(61)
+    assert house.heard.told == []
+    pbx.add_past_sms(OTHER_CALLER, TOM, "News")
+    pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    await house.pass_time(61)
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
+
+
+async def test_a_clock_that_was_ahead_at_the_first_set_up_hides_nothing(
+    house: House, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory
+) -> None:
+    """A small computer without a battery begins with the wrong time."""
+    real = pbx.now()
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED, ago=3600)
+    pbx.add_past_sms(CALLER, TOM, "History", ago=3600)
+    with patch.object(type(pbx), "now", lambda _: real):
+        house.clock.tick(timedelta(days=2))
+        await house.start()
+    await house.stop()
+    frozen.move_to(real + timedelta(minutes=5))
+    pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    pbx.add_past_sms(OTHER_CALLER, TOM, "News")
+    await house.start()
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
+    assert {one.attributes["number"] for one in house.heard.told} == {f"+1{OTHER_CALLER}"}
+
+
+async def test_a_pbx_that_wants_to_be_left_alone_is(
+    simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Who asks on is locked out."""
+    await poll(61)
+    simulator.control.fail("reports.report", "rate_limited", times=1, retry_after=3600)
+    await poll(61)
+    before = len(simulator.requests.of("reports.report"))
+    for _ in range(3):
+        call = pbx.call_in(CALLER, to=JERRY)
+        await poll(10)
+        pbx.hang_up(call)
+        await poll(10)
+        await poll(10)
+    assert len(simulator.requests.of("reports.report")) == before
+    await poll(3600)
+    assert len(simulator.requests.of("reports.report")) > before
+
+
+BROKEN = [{"tables": "empty_results"}, {"tables": "no_results"}, {"tables": "no_columns"}, {"values": "odd_dates"}]
+
+
+@pytest.mark.parametrize("quirks", BROKEN, ids=str)
+async def test_a_success_that_contradicts_itself_is_no_zero(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+    quirks: dict[str, Any],
+) -> None:
+    """A wallboard would say that nobody called today."""
+    pbx.add_past_call(CALLER, JERRY)
+    await poll(61)
+    assert state_of(hass, "pbx", "calls_today") == "1"
+    simulator.control.quirk("reports.report", **quirks)
+    caplog.clear()
+    for _ in range(3):
+        await poll(61)
+    assert state_of(hass, "pbx", "calls_today") == STATE_UNAVAILABLE
+    assert (
+        len([one for one in caplog.records if one.levelno >= logging.WARNING and one.name.startswith("custom_")]) == 1
+    )
+    simulator.control.plain()
+    await poll(61)
+    assert state_of(hass, "pbx", "calls_today") == "1"
+
+
+@pytest.mark.parametrize("values", ["huge_durations", "far_dates"])
+async def test_an_absurd_row_is_passed_by(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, values: str
+) -> None:
+    """One slip of the PBX's clock would keep all calls of the day from being told."""
+    await poll(100)
+    odd = pbx.add_past_call(OTHER_CALLER, JERRY)
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    simulator.control.quirk("reports.report", values=values, values_of=odd)
+    await poll(61)
+    await poll(61)
+    assert heard.whats == ["pbx_call:missed"]
+    assert state_of(hass, "pbx", "calls_today") == "1"
+
+
+def _data_of(path: Path) -> Any:
+    return json.loads(path.read_text())["data"]
+
+
+def _put_into(path: Path, stored: Any) -> Any:
+    """Put something of another shape into a store; return what is in it then."""
+    written = json.loads(path.read_text())
+    written["data"] = stored if isinstance(stored, list) else {**written["data"], **stored}
+    path.write_text(json.dumps(written))
+    return written["data"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        [1],
+        {"calls": []},
+        {"calls": {"baseline": 5}},
+        {"callbacks": {"a": 1}},
+        {"statistics": "x"},
+        {"identity": {"queue Support": 5}},
+        {"messages": {"baseline": "2026-01-01", "floor": "2026-01-01", "newest": None, "read": True, "seen": {}}},
+    ],
+)
+async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx: SimulatedPbx, stored: Any) -> None:
+    """The entry would hang half set up, and every reload would fail until somebody finds the file."""
+    await house.start()
+    await house.stop()
+    storage = house.folder / f"life {house.lives + 1}" / ".storage"
+    data = _put_into(storage / f"{DOMAIN}.{ENTRY_ID}", stored)
+    await house.start()
+    assert house.hass is not None
+    entry = house.hass.config_entries.async_get_entry(ENTRY_ID)
+    assert entry is not None
+    assert entry.state is ConfigEntryState.LOADED
+    issue = ir.async_get(house.hass).async_get_issue(DOMAIN, f"records_unreadable_{ENTRY_ID}")
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert _data_of(storage / issue.translation_placeholders["file"]) == data
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    await house.pass_time(61)
+    assert house.heard.whats == ["pbx_call:missed"]
+    await house.reload()
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_fax_list_that_hangs_holds_up_nobody(house: House, pbx: SimulatedPbx) -> None:
+    """Reloading and changing an option would take a minute, and so would every call's event."""
+    await house.start()
+    await house.pass_time(61)
+    pbx.add_past_call(TOM, OTHER_CALLER, outcome=Outcome.FAX_FAILED)
+    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    fault = house.simulator.control.fail("status.faxes", "stalled", times=None)
+    await house.begin_poll(61)
+    await fault.held.wait()
+    waited = timedelta()
+    while len(house.heard.told) <= 1 and waited < timedelta(seconds=2 * calls.FAXES_SECONDS):
+        house.clock.tick(timedelta(milliseconds=1))
+        waited += timedelta(milliseconds=1)
+        await asyncio.sleep(0)
+    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_fax:failed"]
+    house.simulator.control.heal()  # what hangs goes on hanging
+    await house.reload()
+
+
+async def test_many_records_are_told_in_slices(
+    hass: HomeAssistant, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A light switch would wait until a thousand events have been told."""
+    await poll(100)
+    for turn in range(200):
+        pbx.add_past_call(f"8155551{turn:03}", JERRY, ago=150 - turn / 4)
+    turns: list[int] = []
+    running = True
+
+    async def others() -> None:
+        while running:
+            turns.append(len(heard.told))
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    await poll(61)
+    running = False
+    await task
+    steps = sorted(set(turns))
+    assert max(later - earlier for earlier, later in pairwise(steps)) <= feed.SLICE
+    assert [one.attributes["number"] for one in heard.told] == [f"+18155551{turn:03}" for turn in range(200)]
