@@ -26,6 +26,7 @@ class Stretch:
     start: datetime
     end: datetime
     counts: Mapping[datetime, Mapping[str, Figures]]
+    first_call: datetime | None = None  # whether it counts here or in the next stretch
 
     @property
     def hours(self) -> list[datetime]:
@@ -36,11 +37,6 @@ class Stretch:
     def queues(self) -> set[str]:
         """The queues that calls were in."""
         return {name for counts in self.counts.values() for name in counts if name}
-
-    @property
-    def first_call(self) -> datetime | None:
-        """The hour of the first call."""
-        return min(self.counts, default=None)
 
     def figures(self, hour: datetime, queue: str) -> Figures:
         """Return what the calls of an hour count for."""
@@ -76,7 +72,9 @@ async def async_read_stretch(
         if last > start:
             reached = min(last, end)
             break
-    return Stretch(start=start, end=reached, counts=_counted(records, start, reached, thresholds))
+    first = min((record.began for record in records.values()), default=None)
+    counts = _counted(records, start, reached, thresholds)
+    return Stretch(start=start, end=reached, counts=counts, first_call=first)
 
 
 def _counted(

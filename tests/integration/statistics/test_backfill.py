@@ -735,3 +735,25 @@ async def test_a_queue_that_comes_back_goes_on_from_its_sum(
     assert sorted(sums.values()) == [sums[hour] for hour in sorted(sums)]
     assert sums[max(sums)] == sum(calls.values()) == 13
     assert len(sums) < (max(sums) - min(sums)) / HOUR  # there is a gap indeed
+
+
+@pytest.mark.parametrize(("reach", "calls"), [("refused", 1), ("cut", 1), ("span", 2)])
+async def test_a_pbx_that_gives_ninety_days_at_most_is_read_as_far_as_it_gives(
+    recorder: Recorder,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    pbx: SimulatedPbx,
+    simulator: Simulator,
+    filled: Filled,
+    reach: str,
+    calls: int,
+) -> None:
+    """There would be no statistics at all, not even of today."""
+    simulator.control.quirk("reports.report", report_reach=reach)
+    pbx.add_past_call(CALLER, "support", ago=100 * 86400)
+    pbx.add_past_call(CALLER, "support", ago=80 * 86400)
+    hass.config_entries.async_update_entry(entry, options={"backfill_days": 120})
+    await filled()
+
+    assert sum((await _rows(hass, recorder))["pbx_calls"].values()) == calls
+    assert ("gives no older ones" in _notice(hass, entry)) == (reach != "span")
