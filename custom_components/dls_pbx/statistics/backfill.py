@@ -34,7 +34,7 @@ RETRY: Final = timedelta(minutes=5)
 # What a PBX is asked for at a time that refuses more.
 SPAN: Final = timedelta(days=30)
 # So long without a call at its beginning, and the PBX does not know of that time.
-SILENCE: Final = timedelta(days=7)
+SILENCE: Final = timedelta(days=30)
 _FIRST_MINUTE: Final = 3
 _MINUTES: Final = 10
 

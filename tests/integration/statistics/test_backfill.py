@@ -750,7 +750,7 @@ async def test_a_pbx_that_gives_ninety_days_at_most_is_read_as_far_as_it_gives(
 ) -> None:
     """There would be no statistics at all, not even of today."""
     simulator.control.quirk("reports.report", report_reach=reach)
-    pbx.add_past_call(CALLER, "support", ago=100 * 86400)
+    pbx.add_past_call(CALLER, "support", ago=118 * 86400)
     pbx.add_past_call(CALLER, "support", ago=80 * 86400)
     hass.config_entries.async_update_entry(entry, options={"backfill_days": 120})
     await filled()
