@@ -19,6 +19,7 @@ from simulator.engine import Engine
 from simulator.faults.orders import FaultKind
 from simulator.office.scenarios import SAMPLE_TIME, Size, build, vendor_sample
 from simulator.quirks.switches import describe
+from simulator.replay import Replay, ReplayError
 
 CANNOT_START = 2
 DEFAULT_PORT = 8188
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def _serve(args: argparse.Namespace) -> int:
+    if args.replay is not None:
+        return await _answer(args, args.replay.simulator(**_options(args)))
     if args.asterisk is None:
         return await _answer(args, _simulator(args))
     # Only this needs the library that speaks to Asterisk.
@@ -50,8 +53,12 @@ def _simulator(args: argparse.Namespace) -> Simulator:
 
 
 def _at(args: argparse.Namespace, engine: Engine, **options: Any) -> Simulator:
+    return Simulator(engine, **_options(args), **options)
+
+
+def _options(args: argparse.Namespace) -> dict[str, Any]:
     users = args.user or [DEFAULT_USER]
-    return Simulator(engine, users=users, key=args.key, host=args.host, port=args.port, path=args.path, **options)
+    return {"users": users, "key": args.key, "host": args.host, "port": args.port, "path": args.path}
 
 
 async def _answer(args: argparse.Namespace, sim: Simulator) -> int:
@@ -124,6 +131,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scenario", choices=["vendor"], help="vendor: the samples of the vendor's page, on a manual clock"
     )
+    parser.add_argument(
+        "--replay",
+        type=_replay,
+        metavar="FILE",
+        help="a download of the integration's diagnostics: its PBX, with pseudonyms, as it was at that moment",
+    )
     real = parser.add_argument_group(
         "a real Asterisk in place of the simulated office (docs/own-asterisk.md tells how)"
     )
@@ -140,6 +153,13 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, as "America"
         raise argparse.ArgumentTypeError(f"unknown time zone: {name}") from error
+
+
+def _replay(path: str) -> Replay:
+    try:
+        return Replay.load(Path(path))
+    except (OSError, ReplayError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _epilog() -> str:

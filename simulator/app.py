@@ -1,7 +1,7 @@
 """Application: the stand-in PBX on a socket. `async with Simulator(engine) as sim:` answers at `sim.url`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 import re
@@ -16,6 +16,7 @@ from simulator.control.http import control_routes
 from simulator.engine import Engine
 from simulator.faults.orders import Fault, FaultBoard
 from simulator.faults.responses import NOT_FOUND, respond, respond_with_fault, verdict, without_content_type
+from simulator.vendor.actions import ACTIONS, Action
 from simulator.vendor.api import Incoming, Reply, VendorApi, Visit
 from simulator.vendor.request_log import RequestLog
 
@@ -63,8 +64,9 @@ class Simulator:
         ssl_context: ssl.SSLContext | None = None,
         clock: ManualClock | None = None,
         rebuild: Callable[[], Engine] | None = None,
+        actions: Mapping[str, Action] = ACTIONS,
     ) -> None:
-        self.api = VendorApi(engine, users=users, key=key)
+        self.api = VendorApi(engine, users=users, key=key, actions=actions)
         self.faults = FaultBoard()
         self.host = host
         self.port = port

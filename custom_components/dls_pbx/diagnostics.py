@@ -20,6 +20,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from .api import DlsPbxResponseError
@@ -38,6 +39,7 @@ from .options import (
 )
 from .records.cursor import Cursor
 from .statistics.progress import Progress
+from .support.samples import async_samples
 
 # Texts out of the PBX's own vocabulary: they name nobody.
 _PLAIN = frozenset({"strategy", "device", "page", "attempt", "type", "status"})
@@ -58,7 +60,12 @@ _DIGIT = re.compile(r"\d")
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> dict[str, Any]:
     """Describe an entry and everything that its PBX shows."""
-    return {"entry": _entry(entry), **_pbx(entry, lambda _: True), **_kept(hass, entry)}
+    return {
+        "entry": _entry(entry),
+        **_pbx(entry, lambda _: True),
+        **_kept(hass, entry),
+        **await _async_samples(hass, entry),
+    }
 
 
 async def async_get_device_diagnostics(
@@ -71,6 +78,11 @@ async def async_get_device_diagnostics(
         "entry": _entry(entry),
         **_pbx(entry, lambda key: entry.runtime_data.identity.identifier(key) in device.identifiers),
     }
+
+
+async def _async_samples(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> dict[str, Any]:
+    data: DlsPbxData | None = getattr(entry, "runtime_data", None)
+    return {"at": _scalar(dt_util.utcnow()), "samples": await async_samples(hass, data.client)} if data else {}
 
 
 def _entry(entry: DlsPbxConfigEntry) -> dict[str, Any]:

@@ -33,11 +33,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """An action: `run` returns the answer's fields after `result`."""
+    """An action: `run` returns the answer's fields after `result`; one that `is_sampled` has been said so before."""
 
     run: Callable[[Ask], dict[str, Any]]
     fields: frozenset[str] = frozenset()
     custom_fields: bool = False
+    is_sampled: bool = False
 
     def check(self, fields: Mapping[str, Any]) -> None:
         """Refuse fields that the action does not have."""

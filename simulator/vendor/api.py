@@ -72,6 +72,7 @@ class Visit:
     refusal: PbxError | None  # what is wrong so far; said to those who may know
     verdict: PbxError | None = None  # a fault's: said to anybody
     format: Format = Format.JSON
+    is_sampled: bool = False  # the answer is another PBX's, and already has its quirks
 
     @property
     def key(self) -> str:
@@ -82,8 +83,11 @@ class Visit:
 class VendorApi:
     """Answers requests from an engine. `users` are `ext@tenant`, all with one key."""
 
-    def __init__(self, engine: Engine, *, users: Sequence[str], key: str) -> None:
+    def __init__(
+        self, engine: Engine, *, users: Sequence[str], key: str, actions: Mapping[str, Action] = ACTIONS
+    ) -> None:
         self.engine = engine
+        self._actions = actions
         self.users = tuple(users)
         self.key = key
         self.quirks = QuirkBoard()
@@ -141,7 +145,8 @@ class VendorApi:
             record.error = str(refusal).replace(visit.key or self.key, "***")
             record.status = _status(refusal, quirks)
             document = {"result": "error", "error": str(refusal)}
-        document = damaged(apply_quirks(document, quirks, self._rng), quirks)
+        if not visit.is_sampled:
+            document = damaged(apply_quirks(document, quirks, self._rng), quirks)
         return self._reply(visit, record.status, encode(document, visit.format, quirks, visit.incoming.endpoint))
 
     @staticmethod
@@ -164,10 +169,11 @@ class VendorApi:
             raise visit.verdict
         self._check_way(visit)
         user = self._check_credentials(visit)
-        action = _action(visit)
+        action = self._action(visit)
         params = {name: value for name, value in fields.items() if name not in _NOT_PARAMS}
         action.check(params)
         engine = self.engine
+        visit.is_sampled = action.is_sampled
         return action.run(
             Ask(
                 engine=engine,
@@ -179,6 +185,14 @@ class VendorApi:
                 rng=self._rng,
             )
         )
+
+    def _action(self, visit: Visit) -> Action:
+        name = visit.query.get("api_action") or visit.fields.get("api_action")
+        if not name:
+            raise PbxError("Missing api_action")
+        if visit.record.action not in self._actions:
+            raise PbxError(f"Unknown api_action '{name}'")
+        return self._actions[visit.record.action]
 
     @staticmethod
     def _check_way(visit: Visit) -> None:
@@ -235,15 +249,6 @@ def _seen(fields: Fields, encoding: Encoding, quirks: Quirks) -> Fields:
     if quirks.body_encodings not in {"any", encoding.value}:
         return {}
     return without_brackets(fields, quirks.array_names, encoding)
-
-
-def _action(visit: Visit) -> Action:
-    name = visit.query.get("api_action") or visit.fields.get("api_action")
-    if not name:
-        raise PbxError("Missing api_action")
-    if visit.record.action not in ACTIONS:
-        raise PbxError(f"Unknown api_action '{name}'")
-    return ACTIONS[visit.record.action]
 
 
 def _status(refusal: PbxError, quirks: Quirks) -> int:

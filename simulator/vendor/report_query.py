@@ -16,14 +16,19 @@ _GROUP = frozenset({"exclusivity", "logical_operator", "rules"})
 _RULE = frozenset({"type", "operator", "value", "lower_value", "upper_value"})
 
 
-def report(engine: Engine, fields: Mapping[str, Any], quirks: Quirks, rng: Random) -> ReportResult:
-    """Run a report over an engine's CDR, as far as it shows; PbxError for anything that the page does not know."""
-    request = ReportRequest(
+def read(fields: Mapping[str, Any]) -> ReportRequest:
+    """Read what a report is asked for; PbxError for anything that the page does not know."""
+    return ReportRequest(
         report_type=required(fields, "report_type"),
         columns=texts(fields, "columns"),
         filter_groups=[_group(group) for group in _maps(fields, "filter_groups", _GROUP)],
         options=_options(fields),
     )
+
+
+def report(engine: Engine, fields: Mapping[str, Any], quirks: Quirks, rng: Random) -> ReportResult:
+    """Run a report over an engine's CDR, as far as it shows; PbxError for anything that the page does not know."""
+    request = read(fields)
     check_options(request.options, read_options(request.options, engine.time_zone), quirks, engine.now())
     return run_report(
         shown_calls(engine.call_records(), quirks, engine.now(), rng),

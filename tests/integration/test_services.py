@@ -250,7 +250,6 @@ async def test_the_pbxs_own_words_are_in_the_error(
         ("redirect", "maybe_done"),
         ("rate_limited", "rate_limited"),
         ("no_permission", "not_permitted"),
-        ("wrong_key", "invalid_auth"),
     ],
 )
 @pytest.mark.parametrize(("action", "fields", "request_name"), CHANGES)
@@ -269,7 +268,24 @@ async def test_a_change_that_fails_is_tried_once(
     error = await refusal(hass, HomeAssistantError, action, **fields)
     assert error.translation_key == key
     assert len(sent(simulator, request_name)) == 1
-    assert len(hass.config_entries.flow.async_progress()) == (fault == "wrong_key")
+    assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.parametrize(("action", "fields", "request_name"), CHANGES)
+async def test_a_change_that_alone_refuses_the_key_is_not_made(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    action: str,
+    fields: dict[str, Any],
+    request_name: str,
+) -> None:
+    """A key that works everywhere else would have to be typed again; and what is asked again must not be done twice."""
+    simulator.control.fail(request_name, "wrong_key", times=None)
+    error = await refusal(hass, HomeAssistantError, action, **fields)
+    assert error.translation_key == "not_permitted"
+    assert not [request for request in simulator.requests.of(request_name) if request.processed]
+    assert not hass.config_entries.flow.async_progress()
 
 
 @pytest.mark.parametrize(("action", "fields", "request_name"), CHANGES)

@@ -23,6 +23,7 @@ _PERMISSION = re.compile(
     r"|\bnot have (access|the rights?)\b|\b(method|action|api|feature|module)\b.{0,30}\bnot (enabled|available)\b",
     re.IGNORECASE,
 )
+_RIGHT_TO = re.compile(r"\b(method|action|api|feature|module|privileges?)\b", re.IGNORECASE)
 # Not so the database's "Access denied for user", which is the PBX's own trouble.
 _DENIED = re.compile(r"\bforbidden\b|\baccess (is )?denied\b(?! for user)", re.IGNORECASE)
 
@@ -38,6 +39,11 @@ _UNSEEN = re.compile(
 def unseen(words: str) -> bool:
     """Tell whether a refusal may mean that the PBX has not seen an array under the names that we gave it."""
     return _UNSEEN.search(words) is not None
+
+
+def names_right(words: str) -> bool:
+    """Tell whether it is a right of this user's that is missing; "access denied" may be said to a stranger as well."""
+    return _PERMISSION.search(words) is not None and _RIGHT_TO.search(words) is not None
 
 
 def refusal(status: int, words: str) -> DlsPbxError:

@@ -6,9 +6,9 @@ Everything here answers None for a text it does not know, because a new word of 
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from . import wire
+from . import vocabulary, wire
 
 # A beginning computed from an elapsed time jitters with the network and with the PBX's rounding.
 TOLERANCE = timedelta(seconds=2)
@@ -16,6 +16,11 @@ TOLERANCE = timedelta(seconds=2)
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 _LONGEST = 12  # digits: Python refuses to read some thousands of them
+
+# What the PBX writes where there is no time, or none that it would tell.
+_NO_TIME: Final = frozenset(
+    {"-", "0000-00-00", "0000-00-00 00:00:00", "n/a", "never", "none", "null", "over a week ago", "unknown"}
+)
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2})")
 _UNIT = r"(\d+)\s*(weeks?|wks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:\(s\))?"
@@ -71,13 +76,15 @@ def _span(written: str) -> Span | None:
 
 def duration(value: Any) -> timedelta | None:
     """Read how long something takes."""
-    found = span(value)
+    if (found := span(value)) is None:
+        _note("duration", value)
     return found.length if found else None
 
 
 def beginning(value: Any, now: datetime) -> Beginning:
     """Turn an elapsed time into when it began."""
     if (found := span(value)) is None:
+        _note("duration", value)
         return Beginning(None)
     try:
         at = now - found.length
@@ -116,8 +123,15 @@ def instant(value: Any, zone: tzinfo) -> datetime | None:
             parsed = _parsed(written)
             found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
     except ValueError, OverflowError, OSError:
+        _note("time", value)
         return None
     return found if found and found < _NEVER else None
+
+
+def _note(field: str, value: Any) -> None:
+    """Count a spelling that nobody knows, unless it stands for no time at all."""
+    if isinstance(value, str) and (written := value.strip()) and written.casefold() not in _NO_TIME:
+        vocabulary.note(field, vocabulary.shape(written))
 
 
 def is_written(value: Any) -> bool:

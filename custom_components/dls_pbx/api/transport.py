@@ -7,7 +7,9 @@ cause or a context, which would quote what a parser stumbled over.
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,7 +40,7 @@ from .exceptions import (
     DlsPbxUnreachableError,
     DlsPbxUnwritableError,
 )
-from .refusals import refusal, unseen
+from .refusals import names_right, refusal, unseen
 
 MAX_BODY: Final = 32 * 1024 * 1024
 # A call report over months takes a PHP script a while; a status answer that takes this long is of no use any more.
@@ -77,6 +79,28 @@ class Answer(NamedTuple):
 
     found: dict[str, Any] | None
     body: bytes
+
+
+class Exchange(NamedTuple):
+    """A request and what came back, as it was before anybody understood it."""
+
+    request: Request
+    status: int
+    body: bytes
+
+
+_RECORDING: ContextVar[list[Exchange] | None] = ContextVar("recording", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Exchange]]:
+    """Record whatever is asked meanwhile by this task, and by those that it starts."""
+    exchanges: list[Exchange] = []
+    token = _RECORDING.set(exchanges)
+    try:
+        yield exchanges
+    finally:
+        _RECORDING.reset(token)
 
 
 class Transport:
@@ -129,13 +153,16 @@ class Transport:
         if isinstance(found, Answer) or self.dialect.knows(request.endpoint):
             return found
         found = await self._with_other_arrays(request, asked, found)
-        if isinstance(found, _UNSEEN) and not (isinstance(found, DlsPbxBareRefusalError) and self._is_passing(found)):
+        if isinstance(found, _UNSEEN) and not self._says_nothing_of_the_encoding(found):
             return await self._in_other_encodings(request, found)
         return found
 
-    def _is_passing(self, err: DlsPbxBareRefusalError) -> bool:
-        """Whether it may be somebody in between who refuses; of a PBX that never answered a 400 is its own."""
-        return not err.is_bad_request or self._answered_at is not None
+    def _says_nothing_of_the_encoding(self, err: DlsPbxError) -> bool:
+        if isinstance(err, DlsPbxBareRefusalError):
+            # Somebody in between may have refused; of a PBX that never answered a 400 is its own.
+            return not err.is_bad_request or self._answered_at is not None
+        # Of a key that is good, a right that it has not got is all there is to say.
+        return self._answered_at is not None and isinstance(err, DlsPbxPermissionError) and names_right(str(err))
 
     async def _in_other_encodings(self, request: Request, refused: DlsPbxError) -> Answer | DlsPbxError:
         """Ask again where the credentials may not have been seen; the first refusal counts, if all are the same."""
@@ -199,6 +226,8 @@ class Transport:
         """Ask once; an endpoint that answers has seen our fields."""
         try:
             status, body = await self.post(request.endpoint, request.action, request.params, manner)
+            if (exchanges := _RECORDING.get()) is not None:
+                exchanges.append(Exchange(request, status, body))
             found = None if body == request.known else self.answer(status, body)
         except DlsPbxError as err:
             return err

@@ -84,10 +84,10 @@ def note_fields(row: Mapping[str, Any], known: frozenset[str], prefix: str = "")
             note(f"{prefix}{_DIGIT.sub('9', field)[:_LONGEST]}", shape(row[field]))
 
 
-def shape(value: Any) -> str:
+def shape(value: Any, longest: int = _LONGEST) -> str:
     """Return a value without whom it is about: digits are 9, letters are x; of what is no text the kind."""
     if isinstance(value, str):
-        return _LETTER.sub("x", _DIGIT.sub("9", value[:_LONGEST]))
+        return _LETTER.sub("x", _DIGIT.sub("9", value[:longest]))
     if isinstance(value, Mapping):
         return f"map of {_kinds(value.values())}"
     if isinstance(value, list):

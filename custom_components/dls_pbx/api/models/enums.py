@@ -12,13 +12,19 @@ class TolerantEnum(StrEnum):
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the member that a text of the PBX means, whatever its case."""
+        found = cls.of(value)
+        if found == "unknown" and (word := str(value or "").strip().casefold()) and word != "unknown":
+            vocabulary.note_word(cls.__name__, word)
+        return found
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """Return the same, and count nothing: where a word is looked at again and again."""
         return cls(str(value or "").strip().casefold())
 
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
-        if value and value != "unknown":
-            vocabulary.note_word(cls.__name__, str(value))
         return cls("unknown")
 
 

@@ -71,9 +71,14 @@ def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | Non
         tenant=wire.text(row.get("tenant")) or "",
         voicemail_new=wire.integer(new),
         voicemail_old=wire.integer(seen),
-        registration=_status_of(row)[0],
+        registration=Registration.read(_word(row)),
         has_host=(wire.text(row.get("host")) or "N/A").upper() != "N/A",
     )
+
+
+def _word(row: Row) -> str:
+    status = row.get("status")
+    return status.partition("(")[0] if isinstance(status, str) else ""
 
 
 def _status_of(row: Row) -> tuple[Registration, int | None]:
@@ -85,4 +90,4 @@ def _status_of(row: Row) -> tuple[Registration, int | None]:
 def _registration(status: str) -> tuple[Registration, int | None]:
     """Read "OK (3 ms)": the word, and the latency in milliseconds."""
     latency = _LATENCY.search(status)
-    return Registration.read(status.partition("(")[0]), int(latency[1]) if latency else None
+    return Registration.of(status.partition("(")[0]), int(latency[1]) if latency else None
