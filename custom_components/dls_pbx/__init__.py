@@ -13,7 +13,7 @@ from . import issues
 from .api import DlsPbxPermissionError
 from .const import DOMAIN
 from .data import DlsPbxConfigEntry, DlsPbxData
-from .devices import async_create_pbx_device, async_remove_stale_lists, async_update_devices
+from .devices import async_create_pbx_device, async_follow_title, async_remove_stale_lists, async_update_devices
 from .errors import auth_failed
 from .events.live import LiveEvents
 from .flows.account import CONF_DIALECT, async_client
@@ -45,6 +45,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     await _async_first_refresh(data)
     data.outages.set_up()
     async_create_pbx_device(hass, entry)
+    async_follow_title(hass, entry)
 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator in data.coordinators:

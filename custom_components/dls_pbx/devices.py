@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigSubentry,
+)
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .api.models import User
 from .const import DOMAIN, MANUFACTURER
@@ -22,6 +28,18 @@ type _Description = dict[str, Any]
 def async_create_pbx_device(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
     """Register the PBX, which all other devices hang on."""
     dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **_description(entry, PBX))
+
+
+@callback
+def async_follow_title(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Rename the PBX's device whenever its entry is renamed; a name that a user gave the device itself stays."""
+
+    @callback
+    def changed(change: ConfigEntryChange, of: ConfigEntry) -> None:
+        if change is ConfigEntryChange.UPDATED and of.entry_id == entry.entry_id:
+            async_create_pbx_device(hass, entry)
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
 
 
 def device_info(entry: DlsPbxConfigEntry, key: ObjectKey) -> DeviceInfo:
@@ -84,7 +102,11 @@ def phone_name(user: User, extension: str | None = None) -> str:
 
 def _phone(entry: DlsPbxConfigEntry, key: ObjectKey) -> _Description:
     data = entry.runtime_data
-    return {"name": phone_name(data.users.data[key]), **_desk_phone(data.provisioning.data.get(key))}
+    found: _Description = {"name": phone_name(data.users.data[key])}
+    if data.provisioning.answered_at:
+        # Before that nobody knows; afterwards a handset may also have been taken away.
+        found |= _desk_phone(data.provisioning.data.get(key))
+    return found
 
 
 def _update_phone(registry: dr.DeviceRegistry, device: dr.DeviceEntry, wanted: _Description) -> None:
@@ -98,7 +120,7 @@ def _update_phone(registry: dr.DeviceRegistry, device: dr.DeviceEntry, wanted: _
 
 def _desk_phone(provisioned: Provisioning | None) -> _Description:
     if provisioned is None:
-        return {}
+        return {"model": None, "serial_number": None}
     # Shown, but nobody's identity: handsets are swapped, given away and come back.
     macs = sorted(map(dr.format_mac, provisioned.mac_addresses))
     return {"model": provisioned.model, "serial_number": ", ".join(macs) or None}

@@ -73,7 +73,6 @@ class DlsPbxEntityDescription[ModelT](EntityDescription):
 
     topic: Topic[ModelT]
     value_fn: Callable[[ModelT], Any]
-    exists_fn: Callable[[ModelT], bool] = lambda _: True
     named_fn: Callable[[ModelT], Mapping[str, str]] | None = None
 
 
@@ -192,11 +191,11 @@ def _add_entities(
     identity = entry.runtime_data.identity
     entities: list[DlsPbxEntity] = []
     for key in keys:
-        model, device = coordinator.data[key], device_info(entry, key)
+        device = device_info(entry, key)
         entities += (
             entity_class(coordinator, row, key, device, identity.unique_id(key, row.key))
             for row in rows
-            if row.topic.kind is key.kind and row.exists_fn(model)
+            if row.topic.kind is key.kind
         )
     async_add_entities(entities)
 

@@ -106,7 +106,7 @@ def _longest_wait(topic: Topic[Wait]) -> DlsPbxSensorDescription[Wait]:
 
 def _last_line(log: CampaignLog) -> str | None:
     """Return the last line of a log, its phone numbers masked: states are recorded."""
-    return masked(log.output[-1])[:MAX_STATE_LENGTH] if log.output else None
+    return masked(log.output[-1]) if log.output else None
 
 
 PBX_SENSORS = (
@@ -271,7 +271,6 @@ def _fax_statistic(field: str) -> DlsPbxSensorDescription[FaxStatus]:
         key=f"fax_{slugify(field)}",
         topic=PBX_FAXES,
         value_fn=lambda faxes: faxes.statistics.get(field),
-        exists_fn=lambda faxes: field in faxes.statistics,
         state_class=SensorStateClass.TOTAL_INCREASING if counts else SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
@@ -313,7 +312,8 @@ class DlsPbxSensor(DlsPbxEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         value: StateType | datetime = self.value
-        return value
+        # Longer ones Home Assistant takes for an error, and the PBX may say what it likes.
+        return value[:MAX_STATE_LENGTH] if isinstance(value, str) else value
 
 
 class CallbacksOwed(CallbacksEntity, SensorEntity):

@@ -60,6 +60,7 @@ VERBS = (
     "remove_extension",
     "mirror",
     "add_phone",
+    "remove_phone",
     "add_queue",
     "remove_queue",
     "add_conference",

@@ -54,6 +54,10 @@ class Provisioning(Directory):
         phone = self._phones[user.auth_id]
         self._phones[user.auth_id] = replace(phone, last_provisioned_at=self.now(), provisioned=True)
 
+    def remove_phone(self, auth_id: str) -> None:
+        """Take a user's provisioned phone away."""
+        self._phones.pop(self.user(auth_id).auth_id, None)
+
     def remove_extension(self, auth_id: str) -> None:
         """Remove a user and the phone."""
         user = self.user(auth_id)

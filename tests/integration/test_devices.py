@@ -1,5 +1,8 @@
 """Devices come and go with what the PBX shows, and are named so that people find them."""
 
+from random import Random
+from unittest.mock import patch
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -333,3 +336,89 @@ async def test_a_renamed_user_renames_the_phone(
     device = _device(hass, f"phone_{JERRY}")
     assert device
     assert device.name == "Priya (69)"
+
+
+async def test_a_renamed_entry_renames_the_pbx_at_once(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """The page of devices would go on with a name that nobody uses any more."""
+    hass.config_entries.async_update_entry(loaded, title="Our phones")
+    await hass.async_block_till_done()
+    device = _device(hass, "pbx")
+    assert device
+    assert device.name == "Our phones"
+
+
+async def test_fax_counters_that_are_missing_at_first_appear(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, entry: MockConfigEntry, all_entities: None, poll: Poll
+) -> None:
+    """After a restart of the PBX its counters would be missing until somebody thinks of a reload."""
+    stats = simulator.pbx.faxes()[1]
+    with patch.object(pbx, "faxes", lambda: ((), {})):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert state_of(hass, "pbx", "fax_no_fax") == "unknown"
+    await poll()
+    assert state_of(hass, "pbx", "fax_no_fax") == str(stats["no_fax"])
+
+
+async def test_a_state_that_is_a_whole_story_is_cut(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """The campaign's status would be unknown, and the log full of errors."""
+    simulator.control.quirk("status.dialer", values="long_statuses")
+    await poll(301)
+    assert state_of(hass, "campaign_1", "status") == "X" * 255
+
+
+HANDSETS = ["24:9a:d8:02:f4:4e", "00:04:f2:cc:2c:46", "24:9a:d8:02:f4:50"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whoever_gets_which_handset_everybody_keeps_their_own(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, seed: int
+) -> None:
+    """Two people would become one device, or all of somebody's entities be unavailable for good."""
+    rng = Random(seed)
+    people = [TOM, JERRY, "front100"]
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    for auth_id in people:
+        device = _device(hass, f"phone_{auth_id}")
+        assert device
+        devices.async_update_device(device.id, name_by_user=f"{auth_id}'s own")
+        of = {
+            one.translation_key: one
+            for one in er.async_entries_for_device(entities, device.id, include_disabled_entities=True)
+        }
+        entities.async_update_entity(of["call_state"].entity_id, name=f"What {auth_id} does", icon="mdi:desk-lamp")
+        entities.async_update_entity(of["registered"].entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    for _ in range(6):
+        held = dict(zip(people, rng.sample([*HANDSETS, None, None], k=len(people)), strict=True))
+        for auth_id, handset in held.items():
+            if handset:
+                pbx.add_phone(auth_id, handset, "Yealink W70P")
+            else:
+                pbx.remove_phone(auth_id)
+        if newcomer := rng.random() < 1 / 3:
+            # The handset of somebody is given to somebody new, before anyone tells the PBX that it was taken away.
+            pbx.add_extension("777", "New Colleague", auth_id="newco777")
+            pbx.add_phone("newco777", rng.choice(HANDSETS), "Yealink W70P")
+        await poll(301)
+        if rng.random() < 1 / 2:
+            assert await hass.config_entries.async_reload(loaded.entry_id)
+            await hass.async_block_till_done(wait_background_tasks=True)
+        everybody = {one for one in _devices(hass) if one.startswith("phone_")}
+        assert everybody == {f"phone_{user.auth_id}" for user in pbx.users()}
+        for auth_id, handset in held.items():
+            device = _device(hass, f"phone_{auth_id}")
+            assert device
+            assert device.name_by_user == f"{auth_id}'s own"
+            assert device.serial_number == (handset or None)
+            of = {
+                one.translation_key: one
+                for one in er.async_entries_for_device(entities, device.id, include_disabled_entities=True)
+            }
+            assert (of["call_state"].name, of["call_state"].icon) == (f"What {auth_id} does", "mdi:desk-lamp")
+            assert of["registered"].disabled
+            assert state_of(hass, f"phone_{auth_id}", "call_state") == "idle"
+        if newcomer:
+            pbx.remove_extension("newco777")
+            await poll(301)

@@ -43,7 +43,7 @@ async def set_up(hass: HomeAssistant, url: str) -> dict[str, Any]:
     return dict(result)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(40))
 async def test_every_reading_gives_the_same_office(
     hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, poll: Poll, seed: int
 ) -> None:
