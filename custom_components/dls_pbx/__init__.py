@@ -1,7 +1,9 @@
 """DLS Hosted PBX: wires the client, the coordinators and the platforms together."""
 
 import asyncio
+from collections.abc import Collection
 from functools import partial
+from typing import Any
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -12,6 +14,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import issues
 from .api import DlsPbxPermissionError
 from .const import DOMAIN
+from .coordinator.keys import ObjectKey
 from .data import DlsPbxConfigEntry, DlsPbxData
 from .devices import async_create_pbx_device, async_follow_title, async_remove_stale_lists, async_update_devices
 from .errors import auth_failed
@@ -52,6 +55,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
         # Also keeps each coordinator polling while it has nothing to show yet.
         entry.async_on_unload(coordinator.async_add_listener(partial(async_update_devices, hass, entry)))
         coordinator.async_membership_changed()
+    entry.async_on_unload(data.provisioning.async_subscribe(partial(_async_handsets_changed, hass, entry)))
     for unsubscribe in LiveEvents(data.event_attributes, data.events).async_start(data.queues, data.calls, data.faxes):
         entry.async_on_unload(unsubscribe)
     for feed in data.feeds:
@@ -88,6 +92,15 @@ async def _async_first_refresh(data: DlsPbxData) -> None:
                 translation_placeholders=cause.translation_placeholders,
             ) from cause
         raise ConfigEntryNotReady from cause
+
+
+@callback
+def _async_handsets_changed(
+    hass: HomeAssistant, entry: DlsPbxConfigEntry, _before: Any, _after: Any, changed: Collection[ObjectKey]
+) -> None:
+    """Have devices show the handsets that they have now; two that were swapped bring nothing new, and are news."""
+    if changed:
+        async_update_devices(hass, entry)
 
 
 @callback

@@ -369,6 +369,11 @@ async def test_a_state_that_is_a_whole_story_is_cut(
     assert state_of(hass, "campaign_1", "status") == "X" * 255
 
 
+def _entities_of(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str | None, er.RegistryEntry]:
+    found = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    return {one.translation_key: one for one in found}
+
+
 HANDSETS = ["24:9a:d8:02:f4:4e", "00:04:f2:cc:2c:46", "24:9a:d8:02:f4:50"]
 
 
@@ -384,10 +389,7 @@ async def test_whoever_gets_which_handset_everybody_keeps_their_own(
         device = _device(hass, f"phone_{auth_id}")
         assert device
         devices.async_update_device(device.id, name_by_user=f"{auth_id}'s own")
-        of = {
-            one.translation_key: one
-            for one in er.async_entries_for_device(entities, device.id, include_disabled_entities=True)
-        }
+        of = _entities_of(hass, device)
         entities.async_update_entity(of["call_state"].entity_id, name=f"What {auth_id} does", icon="mdi:desk-lamp")
         entities.async_update_entity(of["registered"].entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     for _ in range(6):
@@ -397,10 +399,10 @@ async def test_whoever_gets_which_handset_everybody_keeps_their_own(
                 pbx.add_phone(auth_id, handset, "Yealink W70P")
             else:
                 pbx.remove_phone(auth_id)
-        if newcomer := rng.random() < 1 / 3:
+        if newcomer := rng.choice([None, None, *HANDSETS]):
             # The handset of somebody is given to somebody new, before anyone tells the PBX that it was taken away.
             pbx.add_extension("777", "New Colleague", auth_id="newco777")
-            pbx.add_phone("newco777", rng.choice(HANDSETS), "Yealink W70P")
+            pbx.add_phone("newco777", newcomer, "Yealink W70P")
         await poll(301)
         if rng.random() < 1 / 2:
             assert await hass.config_entries.async_reload(loaded.entry_id)
@@ -411,11 +413,8 @@ async def test_whoever_gets_which_handset_everybody_keeps_their_own(
             device = _device(hass, f"phone_{auth_id}")
             assert device
             assert device.name_by_user == f"{auth_id}'s own"
-            assert device.serial_number == (handset or None)
-            of = {
-                one.translation_key: one
-                for one in er.async_entries_for_device(entities, device.id, include_disabled_entities=True)
-            }
+            assert device.serial_number == (None if handset == newcomer else handset)  # one that two have is nobody's
+            of = _entities_of(hass, device)
             assert (of["call_state"].name, of["call_state"].icon) == (f"What {auth_id} does", "mdi:desk-lamp")
             assert of["registered"].disabled
             assert state_of(hass, f"phone_{auth_id}", "call_state") == "idle"
