@@ -257,6 +257,27 @@ async def test_the_layout_names_what_there_is(loaded: MockConfigEntry, hass_ws_c
     assert await layout(desk, config_entry_id="nobody's") == []
 
 
+async def test_each_queue_is_an_object_of_its_own_in_the_layout(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, hass_ws_client: Connect
+) -> None:
+    """Two views of the dashboard would have one path, and the second could not be reached."""
+    names = ("Sales/1", "Sales 1", "★", "☆")
+    for name in names:
+        pbx.add_queue(name)
+    await poll(15)
+    desk = await Desk.open(hass_ws_client)
+    (before,) = await layout(desk)
+    objects = {queue["id"]: queue["object_id"] for queue in before["queues"]}
+    assert {"night", "support", *names} == objects.keys()
+    assert objects["support"] == "queue_support"
+    assert len(set(objects.values())) == len(objects)
+    assert all(object_id.isascii() and "-" not in object_id for object_id in objects.values())
+    # The path that somebody has bookmarked is still there when the PBX is not.
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await desk.news()
+    assert (await layout(desk))[0]["queues"] == before["queues"]
+
+
 async def test_the_layout_is_there_while_the_pbx_is_not(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Connect
 ) -> None:
