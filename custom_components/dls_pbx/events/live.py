@@ -75,13 +75,16 @@ class LiveEvents:
         )
         for number, since in (waiting - waited).elements():
             self._fire(EventKind.QUEUE, "caller_joined", self._about_caller(name, number, since), name)
-        talking = [agent for agent in queue.agents.values() if _newly_connected(agent, old)]
+        talking: dict[str | None, list[Agent]] = {}
+        for agent in queue.agents.values():
+            if _newly_connected(agent, old):
+                talking.setdefault(phone_numbers.caller_key(agent.connected_to), []).append(agent)
         for number, since in (waited - waiting).elements():
-            agent = next((agent for agent in talking if phone_numbers.same_caller(agent.connected_to, number)), None)
-            if agent is None:
+            agents = talking.get(phone_numbers.caller_key(number))
+            if not agents:
                 # Gave up, or went elsewhere: the CDR will tell.
                 continue
-            talking.remove(agent)
+            agent = agents.pop(0)
             wait = round((dt_util.utcnow() - since).total_seconds()) if since else None
             about = self._about_caller(name, number, None)
             about |= {"extension": self._attributes.extension(agent.auth_id), "wait": wait}

@@ -117,7 +117,7 @@ class Source:
         if changed:
             # A queue's call names the queue, and the queue who took it.
             self._calls_stale = True
-            self._touch("agents", self._graph.set_queues(queues, changed))
+            self._touch("agents", self._graph.set_queues(queues, changed, self.data.users.directory.auth_id))
             self._touch("queues", changed)
 
     def _join_calls(self) -> None:

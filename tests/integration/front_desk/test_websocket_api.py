@@ -22,6 +22,7 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.front_desk import TABLES, Connect, Desk, changed
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME, ZOE, small_office
+from tests.helpers.work import counted
 from tests.integration.conftest import Poll
 
 FRONT = "front100"
@@ -422,6 +423,59 @@ async def test_all_who_look_are_sent_the_same(
     assert sent
     for other in others:
         assert await other.news() == sent
+
+
+async def test_callers_who_hide_are_told_apart(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """One agent would be shown in two calls, and the other in none."""
+    calls = [pbx.call_in("anonymous", to="support") for _ in range(2)]
+    pbx.answer(calls[0], TOM)
+    await poll(15)
+    await desk.news()
+    assert sorted(row["callee"] or "" for row in desk.rows["calls"].values()) == ["", TOM]
+    pbx.answer(calls[1], ANNE_MARIE)
+    await poll(4)
+    await desk.news()
+    assert {row["callee"] for row in desk.rows["calls"].values()} == {TOM, ANNE_MARIE}
+
+
+async def test_a_colleague_in_a_queue_is_answered_by_somebody(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """A call within the house would seem to wait in the queue as long as it lasts."""
+    pbx.answer(pbx.call_internal(JERRY, "support"), TOM)
+    await poll(15)
+    await desk.news()
+    assert [(row["caller"], row["callee"]) for row in desk.rows["calls"].values()] == [(JERRY, TOM)]
+
+
+async def test_twice_the_calls_are_twice_the_work(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """In an office of hundreds all of Home Assistant would stop for a moment at each change of a call."""
+    pbx.log_out_agent("support", TOM)
+    pbx.log_out_agent("support", ANNE_MARIE)
+
+    async def work_of_a_change(size: int) -> int:
+        """Return what it takes to tell that one of so many calls has ended."""
+        for number in range(len(desk.rows["calls"]), size):
+            auth_id = f"agent{number}"
+            pbx.add_extension(str(2000 + number), f"Agent {number}", auth_id=auth_id)
+            pbx.log_in_agent("support", auth_id)
+            call = pbx.call_in(f"815555{number:04}", to="support")
+            pbx.answer(call, auth_id)
+        await poll(61)
+        await poll(4)
+        await desk.news()
+        assert {row["callee"] for row in desk.rows["calls"].values()} == desk.rows["agents"].keys()
+        pbx.hang_up(call)
+        with counted() as work:
+            await poll(4)
+        assert len((await desk.news())[0]["calls"]) == 1
+        pbx.log_out_agent("support", auth_id)
+        pbx.remove_extension(auth_id)
+        await poll(61)
+        await desk.news()
+        return work.calls
+
+    small, middle, large = [await work_of_a_change(size) for size in (20, 40, 80)]
+    # Each step costs more by as much as there is more, whatever a change of one call costs anyway.
+    assert large - middle < 2.2 * (middle - small)
 
 
 def watching() -> list[Any]:
