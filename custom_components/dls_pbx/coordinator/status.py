@@ -40,6 +40,9 @@ from .onsets import Onsets
 _LATENCY: Final = ObjectKey(ObjectKind.PHONE, aspect="latency")
 _WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
 _WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")
+# Since when agents talk: by their auth IDs, and the PBX's labels of the other ends.
+type Talk = tuple[str, str | None]
+Talks = Onsets[Talk]
 AGENTS: Final = ObjectKey(ObjectKind.PHONE, aspect="agents")
 
 
@@ -106,7 +109,7 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         super().__init__(connection)
         self._users = users
         self._adapt_tempo = adapt_tempo
-        self.talks = Onsets[tuple[str, str | None]]()  # by an agent's auth ID and the PBX's label of the other end
+        self.talks = Talks()
 
     @override
     async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:

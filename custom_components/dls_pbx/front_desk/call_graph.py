@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from .. import phone_numbers
 from ..api.models import Agent, AgentState, Call, CallDirection, Queue
+from ..coordinator.status import Talk
 
 # Returns the auth ID of the user whom a label of the PBX means.
 type Find = Callable[[str | None], str | None]
@@ -69,7 +70,7 @@ class CallGraph:
         calls: Mapping[str, Call],
         find: Find,
         answers: Mapping[str, datetime],
-        talks: Mapping[tuple[str, str | None], datetime],
+        talks: Mapping[Talk, datetime],
     ) -> tuple[set[str], set[str]]:
         """Take over all calls, and when they were answered, by themselves and by queues' agents and the other ends.
 
