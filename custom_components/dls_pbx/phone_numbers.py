@@ -219,7 +219,9 @@ def same_number(one: str, other: str, region: str) -> bool:
     return number == outside(other, region) if number else one == other
 
 
-def same_caller(connected_to: str | None, number: str | None) -> bool:
-    """Tell whether an agent talks to a queue's caller; a hidden number is the same word in both places."""
-    written = digits(number or "")
-    return digits(connected_to or "")[-TEN:] == written[-TEN:] if written else connected_to == number
+def caller_key(label: str | None) -> str | None:
+    """Return what a queue's caller and the agent who talks to them have in common, however either label is written.
+
+    A hidden number is the same word in both places.
+    """
+    return digits(label or "")[-TEN:] or label

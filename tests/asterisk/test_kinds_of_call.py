@@ -164,7 +164,7 @@ def test_a_direct_call_ends_at_the_mailbox() -> None:
 def test_a_caller_at_a_mailbox_may_leave_no_message(line: int) -> None:
     """Else somebody would look for a message that is not there."""
     call = came_in(line)
-    assert (call.voicemail, call.last_app, call.bridged) == (False, "VoiceMail", False)
+    assert (call.voicemail, call.left_message, call.last_app, call.bridged) == (True, False, "VoiceMail", False)
 
 
 @pytest.mark.parametrize(("line", "queues"), [(333, ()), (334, ("firstq",))], ids=["direct", "after a queue"])

@@ -5,7 +5,6 @@ They are told themselves, and look at no entity: of two calls missed in one look
 
 from collections.abc import Iterable
 from functools import partial
-import re
 from typing import ClassVar, override
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
@@ -21,6 +20,7 @@ from ..events.bus import EventKind, PbxEvent, async_event_bus
 from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
 from .targets import Objects, objects_with
+from .words import has_words
 
 CONF_CONTAINS = "contains"
 
@@ -95,13 +95,7 @@ class SmsReceived(_EventTrigger):
     @override
     def _matches(self, event: PbxEvent) -> bool:
         contains, sender = (self._options.get(name, "").strip() for name in (CONF_CONTAINS, CONF_SENDER))
-        if contains and not _has_words(event.attributes.get("text", ""), contains):
+        if contains and not has_words(event.attributes.get("text", ""), contains):
             return False
         region = phone_numbers.region(self._hass.config.country)
         return not sender or phone_numbers.same_number(sender, event.attributes.get("number", ""), region)
-
-
-def _has_words(text: str, wanted: str) -> bool:
-    """Tell whether a text has these words in it, whole, in this order: "stop" is not in "nonstop"."""
-    words = r"\s+".join(map(re.escape, wanted.casefold().split()))
-    return bool(re.search(rf"(?<!\w){words}(?!\w)", text.casefold()))

@@ -11,6 +11,7 @@ from ..api import Directory
 from ..api.models import (
     AgentState,
     Call,
+    CallStatus,
     Campaign,
     CampaignLog,
     Conference,
@@ -34,10 +35,14 @@ from .derived import (
     call_states,
 )
 from .keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
+from .onsets import Onsets
 
 _LATENCY: Final = ObjectKey(ObjectKind.PHONE, aspect="latency")
 _WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
 _WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")
+# Since when agents talk: by their auth IDs, and the PBX's labels of the other ends.
+type Talk = tuple[str, str | None]
+Talks = Onsets[Talk]
 AGENTS: Final = ObjectKey(ObjectKind.PHONE, aspect="agents")
 
 
@@ -104,6 +109,7 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         super().__init__(connection)
         self._users = users
         self._adapt_tempo = adapt_tempo
+        self.talks = Talks()
 
     @override
     async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:
@@ -118,6 +124,8 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
             self._set(_WAIT_OF_PBX, {"": self.data[PBX]})
             self._set(_WAIT_OF_QUEUE, {queue.name: Wait.of([queue]) for queue in queues})
             self._set_agents(agent_states(queues))
+            agents = (agent for queue in queues for agent in queue.agents.values())
+            self.talks.found({(one.auth_id, one.connected_to) for one in agents if one.state is AgentState.ON_CALL})
 
     @property
     def agents(self) -> Mapping[str, AgentState | None]:
@@ -133,6 +141,7 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
 
     @override
     def _polled(self) -> None:
+        self.talks.looked()
         # A wait grows by itself: while someone waits, each poll is news.
         if self.data[PBX].since:
             self._changed |= {_WAIT_OF_PBX, _WAIT_OF_QUEUE}
@@ -159,6 +168,8 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         self._adapt_tempo = adapt_tempo
         self._states: Mapping[str, CallState | None] = {}
         self._phones: frozenset[str] = frozenset()
+        # By call. One to a queue is missing: the PBX calls it connected while the caller hears music.
+        self.answers = Onsets[str]()
 
     @override
     async def _fetch(self, before: Snapshot[Call] | None) -> Snapshot[Call]:
@@ -169,9 +180,11 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         if snapshot.changed or snapshot.gone or before is None:
             self._set(PBX, CallTotals.of(snapshot.rows.values()))
             self._set_phones()
+            self.answers.found({key for key, call in snapshot.rows.items() if _is_answered(call)})
 
     @override
     def _polled(self) -> None:
+        self.answers.looked()
         self._adapt_tempo()
 
     def _set_phones(self) -> None:
@@ -203,6 +216,10 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         if self.snapshot:
             self._set_phones()
             self.async_update_listeners()
+
+
+def _is_answered(call: Call) -> bool:
+    return call.status is CallStatus.CONNECTED and not call.is_queued
 
 
 class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):

@@ -7,16 +7,16 @@ CDR tells how calls ended (records/calls.py).
 from collections import Counter
 from collections.abc import Callable, Iterator, Set as AbstractSet
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.util import dt as dt_util
 
 from .. import phone_numbers
 from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, FaxJob, FaxStatus, Queue, Snapshot
 from ..coordinator.base import ChangeListener
 from ..coordinator.keys import ObjectKey
-from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator
+from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator, Talks
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 
@@ -36,7 +36,7 @@ class LiveEvents:
     ) -> tuple[CALLBACK_TYPE, ...]:
         """Fire what changes between polls from now on; returns what unsubscribes."""
         return (
-            queues.async_subscribe(_if_compared(self.queues_changed)),
+            queues.async_subscribe(_if_compared(partial(self.queues_changed, queues.talks))),
             calls.async_subscribe(_if_compared(self.calls_changed)),
             faxes.async_subscribe(_if_compared(self.faxes_changed)),
         )
@@ -52,11 +52,11 @@ class LiveEvents:
             if call.status is CallStatus.CONNECTED and not call.is_queued and not _was_answered(old):
                 self._fire(EventKind.CALL, "answered", about)
 
-    def queues_changed(self, before: Snapshot[Queue], after: Snapshot[Queue]) -> None:
+    def queues_changed(self, talks: Talks, before: Snapshot[Queue], after: Snapshot[Queue]) -> None:
         """Fire who came into a queue, who was answered, and what agents do."""
         for name in sorted(after.changed):
             if old := before.rows.get(name):
-                self._fire_callers(name, after.rows[name], old)
+                self._fire_callers(name, after.rows[name], old, talks)
                 self._fire_agents(name, after.rows[name], old)
 
     def faxes_changed(self, before: Snapshot[FaxStatus], after: Snapshot[FaxStatus]) -> None:
@@ -67,7 +67,7 @@ class LiveEvents:
             about = {**self._attributes.party(to), "direction": "outbound", "extension": extension}
             self._fire(EventKind.FAX, "queued", about)
 
-    def _fire_callers(self, name: str, queue: Queue, old: Queue) -> None:
+    def _fire_callers(self, name: str, queue: Queue, old: Queue, talks: Talks) -> None:
         # A PBX that begins or ceases to say since when is not one whose callers have all come anew.
         timed = all(caller.since for one in (queue, old) for caller in one.callers)
         waiting, waited = (
@@ -75,14 +75,18 @@ class LiveEvents:
         )
         for number, since in (waiting - waited).elements():
             self._fire(EventKind.QUEUE, "caller_joined", self._about_caller(name, number, since), name)
-        talking = [agent for agent in queue.agents.values() if _newly_connected(agent, old)]
+        talking: dict[str | None, list[Agent]] = {}
+        for agent in queue.agents.values():
+            if _newly_connected(agent, old):
+                talking.setdefault(phone_numbers.caller_key(agent.connected_to), []).append(agent)
         for number, since in (waited - waiting).elements():
-            agent = next((agent for agent in talking if phone_numbers.same_caller(agent.connected_to, number)), None)
-            if agent is None:
+            agents = talking.get(phone_numbers.caller_key(number))
+            if not agents:
                 # Gave up, or went elsewhere: the CDR will tell.
                 continue
-            talking.remove(agent)
-            wait = round((dt_util.utcnow() - since).total_seconds()) if since else None
+            agent = agents.pop(0)
+            answered = talks.since.get((agent.auth_id, agent.connected_to))
+            wait = round((answered - since).total_seconds()) if answered and since else None
             about = self._about_caller(name, number, None)
             about |= {"extension": self._attributes.extension(agent.auth_id), "wait": wait}
             self._fire(EventKind.QUEUE, "caller_answered", about, name)

@@ -30,9 +30,10 @@ class Part(TypedDict):
 
 
 class QueuePart(Part):
-    """A queue, with its id at the PBX."""
+    """A queue, with its id at the PBX, and the object that unique IDs call it (`queue_support`)."""
 
     id: str
+    object_id: str
     name: str
 
 
@@ -125,7 +126,7 @@ def layout(hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> Layout 
 def _queues(objects: _Objects) -> list[QueuePart]:
     # A queue's device has its name, which is its id; people may call it something else.
     return [
-        {"id": device.name or found, "name": _name(device), **objects.part(found)}
+        {"id": device.name or found, "object_id": found, "name": _name(device), **objects.part(found)}
         for found, device in objects.of(ObjectKind.QUEUE)
     ]
 

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import find_entity
+from .rows import LiveStatus
 from .source import Row, Source
 
 
@@ -60,7 +61,9 @@ class Permissions:
         queue, ends = row["queue"], {end: row[end] for end in ("caller", "callee")}
         hidden: dict[str, Any] = {end: None for end, auth_id in ends.items() if auth_id and not self._phone(auth_id)}
         if queue and not self._queue(queue):
-            hidden["queue"] = None
+            # That it waits, or since when somebody talks to it, is what the queue tells.
+            status = LiveStatus.CONNECTED if row["status"] is LiveStatus.WAITING else row["status"]
+            hidden |= {"queue": None, "answered": None, "status": status}
         return {**row, **hidden}
 
     def _missed(self, row: Row) -> Row | None:

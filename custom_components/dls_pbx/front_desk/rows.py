@@ -5,12 +5,22 @@ Times are ISO 8601 with a zone; None = the PBX does not say.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, NamedTuple, TypedDict
 
 from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, Queue, User
 from ..callbacks.items import Callback
 from ..coordinator.derived import CallState
 from ..records.figures import Figures
+from .call_graph import Engagement, Parties
+
+
+class LiveStatus(StrEnum):
+    """What a call is to people; to the PBX one that waits in a queue is connected."""
+
+    WAITING = "waiting"
+    RINGING = "ringing"
+    CONNECTED = "connected"
 
 
 class CallerRow(TypedDict):
@@ -51,6 +61,7 @@ class AgentRow(TypedDict):
     queues: list[str]
     pause_reason: str | None
     since: str | None
+    answered: str | None
     connected_to: str | None
 
 
@@ -58,8 +69,9 @@ class CallRow(TypedDict):
     """A call in progress, by an id of our own."""
 
     direction: CallDirection
-    status: CallStatus | None
+    status: LiveStatus | None
     since: str | None
+    answered: str | None
     number: str | None
     tel: str | None
     name: str | None
@@ -123,6 +135,7 @@ class Party(NamedTuple):
 
 
 NOBODY: Final = Party("")
+_STATUS: Final = {CallStatus.RINGING: LiveStatus.RINGING, CallStatus.CONNECTED: LiveStatus.CONNECTED}
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -166,13 +179,13 @@ def agent_row(
     extension: str | None,
     state: AgentState | None,
     member_of: Mapping[str, Agent],
-    call: Call | None,
+    engaged: Engagement | None,
     other: Party,
 ) -> AgentRow:
-    """Make the row of an agent in some queues; `call` is theirs, with `other` at its other end."""
+    """Make the row of an agent in some queues, who is `engaged` in a call with `other` at its other end."""
     # Who is free in one queue and paused in another is free: nothing of the pause, then.
     pauses = [agent for agent in member_of.values() if agent.state is state and agent.paused]
-    since = call.started_at if call else None
+    since = engaged.call.started_at if engaged else None
     if state is AgentState.PAUSED:
         since = min((agent.paused_since for agent in pauses if agent.paused_since), default=None)
     return {
@@ -182,23 +195,25 @@ def agent_row(
         "queues": sorted(member_of),
         "pause_reason": next((agent.pause_reason for agent in pauses if agent.pause_reason), None),
         "since": iso(since),
+        "answered": iso(engaged.answered_at if engaged else None),
         "connected_to": other.name or other.number or None,
     }
 
 
-def call_row(call: Call, outside: Party | None, caller: str | None, callee: str | None) -> CallRow:
-    """Make a call's row; `outside` is the party who is no user, `caller` and `callee` are users' auth IDs."""
+def call_row(call: Call, outside: Party | None, parties: Parties) -> CallRow:
+    """Make a call's row; `outside` is the party who is no user, `parties` are users."""
     return {
         # A call of no known direction is one from outside, as far as anybody can tell.
         "direction": CallDirection.INBOUND if call.direction is CallDirection.UNKNOWN else call.direction,
-        "status": None if call.status is CallStatus.UNKNOWN else call.status,
+        "status": LiveStatus.WAITING if parties.waits else _STATUS.get(call.status),
         "since": iso(call.started_at),
+        "answered": iso(parties.answered_at),
         "number": (outside and outside.number) or None,
         "tel": outside.tel if outside else None,
         "name": outside.name if outside else None,
         "queue": call.queue or None,
-        "caller": caller,
-        "callee": callee,
+        "caller": parties.caller,
+        "callee": parties.callee,
     }
 
 

@@ -117,12 +117,15 @@ class Source:
         if changed:
             # A queue's call names the queue, and the queue who took it.
             self._calls_stale = True
-            self._touch("agents", self._graph.set_queues(queues, changed))
+            self._touch("agents", self._graph.set_queues(queues, changed, self.data.users.directory.auth_id))
             self._touch("queues", changed)
 
     def _join_calls(self) -> None:
         self._calls_stale = False
-        calls, agents = self._graph.set_calls(self._shown_calls(), self.data.users.directory.auth_id)
+        data = self.data
+        calls, agents = self._graph.set_calls(
+            self._shown_calls(), data.users.directory.auth_id, data.calls.answers.since, data.queues.talks.since
+        )
         self._touched["calls"] |= calls
         self._touched["agents"] |= agents
 
@@ -169,7 +172,7 @@ class Source:
             user.extension if user else None,
             joined_state(agent.state for agent in (member_of if state_known else told).values()),
             told,
-            engaged.call if engaged else None,
+            engaged,
             self._party(other or (engaged.other if engaged else None)),
         )
 
@@ -178,7 +181,7 @@ class Source:
         if call is None:
             return None
         has_outside, label = outside(call)
-        return call_row(call, self._party(label) if has_outside else None, *self._graph.ends[call_id])
+        return call_row(call, self._party(label) if has_outside else None, self._graph.parties[call_id])
 
     def _phone(self, auth_id: str) -> Row | None:
         users, calls = self.data.users, self.data.calls

@@ -21,6 +21,7 @@ OWN: Final = {
     "latency_ms": "how far the phone is",
     "recording_link": "Asterisk records where the dialplan says so, and has no address for it",
     "cel_link": "Asterisk has no pages",
+    "shown_number": "no column of Asterisk's records says what the line outside showed",
     "tenant_id": "the vendor's own numbering",
     "dst_context": "a dialplan's own name",
 }

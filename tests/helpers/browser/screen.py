@@ -134,12 +134,23 @@ class Screen:
 
 @asynccontextmanager
 async def screen(
-    browser: Browser, url: str, state: Any, *, language: str = "en", viewport: Mapping[str, int] = LARGE, **how: Any
+    browser: Browser,
+    url: str,
+    state: Any,
+    *,
+    language: str = "en",
+    viewport: Mapping[str, int] = LARGE,
+    without: str = "",
+    **how: Any,
 ) -> AsyncIterator[Screen]:
-    """Open a page for someone with this language; `how` is Playwright's for a context (`color_scheme`)."""
+    """Open a page for someone with this language; `how` is Playwright's for a context (`color_scheme`).
+
+    `without` is a script that takes away what the browser can do.
+    """
     context = await browser.new_context(storage_state=state, viewport=viewport, **how)
     # Where Home Assistant keeps the language that someone chose in this browser.
     await context.add_init_script(f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))})")
+    await context.add_init_script(without)
     try:
         yield Screen(await context.new_page(), url)
     finally:

@@ -206,6 +206,45 @@ async def test_only_texts_with_the_words_and_from_the_sender_asked_for(
     assert len(runs) == count
 
 
+@pytest.mark.parametrize(
+    ("wanted", "text", "fires"),
+    [
+        ("stop", "nonstop", False),
+        ("stop", "stopping", False),
+        ("stop", "Nonstop? STOP!", True),
+        ("stop", "(stop)", True),
+        ("stop", "__stop__", True),
+        ("stop", "please don't stop", True),
+        ("don't stop", "Please don\u2019t stop.", True),
+        ("?", "Are you open?", True),
+        ("\N{THUMBS UP SIGN}", "ok\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}", True),
+        # An accent may be a letter of its own, and then the word is another one.
+        ("resume", "my resume\N{COMBINING ACUTE ACCENT} is late", False),
+        ("resum\N{LATIN SMALL LETTER E WITH ACUTE}", "RESUME\N{COMBINING ACUTE ACCENT}", True),
+        ("\u0441\u0442\u043e\u043f", "\u041d\u043e\u043d\u0441\u0442\u043e\u043f", False),  # Russian
+        ("\u0441\u0442\u043e\u043f", "\u0421\u0422\u041e\u041f!", True),
+        ("\u0938\u094d\u091f", "\u0938\u094d\u091f\u0949\u092a", False),  # Hindi: a vowel is a mark
+        ("\u505c\u6b62", "\u8bf7\u505c\u6b62\u53d1\u9001", True),  # Chinese has no spaces
+        ("ana", "banana ana", True),
+        ("a a", "xa a a", True),
+    ],
+)
+async def test_words_are_found_whole_in_whatever_letters_they_are_written(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    wanted: str,
+    text: str,
+    fires: bool,
+) -> None:
+    """Somebody who sells "nonstop" service would be unsubscribed, and who writes in another alphabet never heard."""
+    runs = await automate(hass, "sms_received", on_device(hass, "pbx"), contains=wanted)
+    pbx.receive_sms(CALLER, "630", text)
+    await poll(61)
+    assert len(runs) == fires
+
+
 async def test_an_automation_with_an_option_that_is_unknown_is_refused(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:

@@ -47,6 +47,24 @@ async def test_a_caller_is_told_from_joining_to_being_answered(pbx: SimulatedPbx
     ]
 
 
+async def test_a_wait_that_ended_during_an_outage_has_no_length(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """Somebody who was answered at once would stand in the log as one who had waited for the whole outage."""
+    call = pbx.call_in(CALLER, to="support")
+    await poll(15)
+    simulator.control.fail("status.queues", "server_error", times=None)
+    await poll(15)
+    pbx.answer(call, by=TOM)
+    await poll(600)
+    simulator.control.heal()
+    await poll(15)
+    [*_, (what, attributes)] = of_queue(heard)
+    assert what == "queue_support_queue:caller_answered"
+    assert attributes["extension"] == "630"
+    assert "wait" not in attributes
+
+
 async def test_a_caller_who_gives_up_is_told_by_the_record(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:
     """That somebody is gone does not say why; the call record does."""
     call = pbx.call_in(CALLER, to="night")

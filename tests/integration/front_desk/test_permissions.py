@@ -120,6 +120,31 @@ async def test_calls_are_shown_without_queues_and_colleagues_that_the_user_may_n
     assert {call["callee"] for call in calls} | {call["caller"] for call in calls} == {None, TOM}
 
 
+async def test_what_a_queue_does_with_a_call_is_for_those_who_may_read_the_queue(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    user: MockUser,
+    token: str,
+    hass_ws_client: Connect,
+    pbx: SimulatedPbx,
+    poll: Poll,
+) -> None:
+    """Who may see that there are calls would see how long another department lets its callers wait."""
+    pbx.log_in_agent("night", TOM)
+    first, _ = pbx.call_in(CALLER, to="night"), pbx.call_in("2125550187", to="night")
+    await poll(15)
+    pbx.answer(first, TOM)
+    await poll(4)
+    owner = await Desk.open(hass_ws_client)
+    assert {call["status"]: bool(call["answered"]) for call in owner.rows["calls"].values()} == {
+        "connected": True,
+        "waiting": False,
+    }
+    await put_in_group(hass, user, entities(ACTIVE_CALLS, SUPPORT))
+    desk = await Desk.open(hass_ws_client, token)
+    assert [(call["status"], call["answered"]) for call in desk.rows["calls"].values()] == [("connected", None)] * 2
+
+
 async def test_missed_calls_are_shown_without_queues_that_the_user_may_not_read(
     hass: HomeAssistant, busy: None, user: MockUser, token: str, hass_ws_client: Connect
 ) -> None:
@@ -255,6 +280,27 @@ async def test_the_layout_names_what_there_is(loaded: MockConfigEntry, hass_ws_c
     }
     assert await layout(desk, config_entry_id=loaded.entry_id) == [pbx]
     assert await layout(desk, config_entry_id="nobody's") == []
+
+
+async def test_each_queue_is_an_object_of_its_own_in_the_layout(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, hass_ws_client: Connect
+) -> None:
+    """Two views of the dashboard would have one path, and the second could not be reached."""
+    names = ("Sales/1", "Sales 1", "★", "☆")
+    for name in names:
+        pbx.add_queue(name)
+    await poll(15)
+    desk = await Desk.open(hass_ws_client)
+    (before,) = await layout(desk)
+    objects = {queue["id"]: queue["object_id"] for queue in before["queues"]}
+    assert {"night", "support", *names} == objects.keys()
+    assert objects["support"] == "queue_support"
+    assert len(set(objects.values())) == len(objects)
+    assert all(object_id.isascii() and "-" not in object_id for object_id in objects.values())
+    # The path that somebody has bookmarked is still there when the PBX is not.
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await desk.news()
+    assert (await layout(desk))[0]["queues"] == before["queues"]
 
 
 async def test_the_layout_is_there_while_the_pbx_is_not(

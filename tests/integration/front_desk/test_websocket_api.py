@@ -22,6 +22,7 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.front_desk import TABLES, Connect, Desk, changed
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME, ZOE, small_office
+from tests.helpers.work import counted
 from tests.integration.conftest import Poll
 
 FRONT = "front100"
@@ -92,6 +93,7 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
         "queues": ["support"],
         "pause_reason": None,
         "since": began,
+        "answered": "2026-11-23T15:00:19+00:00",
         "connected_to": READABLE,
     }
     ((call_id, row),) = desk.rows["calls"].items()
@@ -105,6 +107,109 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
     assert [message["calls"] for message in messages if "calls" in message] == [{call_id: None}]
     assert desk.rows["agents"][TOM]["state"] == "available"
     assert desk.rows["agents"][TOM]["connected_to"] is None
+
+
+async def test_talk_counts_from_the_answer_and_the_wait_is_told_apart(
+    desk: Desk, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """An agent who has just said hello would seem to have talked for as long as the caller had waited."""
+    call = pbx.call_in(CALLER, to="support")
+    began = dt_util.utcnow()
+    await poll(15)
+    await desk.news()
+    ((call_id, row),) = desk.rows["calls"].items()
+    assert (row["status"], row["answered"]) == ("waiting", None)
+    for _ in range(11):
+        await poll(4)
+    pbx.answer(call, TOM)
+    await poll(4)
+    answered = dt_util.utcnow()
+    for _ in range(3):
+        await poll(4)
+    await desk.news()
+    for row in (desk.rows["calls"][call_id], desk.rows["agents"][TOM]):
+        assert (row["since"], row["answered"]) == (began.isoformat(), answered.isoformat())
+    assert desk.rows["calls"][call_id]["status"] == "connected"
+
+
+@pytest.mark.parametrize("direction", ["inbound", "internal", "outbound"])
+async def test_a_call_past_every_queue_counts_from_its_answer_too(
+    desk: Desk, pbx: SimulatedPbx, poll: Poll, direction: str
+) -> None:
+    """Who has let it ring for a minute would seem to have talked for one."""
+    match direction:
+        case "inbound":
+            call = pbx.call_in(CALLER, to="69")
+        case "internal":
+            call = pbx.call_internal(JERRY, "100")
+        case _:
+            call = pbx.call_out(JERRY, CALLER)
+    began = dt_util.utcnow()
+    await poll(15)
+    await poll(4)
+    pbx.answer(call)
+    await poll(4)
+    answered = dt_util.utcnow()
+    await poll(4)
+    await desk.news()
+    (row,) = desk.rows["calls"].values()
+    assert (row["status"], row["since"], row["answered"]) == ("connected", began.isoformat(), answered.isoformat())
+
+
+async def test_each_talk_of_an_agent_begins_anew(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """Of an agent who takes one call after the other, the last one would seem to have lasted for hours."""
+    first, second = pbx.call_in(CALLER, to="support"), pbx.call_in(OTHER_CALLER, to="support")
+    await poll(15)
+    pbx.answer(first, TOM)
+    await poll(4)
+    await poll(4)
+    pbx.hang_up(first)
+    pbx.answer(second, TOM)
+    await poll(4)
+    answered = dt_util.utcnow()
+    await poll(4)
+    await desk.news()
+    assert desk.rows["agents"][TOM]["answered"] == answered.isoformat()
+
+
+async def test_an_answer_that_nobody_saw_is_not_guessed(
+    hass: HomeAssistant, entry: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, hass_ws_client: Connect
+) -> None:
+    """After a restart a call of twenty minutes would seem to have begun just now."""
+    began = dt_util.utcnow()
+    pbx.answer(pbx.call_in(CALLER, to="support"), TOM)
+    pbx.answer(pbx.call_internal(JERRY, "100"))
+    await poll(1200)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for _ in range(3):
+        await poll(4)
+    desk = await Desk.open(hass_ws_client)
+    told = [*desk.rows["calls"].values(), desk.rows["agents"][TOM]]
+    assert [(row["since"], row["answered"]) for row in told] == [(began.isoformat(), None)] * 3
+    assert [row["status"] for row in desk.rows["calls"].values()] == ["connected"] * 2
+
+
+@pytest.mark.parametrize("action", ["status.queues", "*"])
+async def test_an_answer_during_an_outage_is_not_guessed(
+    desk: Desk, simulator: Simulator, pbx: SimulatedPbx, poll: Poll, action: str
+) -> None:
+    """A talk that began while the PBX did not answer would be counted from the end of the outage."""
+    call = pbx.call_in(CALLER, to="support")
+    await poll(15)
+    simulator.control.fail(action, "server_error", times=None)
+    await poll(15)
+    pbx.answer(call, TOM)
+    for _ in range(2):
+        await poll(15)
+        await desk.news()
+    simulator.control.heal()
+    for _ in range(2):
+        await poll(15)
+        await desk.news()
+    (row,) = desk.rows["calls"].values()
+    assert (row["status"], row["callee"], row["answered"]) == ("connected", TOM, None)
+    assert desk.rows["agents"][TOM]["answered"] is None
 
 
 async def test_what_one_answer_changes_comes_in_one_message(
@@ -200,7 +305,7 @@ async def test_a_caller_who_hides_has_no_number(desk: Desk, pbx: SimulatedPbx, p
     (caller,) = desk.rows["queues"]["support"]["callers"]
     assert (caller["number"], caller["tel"], caller["name"]) == ("", None, None)
     (row,) = desk.rows["calls"].values()
-    assert (row["number"], row["tel"]) == (None, None)
+    assert (row["number"], row["tel"], row["status"]) == (None, None, "waiting")
 
 
 async def test_a_missed_call_is_shown_until_somebody_has_called_back(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
@@ -422,6 +527,59 @@ async def test_all_who_look_are_sent_the_same(
     assert sent
     for other in others:
         assert await other.news() == sent
+
+
+async def test_callers_who_hide_are_told_apart(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """One agent would be shown in two calls, and the other in none."""
+    calls = [pbx.call_in("anonymous", to="support") for _ in range(2)]
+    pbx.answer(calls[0], TOM)
+    await poll(15)
+    await desk.news()
+    assert sorted(row["callee"] or "" for row in desk.rows["calls"].values()) == ["", TOM]
+    pbx.answer(calls[1], ANNE_MARIE)
+    await poll(4)
+    await desk.news()
+    assert {row["callee"] for row in desk.rows["calls"].values()} == {TOM, ANNE_MARIE}
+
+
+async def test_a_colleague_in_a_queue_is_answered_by_somebody(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """A call within the house would seem to wait in the queue as long as it lasts."""
+    pbx.answer(pbx.call_internal(JERRY, "support"), TOM)
+    await poll(15)
+    await desk.news()
+    assert [(row["caller"], row["callee"]) for row in desk.rows["calls"].values()] == [(JERRY, TOM)]
+
+
+async def test_twice_the_calls_are_twice_the_work(desk: Desk, pbx: SimulatedPbx, poll: Poll) -> None:
+    """In an office of hundreds all of Home Assistant would stop for a moment at each change of a call."""
+    pbx.log_out_agent("support", TOM)
+    pbx.log_out_agent("support", ANNE_MARIE)
+
+    async def work_of_a_change(size: int) -> int:
+        """Return what it takes to tell that one of so many calls has ended."""
+        for number in range(len(desk.rows["calls"]), size):
+            auth_id = f"agent{number}"
+            pbx.add_extension(str(2000 + number), f"Agent {number}", auth_id=auth_id)
+            pbx.log_in_agent("support", auth_id)
+            call = pbx.call_in(f"815555{number:04}", to="support")
+            pbx.answer(call, auth_id)
+        await poll(61)
+        await poll(4)
+        await desk.news()
+        assert {row["callee"] for row in desk.rows["calls"].values()} == desk.rows["agents"].keys()
+        pbx.hang_up(call)
+        with counted() as work:
+            await poll(4)
+        assert len((await desk.news())[0]["calls"]) == 1
+        pbx.log_out_agent("support", auth_id)
+        pbx.remove_extension(auth_id)
+        await poll(61)
+        await desk.news()
+        return work.calls
+
+    small, middle, large = [await work_of_a_change(size) for size in (20, 40, 80)]
+    # Each step costs more by as much as there is more, whatever a change of one call costs anyway.
+    assert large - middle < 2.2 * (middle - small)
 
 
 def watching() -> list[Any]:

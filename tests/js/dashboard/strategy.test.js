@@ -16,6 +16,7 @@ const entities = (owner, keys) => Object.fromEntries(keys.split(" ").map((key) =
 /** @type {(id: string) => QueuePart} */
 const queue = (id) => ({
   id,
+  object_id: `queue_${id.replace(" ", "_")}`,
   name: `The ${id}`,
   device_id: id,
   entities: { ...entities(id, "callers_waiting service_level_today calls_today"), queue: `event.${id}` },
@@ -120,6 +121,21 @@ test("who may read nothing at all is told so", () => {
   const [only, ...others] = views([]);
   assert.deepEqual(others, []);
   assert.deepEqual(only.cards, [{ type: "markdown", content: "view_nothing" }]);
+});
+
+test("queues whose names differ in nothing that a path can have are views of their own", () => {
+  const objects = { "Sales/1": "queue_sales_1", "Sales 1": "queue_sales_1_d5a4c0", "★": "queue_unknown" };
+  const queues = Object.entries(objects).map(([id, object_id]) => ({ ...queue(id), object_id }));
+  const [overview, ...others] = views([layout({ queues }), layout({ name: "Warehouse" })]);
+  assert.deepEqual(
+    others.slice(0, 3).map(({ path }) => path),
+    ["1-queue-sales-1", "1-queue-sales-1-d5a4c0", "1-queue-unknown"],
+  );
+  const links = of(overview, "tile").flatMap(({ tap_action: tap }) => tap?.navigation_path ?? []);
+  assert.deepEqual(
+    links,
+    others.slice(0, 3).map(({ path }) => `/desk/${path}`),
+  );
 });
 
 test("many queues are no tabs: the overview leads to them", () => {

@@ -47,6 +47,7 @@ export const agent = (fields) => ({
   queues: ["sales"],
   pause_reason: null,
   since: null,
+  answered: null,
   connected_to: null,
   ...fields,
 });
@@ -56,6 +57,7 @@ export const call = (fields) => ({
   direction: "inbound",
   status: "connected",
   since: ago(60),
+  answered: null,
   number: "(815) 555-0100",
   tel: "+18155550100",
   name: null,

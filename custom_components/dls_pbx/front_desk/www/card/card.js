@@ -25,7 +25,7 @@ import { smsBox } from "./sections/sms-box.js";
 import { waitingSection } from "./sections/waiting.js";
 import { settings } from "./settings.js";
 import { statusStrip } from "./status-strip.js";
-import { style } from "./style.js";
+import { CSS } from "./style.js";
 
 /** @type {Readonly<Record<Section, (context: Context) => Part>>} */
 const SECTION = {
@@ -52,11 +52,6 @@ export class DlsPbxFrontDesk extends HTMLElement {
   #clockOffset = 0;
   #frame = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
-
-  constructor() {
-    super();
-    this.#root.adoptedStyleSheets = [style];
-  }
 
   static getConfigForm() {
     return import("./editor.js").then(({ form }) => form());
@@ -100,7 +95,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
     return { columns: "full", min_columns: 6 };
   }
 
-  async #start() {
+  #start = async () => {
     const [hass, settings] = [this.#hass, this.#settings];
     if (this.#subscription || !this.isConnected || !hass || !settings) return;
     const subscription = new Subscription(
@@ -116,15 +111,15 @@ export class DlsPbxFrontDesk extends HTMLElement {
     if (t) this.#view = this.#build(settings, t);
     // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
     else this.#stop();
-  }
+  };
 
-  #stop() {
+  #stop = () => {
     this.#subscription?.stop();
     this.#subscription = undefined;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     this.#frame = 0;
-  }
+  };
 
   /** @param {Snapshot|Change} message */
   #onMessage = (message) => {
@@ -139,33 +134,31 @@ export class DlsPbxFrontDesk extends HTMLElement {
   };
 
   /** Once for all that comes before the next frame; not at all while nobody can see it. */
-  #requestRender() {
+  #requestRender = () => {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#view?.render(this.#now());
       clearTimeout(this.#timer);
       this.#tick();
     });
-  }
+  };
 
-  #now() {
-    return Date.now() + this.#clockOffset;
-  }
+  #now = () => Date.now() + this.#clockOffset;
 
-  #tick() {
+  #tick = () => {
     if (this.#state.freshness !== "live") return;
     this.#timer = setTimeout(() => {
       if (!document.hidden) this.#view?.tick(this.#now());
       this.#tick();
     }, nextTick(this.#now()));
-  }
+  };
 
   /** @type {(settings: Settings, t: Translate) => {render: (now: number) => void, tick: (now: number) => void}} */
-  #build(settings, t) {
+  #build = (settings, t) => {
     /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
     const hass = () => /** @type {Hass} */ (this.#hass);
     const compose = (/** @type {string} */ recipient) => sms.compose?.(recipient);
-    const context = { store: this.#store, settings, t, hass, now: () => this.#now(), compose };
+    const context = { store: this.#store, settings, t, hass, now: this.#now, compose };
     const strip = statusStrip(context);
     /** @type {Part[]} */
     const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
@@ -173,7 +166,8 @@ export class DlsPbxFrontDesk extends HTMLElement {
     const grid = element("div", { class: "grid" }, ...parts.map(({ root }) => root));
     const title = settings.title ? [element("h1", {}, settings.title)] : [];
     const content = element("div", { class: "desk" }, ...title, band, strip.root, grid);
-    this.#root.replaceChildren(element(/** @type {"div"} */ ("ha-card"), {}, content));
+    // An element, since not every browser can make a style sheet: one text of style is read once, however many have it.
+    this.#root.replaceChildren(element("style", {}, CSS), element(/** @type {"div"} */ ("ha-card"), {}, content));
 
     /** @param {number} now */
     const render = (now) => {
@@ -190,10 +184,10 @@ export class DlsPbxFrontDesk extends HTMLElement {
     };
     render(this.#now());
     return { render, tick };
-  }
+  };
 
   /** @type {(t: Translate, now: number) => string[]} why what is shown may not be what is */
-  #warnings(t, now) {
+  #warnings = (t, now) => {
     const { freshness, since, error } = this.#state;
     const hass = /** @type {Hass} */ (this.#hass);
     if (freshness === "connecting") return [t("band_connecting")];
@@ -202,7 +196,7 @@ export class DlsPbxFrontDesk extends HTMLElement {
     return outages(this.#store, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
-  }
+  };
 }
 
 /** @type {(t: Translate, error?: HassError) => string} */

@@ -5,7 +5,7 @@
 
 import { element } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { secondsSince } from "../ui/time.js";
+import { clock, secondsSince } from "../ui/time.js";
 
 const TEMPLATE = element("li", {}, icon(), element("div", {}, element("b"), element("small")), element("time"));
 
@@ -31,6 +31,16 @@ export function elapsedTimer(context, show) {
     tick(context.now());
   };
   return { start, tick };
+}
+
+/**
+ * What the clock of a talk counts from, and words for the time before: where nobody saw the answer, it counts that, too.
+ * @type {(t: Translate, call: {since: string|null, answered: string|null}) => {from: string|null, wait: string|null|false}}
+ */
+export function talk(t, { since, answered }) {
+  if (!answered) return { from: since, wait: since && t("call_wait_included") };
+  const seconds = secondsSince(since, Date.parse(answered));
+  return { from: answered, wait: !!seconds && t("call_waited", { time: clock(seconds) }) };
 }
 
 /** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */

@@ -1,13 +1,21 @@
-/** Style of the card: Home Assistant's own colors and type, in any theme; sizes follow the card's width, not the page's. */
+/**
+ * Style of the card: Home Assistant's own colors and type, in any theme; sizes follow the card's width, not the page's. A
+ * browser that cannot mix colors or measure the card has the plain ones, and goes by the page.
+ */
 
-const CSS = `
+export const CSS = `
 :host { display: block; block-size: 100%; container-type: inline-size; }
 [hidden] { display: none !important; }
 ha-card { display: block; min-block-size: 100%; overflow: hidden; box-sizing: border-box;
   color: var(--primary-text-color, #141414); background: var(--ha-card-background, var(--card-background-color, #fff)); }
-.desk { --muted: color-mix(in srgb, var(--primary-text-color, #141414) 74%, var(--card-background-color, #fff));
-  --edge: var(--divider-color, #ddd); --round: var(--ha-card-border-radius, 12px);
-  font-size: clamp(14px, 9px + .5cqi, 34px); line-height: 1.35; padding: 1em; display: grid; gap: 1em; }
+.desk { --muted: var(--secondary-text-color, #5e5e5e); --edge: var(--divider-color, #ddd); --round: var(--ha-card-border-radius, 12px);
+  --good: var(--success-color, #43a047); --amber: var(--warning-color, #ffa600); --talk: var(--info-color, #039be5);
+  font-size: clamp(14px, 9px + .5vw, 34px); font-size: clamp(14px, 9px + .5cqi, 34px); line-height: 1.35; padding: 1em; display: grid; gap: 1em; }
+@supports (color: color-mix(in srgb, red, red)) { .desk { --ink: var(--primary-text-color, #141414);
+  --muted: color-mix(in srgb, var(--ink) 74%, var(--card-background-color, #fff));
+  --good: color-mix(in srgb, var(--success-color, #43a047) 82%, var(--ink));
+  --amber: color-mix(in srgb, var(--warning-color, #ffa600) 72%, var(--ink));
+  --talk: color-mix(in srgb, var(--info-color, #039be5) 82%, var(--ink)); } }
 h1, h2, p, ul { margin: 0; padding: 0; }
 h1 { font-size: 1.5em; font-weight: 400; }
 h2 { font-size: 1em; font-weight: 500; color: var(--muted); margin-block-end: .5em; }
@@ -20,10 +28,10 @@ b { font-weight: 500; }
 b, small { overflow-wrap: anywhere; display: block; }
 .spoken { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .desk, [data-level=unknown], [data-state] { --hue: var(--muted); }
-[data-level=ok], [data-state=available], [data-state=idle] { --hue: color-mix(in srgb, var(--success-color, #43a047) 82%, var(--primary-text-color, #141414)); }
-[data-level=amber], [data-state=paused], [data-state=ringing] { --hue: color-mix(in srgb, var(--warning-color, #ffa600) 72%, var(--primary-text-color, #141414)); }
+[data-level=ok], [data-state=available], [data-state=idle] { --hue: var(--good); }
+[data-level=amber], [data-state=paused], [data-state=ringing] { --hue: var(--amber); }
 [data-level=red] { --hue: var(--error-color, #db4437); }
-[data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: color-mix(in srgb, var(--info-color, #039be5) 82%, var(--primary-text-color, #141414)); }
+[data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: var(--talk); }
 .band { white-space: pre-line; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
   border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
 .strip { display: grid; gap: .75em; grid-template-columns: repeat(4, 1fr); }
@@ -65,11 +73,9 @@ button:hover, .button:hover { background: color-mix(in srgb, var(--primary-color
 :focus-visible { outline: 3px solid var(--primary-color, #009ac7); outline-offset: 1px; }
 [role=alert]:not(:empty) { --hue: var(--error-color, #db4437); padding: .5em .7em; border-inline-start: 4px solid var(--hue);
   background: color-mix(in srgb, var(--hue) 14%, transparent); }
-.stale :is(.strip, .grid) { filter: grayscale(1); opacity: .55; }
+.stale .strip, .stale .grid { filter: grayscale(1); opacity: .55; }
 @media (prefers-reduced-motion: no-preference) { [data-section] li, .strip li { transition: background-color .3s; } }
+@media (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
 @container (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
 @container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } }
 `;
-
-export const style = new CSSStyleSheet();
-style.replaceSync(CSS);

@@ -67,5 +67,5 @@ export const dayBars = (title, entities) => {
 export const view = ({ prefix }, title, path, sections, more) =>
   sections.length ? [{ title, path: prefix + path, type: "sections", max_columns: COLUMNS, sections, ...more }] : [];
 
-/** @type {(queue: QueuePart) => string} */
-export const queuePath = ({ id }) => `queue-${id.replace(/[^\p{L}\p{N}]+/gu, "-")}`;
+/** @type {(queue: QueuePart) => string} not made of its name: two names may differ in nothing that a path can have */
+export const queuePath = ({ object_id }) => object_id.replace(/_/g, "-");

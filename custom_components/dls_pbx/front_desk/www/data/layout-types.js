@@ -14,6 +14,7 @@
  * @property {string|null} device_id
  * @property {Record<string, string>} entities
  * @property {string} id at the PBX
+ * @property {string} object_id what unique IDs call it: that of no other queue
  * @property {string} name
  */
 

@@ -48,7 +48,8 @@ function merge(rows, sent, isAll) {
     if (row) rows.set(id, row);
     changed.add(id);
   }
-  if (isAll) for (const id of rows.keys()) if (!Object.hasOwn(sent, id) && rows.delete(id)) changed.add(id);
+  const ids = new Set(Object.keys(sent));
+  if (isAll) for (const id of rows.keys()) if (!ids.has(id) && rows.delete(id)) changed.add(id);
   return changed;
 }
 

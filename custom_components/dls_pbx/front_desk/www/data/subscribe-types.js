@@ -43,14 +43,16 @@
  * @property {string[]} queues the queues' ids
  * @property {string|null} pause_reason
  * @property {string|null} since when a pause or a call began
+ * @property {string|null} answered when the call was, as it was seen; null where nobody saw it
  * @property {string|null} connected_to the other party, as people here write it
  */
 
 /**
  * @typedef {object} Call by an id of our own that lives as long as the call
  * @property {"inbound"|"outbound"|"internal"} direction
- * @property {"ringing"|"connected"|null} status
+ * @property {"waiting"|"ringing"|"connected"|null} status to the PBX, who waits in a queue is connected
  * @property {string|null} since when it began
+ * @property {string|null} answered when somebody took it, as it was seen; null where nobody saw it
  * @property {string|null} number the outside party's, as people here write it
  * @property {string|null} tel in E.164
  * @property {string|null} name

@@ -77,13 +77,13 @@ export class Subscription {
   };
 
   /** Have no more to do with what was asked so far. */
-  #discard() {
+  #discard = () => {
     this.#attempt += 1;
     this.clock.stop(this.#timer);
     this.#unsubscribe = undefined;
-  }
+  };
 
-  async #subscribe() {
+  #subscribe = async () => {
     const attempt = this.#attempt;
     const isCurrent = () => attempt === this.#attempt;
     try {
@@ -95,33 +95,33 @@ export class Subscription {
     } catch (error) {
       if (isCurrent()) this.#retryAfter(/** @type {HassError} */ (error));
     }
-  }
+  };
 
   /** @param {Snapshot|Change} rows */
-  #receive(rows) {
+  #receive = (rows) => {
     this.onMessage(rows);
     this.#setFreshness("live");
-  }
+  };
 
   /** @param {HassError} error */
-  #retryAfter(error) {
+  #retryAfter = (error) => {
     const isFinal = NOT_RETRIED.includes(error.code);
     const pending = this.#freshness === "stale" ? "stale" : "connecting";
     this.#setFreshness(isFinal || error.code === "not_found" ? "refused" : pending, error);
     if (isFinal) return;
     this.#timer = this.clock.start(() => this.#subscribe(), this.#retryDelay);
     this.#retryDelay = Math.min(this.#retryDelay * 2, LONGEST_DELAY);
-  }
+  };
 
   /** @type {(freshness: Freshness, error?: HassError) => void} */
-  #setFreshness(freshness, error) {
+  #setFreshness = (freshness, error) => {
     const isSame = freshness === this.#freshness;
     if (isSame && error?.code === this.#error?.code) return;
     if (!isSame) this.#since = this.clock.now();
     this.#freshness = freshness;
     this.#error = error;
     this.onFreshness(freshness, this.#since, error);
-  }
+  };
 }
 
 /**

@@ -20,17 +20,15 @@ export class KeyedList {
   /**
    * @param {(item: Item) => string} key
    * @param {() => Row<Item>} build
-   * @param {(item: Item) => boolean} [isOutdated] whether an element shows something else though its item did not change
    */
-  constructor(key, build, isOutdated) {
+  constructor(key, build) {
     this.key = key;
     this.build = build;
-    this.isOutdated = isOutdated;
   }
 
   /** @param {readonly Item[]} items */
   render(items) {
-    if (items === this.#items && !this.isOutdated) return;
+    if (items === this.#items) return;
     this.#items = items;
     const before = this.#rows;
     this.#rows = new Map();
@@ -40,15 +38,15 @@ export class KeyedList {
   }
 
   /** @type {(before: Map<string, {row: Row<Item>, item: Item}>, item: Item) => {row: Row<Item>, item: Item}} */
-  #updated(before, item) {
+  #updated = (before, item) => {
     const old = before.get(this.key(item));
-    if (old?.item === item && !this.isOutdated?.(item)) return old;
+    if (old?.item === item) return old;
     const row = old?.row ?? this.build();
     row.update(item);
     return { row, item };
-  }
+  };
 
-  #arrange() {
+  #arrange = () => {
     let place = this.root.firstChild;
     for (const { row } of this.#rows.values()) {
       // One that went further down: all between would move up, were it not passed over.
@@ -56,7 +54,7 @@ export class KeyedList {
       if (place === row.root) place = place.nextSibling;
       else this.root.insertBefore(row.root, place);
     }
-  }
+  };
 
   /** @param {number} now milliseconds since the epoch */
   tick(now) {

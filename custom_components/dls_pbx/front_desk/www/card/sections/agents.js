@@ -10,7 +10,7 @@ import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, joined, listRow } from "../list-row.js";
+import { elapsedTimer, joined, listRow, talk } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -28,8 +28,9 @@ export function agentsSection(context) {
       setIcon(svg, state);
       setText(title, agent.name);
       const who = agent.connected_to && t("agent_with", { who: agent.connected_to });
-      setText(detail, joined([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension]));
-      start(agent.since);
+      const { from, wait } = state === "on_call" ? talk(t, agent) : { from: agent.since, wait: null };
+      setText(detail, joined([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension, wait]));
+      start(from);
     }
     return { root, update, tick };
   }

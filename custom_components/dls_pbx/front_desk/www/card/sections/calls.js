@@ -10,7 +10,7 @@ import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { elapsedTimer, joined, listRow, nameAndNumber, queueNames, talk } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -24,11 +24,6 @@ export function callsSection(context) {
     const from = call.direction === "internal" ? (caller ?? outside) : outside;
     return { from, to: callee ?? queue ?? "" };
   }
-  /** The PBX has answered who waits in a queue. @type {(call: Call) => boolean} */
-  const isWaiting = ({ queue, number }) =>
-    store.queues.get(queue ?? "")?.callers.some((caller) => caller.number === number) ?? false;
-  /** @type {WeakSet<Call>} those that are shown so */
-  const shownWaiting = new WeakSet();
   /** @returns {Row<Entry<Call>>} */
   function build() {
     const { root, svg, title, detail, time } = listRow();
@@ -37,23 +32,18 @@ export function callsSection(context) {
     function update([id, call]) {
       const queue = call.queue && queueNames(context, [call.queue]);
       const { from, to } = ends(call, queue);
-      const state = isWaiting(call) ? "waiting" : (call.status ?? "unknown");
-      if (state === "waiting") shownWaiting.add(call);
-      else shownWaiting.delete(call);
+      const state = call.status ?? "unknown";
+      const counted = state === "connected" ? talk(t, call) : { from: call.since, wait: null };
       setAttribute(root, "data-call", id);
       setAttribute(root, "data-state", state);
       setIcon(svg, call.direction);
       setText(title, to ? t("call_pair", { from, to }) : from);
-      setText(detail, joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue]));
-      start(call.since);
+      setText(detail, joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue, counted.wait]));
+      start(counted.from);
     }
     return { root, update, tick };
   }
-  const list = new KeyedList(
-    ([id]) => id,
-    build,
-    ([, call]) => isWaiting(call) !== shownWaiting.has(call),
-  );
+  const list = new KeyedList(([id]) => id, build);
   const items = () => liveCalls(store, settings);
   return listSection(context, "calls", list, items, { isUnknown: () => isUnanswered(store, settings, "calls") });
 }
