@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.dls_pbx.api import DlsPbxResponseError, call_records, records
-from custom_components.dls_pbx.records.read import _joined, _parts
+from custom_components.dls_pbx.api import DlsPbxResponseError, call_records, cdr, records
 
 
 @pytest.mark.parametrize(
@@ -40,6 +39,6 @@ def test_a_table_that_is_left_out_is_no_empty_one() -> None:
 
 def test_a_queue_with_a_comma_in_its_name_is_one_queue() -> None:
     """Its figures would stay at 0, and its events name a queue that there is not."""
-    whole = {_parts(name): name for name in ("Sales, West", "Sales, West, Night")}
-    assert _joined(("Sales", "West", "support"), whole) == ("Sales, West", "support")
-    assert _joined(("Sales", "West", "Night", "West"), whole) == ("Sales, West, Night", "West")
+    whole = cdr.whole_names(("Sales, West", "Sales, West, Night"))
+    assert cdr.joined(("Sales", "West", "support"), whole) == ("Sales, West", "support")
+    assert cdr.joined(("Sales", "West", "Night", "West"), whole) == ("Sales, West, Night", "West")

@@ -14,7 +14,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from .. import phone_numbers
 from ..api import cdr
 from ..api.models import CallReport, ConsentList, ListedNumber
-from ..data import DlsPbxConfigEntry
+from ..data import DlsPbxConfigEntry, DlsPbxData
 from ..errors import wrong_input
 from . import consent
 from .recipients import correspondents, sought_number
@@ -91,7 +91,7 @@ async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, f
         report = replace(report, rows=(report.rows + page.rows)[:wanted])
     if fields["format"] == "csv":
         return {"total": report.total, "csv": _csv(report, columns)}
-    return {"total": report.total, "calls": _calls(report, entry.runtime_data.client.time_zone)}
+    return {"total": report.total, "calls": _calls(report, entry.runtime_data)}
 
 
 async def async_get_dialer_logs(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
@@ -161,11 +161,14 @@ def _report_options(fields: Fields) -> dict[str, str]:
     return options
 
 
-def _calls(report: CallReport, zone: tzinfo) -> list[JsonValueType]:
-    return [
-        _row({name: cdr.value(name, text, zone) for name, text in zip(report.columns, row, strict=False)}, zone)
-        for row in report.rows
-    ]
+def _calls(report: CallReport, data: DlsPbxData) -> list[JsonValueType]:
+    zone, whole = data.client.time_zone, cdr.whole_names(data.queues.names)
+    found: list[JsonValueType] = []
+    for cells in report.rows:
+        row = {name: cdr.value(name, text, zone) for name, text in zip(report.columns, cells, strict=False)}
+        row |= {name: list(cdr.joined(row[name], whole)) for name in cdr.QUEUES if name in row}
+        found.append(_row(row, zone))
+    return found
 
 
 def _csv(report: CallReport, columns: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from ..api import cdr
 from ..errors import wrong_input
+from ..phone_numbers import LONGEST_EXTENSION
+from .written import Bare, quoted
 
 
 def checked_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +45,11 @@ def _check_choice(rule: Mapping[str, Any], value: Any) -> None:
         raise wrong_input("rule_cannot_compare", type=rule["type"])
     if value is None or (isinstance(value, list) and not all(str(one).strip() for one in value)):
         raise wrong_input("rule_needs_value", type=rule["type"])
+    if rule["type"] in cdr.NUMBERS:
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, int | float) and len(str(int(one))) > LONGEST_EXTENSION:
+                # Its plus may be lost.
+                quoted("value", Bare(one))
 
 
 def _figure(value: Any) -> float | None:

@@ -1,8 +1,8 @@
 """Columns of the call report, what they hold, and by what it can be filtered (`reports.php report`)."""
 
-from collections.abc import Callable
-from datetime import tzinfo
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
+from typing import Any, Final
 
 from . import times, wire
 
@@ -36,6 +36,26 @@ def _names(written: str, _: tzinfo) -> list[str]:
     return [name for part in written.split(",") if (name := part.strip())]
 
 
+type WholeNames = Mapping[tuple[str, ...], str]
+
+
+def whole_names(names: Iterable[str]) -> WholeNames:
+    """Return the names that a comma takes apart ("Sales, West"), by their parts."""
+    return {tuple(_names(name, UTC)): name for name in names if "," in name}
+
+
+def joined(parts: Sequence[str], whole: WholeNames) -> tuple[str, ...]:
+    """Put names together again that commas took apart, the longest first."""
+    left, found = tuple(parts), list[str]()
+    while left:
+        length = next((length for length in range(len(left), 1, -1) if left[:length] in whole), 1)
+        found.append(whole.get(left[:length], left[0]))
+        left = left[length:]
+    return tuple(found)
+
+
+# Columns that hold names of queues.
+QUEUES: Final = ("involved_queues", "transferred_from_queues", "abandoned_queues")
 COLUMNS: dict[str, Read] = {
     "unique_id": _text,
     "bridged_unique_ids": _names,
@@ -135,6 +155,8 @@ CHOICES = (
     "groups",
     "conferences",
 )
+# Those among them that are telephone numbers.
+NUMBERS = ("tn", "pbxtn")
 EQUALITIES = ("=", "!=")
 COMPARISONS = (*EQUALITIES, ">", ">=", "<", "<=")
 RANGES = ("between", "!between")

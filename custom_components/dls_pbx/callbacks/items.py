@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
+from .. import phone_numbers
 from ..records.cursor import stored_time
 
 MOST_TRIES: Final = 100  # a robot's, and nobody wants to know how many more
@@ -100,4 +101,5 @@ def from_stored(stored: Sequence[Mapping[str, Any]]) -> list[Callback]:
     found = [Callback.from_stored(item) for item in stored]
     if not all(item.tries for item in found):
         raise ValueError("A stored callback has no tries")
-    return found
+    # Up to 0.2.0 some of those who hide had a number.
+    return [item for item in found if not phone_numbers.hides(item.number)]

@@ -1,7 +1,7 @@
 """Status coordinators, one per status action: its tempo, and how its rows become models."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, override
 
@@ -110,6 +110,11 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         self._users = users
         self._adapt_tempo = adapt_tempo
         self.talks = Talks()
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of the queues, as far as the PBX has told any."""
+        return self.snapshot.rows if self.snapshot else ()
 
     @override
     async def _fetch(self, before: Snapshot[Queue] | None) -> Snapshot[Queue]:

@@ -16,13 +16,13 @@ LONGEST_RETRY: Final = timedelta(hours=1)
 
 def settled_faxes(records: Sequence[CallRecord], queued: Iterable[FaxJob]) -> list[CallRecord]:
     """Leave out the attempts at a fax that were not the last: another one follows, or it is still in the queue."""
-    waiting = {(phone_numbers.digits(job.to or ""), job.sender) for job in queued}
+    waiting = {(phone_numbers.caller_key(job.to), job.sender) for job in queued}
     settled: list[CallRecord] = []
     later: dict[tuple[str | None, str | None], datetime] = {}
     for record in reversed(records):
         ends = record.src, record.dst
         # Who sends, where the PBX says so: somebody else's fax to the same number is another one.
-        job = phone_numbers.digits(record.dst or ""), record.src_user
+        job = phone_numbers.caller_key(record.dst), record.src_user
         is_queued = job in waiting or (job[1] is None and job[0] in {to for to, _ in waiting})
         follows = ends in later and later[ends] - record.began <= LONGEST_RETRY
         sending = record.fax and not record.inbound

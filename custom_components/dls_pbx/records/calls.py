@@ -1,7 +1,7 @@
 """Feed of call records: told as events, counted as today's figures, remembered as callbacks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import AsyncIterator, Sequence, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -94,7 +94,7 @@ class CallFeed(RecordFeed[CallRecord]):
             start,
             known=self._recent,
             unsettled=self._doubts.unsettled(now),
-            queues=self._queues.snapshot.rows if self._queues.snapshot else (),
+            queues=self._queues.names,
         ):
             ripe = self._doubts.ripe(records, now)
             # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
@@ -198,8 +198,7 @@ class CallFeed(RecordFeed[CallRecord]):
 
     def _publish(self) -> None:
         """Make models of the figures, as soon as all of today has been read."""
-        queues = self._queues.snapshot
-        names: Mapping[str, object] = queues.rows if queues else {}
+        names = self._queues.names
         for key in [key for key in self.data if key.kind is ObjectKind.QUEUE and key.id not in names]:
             self._drop(key)
         for name in names:

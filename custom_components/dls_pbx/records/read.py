@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ..api import DlsPbxClient
+from ..api import DlsPbxClient, cdr
 from ..api.call_records import MARKS
 from ..api.models import CallRecord
 
@@ -44,7 +44,7 @@ async def async_read_calls(
     very objects, unless they are `unsettled`: a filter may know of a call later than its row. `queues` are the names
     that there are: those with a comma come in parts.
     """
-    whole = {_parts(name): name for name in queues if "," in name}
+    whole = cdr.whole_names(queues)
     async for page in async_in_order(client.call_pages(start, end), lambda record: record.began):
         records = [_with_whole_names(record, whole) for record in page] if whole else page
         yield await _async_marked(client, records, known, unsettled)
@@ -83,20 +83,6 @@ def _marked(record: CallRecord, marks: Container[str]) -> CallRecord:
     return replace(record, voicemail="voicemail" in marks, fax="fax" in marks, fax_failed="fax_failed" in marks)
 
 
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(part for written in name.split(",") if (part := written.strip()))
-
-
-def _with_whole_names(record: CallRecord, whole: Mapping[tuple[str, ...], str]) -> CallRecord:
-    queues, abandoned = _joined(record.queues, whole), _joined(record.abandoned_queues, whole)
+def _with_whole_names(record: CallRecord, whole: cdr.WholeNames) -> CallRecord:
+    queues, abandoned = cdr.joined(record.queues, whole), cdr.joined(record.abandoned_queues, whole)
     return replace(record, queues=queues, abandoned_queues=abandoned) if queues != record.queues else record
-
-
-def _joined(parts: tuple[str, ...], whole: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
-    """Put names together again that commas took apart, the longest first."""
-    found: list[str] = []
-    while parts:
-        length = next((length for length in range(len(parts), 1, -1) if parts[:length] in whole), 1)
-        found.append(whole.get(parts[:length], parts[0]))
-        parts = parts[length:]
-    return tuple(found)

@@ -219,14 +219,12 @@ class HourlyStatistics:
 
     def _queues(self) -> set[str]:
         """Return the queues that there are, and those that there were."""
-        snapshot = self._entry.runtime_data.queues.snapshot
-        return self._progress.queues.keys() | (snapshot.rows.keys() if snapshot else set())
+        return {*self._progress.queues, *self._entry.runtime_data.queues.names}
 
     def _subjects(self, stretch: Stretch) -> list[Subject]:
         """Return whose figures there are: the PBX, the queues that it has, and those that it had."""
         title, slug = self._entry.title, self._progress.slug
-        snapshot = self._entry.runtime_data.queues.snapshot
-        names = stretch.queues.union(snapshot.rows if snapshot else ())
+        names = stretch.queues.union(self._entry.runtime_data.queues.names)
         alone = len(self._hass.config_entries.async_entries(DOMAIN)) == 1
         return [Subject(queue="", slug=f"{slug}_pbx", name=title)] + [
             Subject(queue=queue, slug=f"{slug}_{self._object(queue)}", name=queue if alone else f"{title} {queue}")
@@ -237,8 +235,7 @@ class HourlyStatistics:
         """Return a queue's part of statistic IDs: that of its device, if it has one."""
         known = self._progress.queues
         if queue not in known:
-            snapshot = self._entry.runtime_data.queues.snapshot
-            has_device = snapshot is not None and queue in snapshot.rows
+            has_device = queue in self._entry.runtime_data.queues.names
             key = ObjectKey(ObjectKind.QUEUE, queue)
             found = self._identity.object_id(key) if has_device else f"{key.kind}_{object_slug(queue)}"
             known[queue] = disambiguate(found, queue) if found in known.values() else found

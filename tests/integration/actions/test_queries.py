@@ -440,6 +440,17 @@ async def test_a_report_can_just_count(hass: HomeAssistant, calls: list[str]) ->
     assert await act(hass, "get_call_report", count_only=True) == {"total": 3, "calls": []}
 
 
+async def test_a_queue_with_a_comma_in_its_name_is_one_queue(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """Whoever counts calls by queue would find two queues that do not exist."""
+    pbx.add_queue("Sales, West")
+    pbx.abandon(pbx.call_in(CALLER, to="Sales, West"))
+    await poll(61)
+    (call,) = (await act(hass, "get_call_report", columns=["involved_queues", "abandoned_queues"]))["calls"]
+    assert call == {"involved_queues": ["Sales, West"], "abandoned_queues": ["Sales, West"]}
+
+
 async def test_a_report_comes_as_a_spreadsheets_text(hass: HomeAssistant, calls: list[str]) -> None:
     """The office manager opens it in a spreadsheet; quotes and commas in names must survive."""
     response = await act(hass, "get_call_report", columns=["date", "callerid"], format="csv", order="asc")
@@ -472,6 +483,8 @@ async def test_a_report_comes_as_a_spreadsheets_text(hass: HomeAssistant, calls:
                 ({"type": "direction", "operator": ">", "value": "inbound"}, "rule_cannot_compare"),
                 ({"type": "users", "operator": "between", "lower_value": 1, "upper_value": 2}, "rule_cannot_compare"),
                 ({"type": "bridged", "value": False}, "rule_takes_nothing"),
+                ({"type": "tn", "value": 3161234567}, "unquoted_field"),
+                ({"type": "pbxtn", "value": [CALLER, 3161234567]}, "unquoted_field"),
                 ({"type": "fax", "operator": "=", "value": "yes"}, "rule_takes_nothing"),
                 *(({"type": kind}, "rule_needs_value") for kind in cdr.CHOICES),
                 *(({"type": kind, "operator": "!=", "value": ""}, "rule_needs_value") for kind in cdr.CHOICES),

@@ -267,6 +267,15 @@ def test_a_list_is_the_same_after_it_was_stored(desk: Desk) -> None:
     assert again.open == 1
 
 
+@pytest.mark.parametrize("number", ["0000000000", "+10000000000", "7378742833", "-1"])
+def test_who_hides_and_was_stored_with_a_number_is_gone(desk: Desk, number: str) -> None:
+    """An older version wrote them down; somebody would call ANONYMOUS back."""
+    desk.tell(missed(0))
+    stored = desk.callbacks.as_stored()
+    again = Callbacks([*stored, {**stored[0], "uid": "another", "number": number}], region="US", zone=UTC)
+    assert [item.number for item in again.items] == [item.number for item in desk.callbacks.items]
+
+
 def test_done_items_go_after_a_week(desk: Desk, frozen: FrozenDateTimeFactory) -> None:
     """A list of thousands of ticks is no help, and names are not kept for good."""
     desk.tell(missed(0), missed(1, OTHER_CALLER))

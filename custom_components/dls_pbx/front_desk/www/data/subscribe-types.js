@@ -80,7 +80,7 @@
  * @property {string} last when they last tried
  * @property {number} calls how often they tried
  * @property {string[]} queues the queues' ids
- * @property {boolean} voicemail whether they left a message
+ * @property {boolean} voicemail whether they went to voicemail
  */
 
 /**
