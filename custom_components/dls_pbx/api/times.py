@@ -12,6 +12,8 @@ from . import wire
 
 # A beginning computed from an elapsed time jitters with the network and with the PBX's rounding.
 TOLERANCE = timedelta(seconds=2)
+# No call and no wait is longer. A PBX whose clock jumped in the middle of one writes spans of centuries.
+LONGEST = timedelta(days=31)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -50,7 +52,7 @@ class Beginning(NamedTuple):
 
 def span(value: Any) -> Span | None:
     """Read a span: `4s`, `30 secs ago`, `0:04`, `75:10`, `146:42:08`, `0h4m3s`, `1 minute(s)`, `Now`, `85`."""
-    return _span(value.strip() if isinstance(value, str) else str(value))
+    return _span(wire.text(value) or "")
 
 
 @lru_cache(maxsize=8192)
@@ -72,7 +74,7 @@ def _span(written: str) -> Span | None:
 def duration(value: Any) -> timedelta | None:
     """Read how long something takes."""
     found = span(value)
-    return found.length if found else None
+    return found.length if found and found.length <= LONGEST else None
 
 
 def beginning(value: Any, now: datetime) -> Beginning:
@@ -117,7 +119,7 @@ def instant(value: Any, zone: tzinfo) -> datetime | None:
             found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
     except ValueError, OverflowError, OSError:
         return None
-    return found if found and found < _NEVER else None
+    return found if found and _UNSET_BEFORE < found < _NEVER else None
 
 
 def is_written(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Self, override
 
-from .. import vocabulary
+from .. import vocabulary, wire
 
 
 class TolerantEnum(StrEnum):
@@ -12,7 +12,7 @@ class TolerantEnum(StrEnum):
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the member that a text of the PBX means, whatever its case."""
-        return cls(str(value or "").strip().casefold())
+        return cls((wire.text(value) or "").casefold())
 
     @classmethod
     @override
