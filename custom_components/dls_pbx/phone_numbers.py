@@ -43,6 +43,8 @@ _EXTENSION = re.compile(r"[a-z;,#*@]")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e[+-]?\d", re.IGNORECASE)
 _HIDING_WORD = re.compile(rf"\W*(?:tel:|sips?:)?\W*(?:{'|'.join(_HIDING)})(?![a-z])", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?\d+")
+# A label may begin with a plus as well: "+5", say.
+_E164 = re.compile(rf"\+[1-9]\d{{{LONGEST_EXTENSION},14}}", re.ASCII)
 # What is dialed for a number abroad: in most countries, in North America. Others have one of their own.
 _ABROAD: Final = ("00", "011")
 _ADDRESS = re.compile(r"\d+@\S.*")
@@ -56,7 +58,9 @@ def region(country: str | None) -> str:
 
 def digits(written: str) -> str:
     """Return the digits of a text; words such as "anonymous" have none."""
-    return "".join(filter(str.isdecimal, written))
+    found = "".join(filter(str.isdecimal, written))
+    # Other scripts have digits of their own, and a number on a list is the same number in each of them.
+    return found if found.isascii() else "".join(str(int(digit)) for digit in found)
 
 
 def hides(written: str) -> bool:
@@ -200,13 +204,13 @@ def label_number(label: str, region: str) -> str | None:
 
 def uri(number: str | None) -> str | None:
     """Return a number in E.164 as a URI, which no template takes for a sum; None for others."""
-    return f"tel:{number}" if number and number.startswith("+") else None
+    return f"tel:{number}" if number and _E164.fullmatch(number) else None
 
 
 @lru_cache(maxsize=_KNOWN)
 def readable(number: str, region: str) -> str:
     """Return an E.164 number as people of a region write it: without the country if it is theirs."""
-    if not number.startswith("+"):
+    if not _E164.fullmatch(number):
         return number
     parsed = phonenumbers.parse(number)
     home = parsed.country_code == phonenumbers.country_code_for_region(region)

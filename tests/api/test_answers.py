@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRateLimitError, DlsPbxRequestError, DlsPbxResponseError
+from tests.helpers.office import KEY
 from tests.helpers.scripted_server import Scripted
 
 
@@ -87,3 +88,51 @@ async def test_maintenance_with_a_time_is_a_wait_as_well(scripted: Scripted, rea
     scripted.says("<html>Maintenance</html>", 503)
     with pytest.raises(DlsPbxResponseError, match="a web page"):
         await reader.users()
+
+
+@pytest.mark.parametrize("error", ["The database is down", ["x"], {"code": 7}])
+async def test_a_success_with_an_error_is_none(scripted: Scripted, reader: DlsPbxClient, error: object) -> None:
+    """Nobody would have opted out while the database was down."""
+    scripted.shows(error=error, optin=[], optout=[])
+    with pytest.raises(DlsPbxResponseError, match="a success and an error"):
+        await reader.query_lists()
+
+
+@pytest.mark.parametrize("error", ["", None, False, 0, "none", "No error", [], "0"])
+async def test_a_success_may_say_that_there_was_no_error(
+    scripted: Scripted, reader: DlsPbxClient, error: object
+) -> None:
+    """The page's own sample has an empty one."""
+    scripted.shows(error=error, users=[])
+    assert (await reader.users()).rows == {}
+
+
+@pytest.mark.parametrize(
+    ("action", "rows"),
+    [
+        ("users", [{"user": "Tom"}, {"authid": None, "user": "Zoë"}]),
+        ("users", [{"authid": None}]),
+        ("users", [{"authid": "\0"}]),
+        ("queues", {"": {"lost": "1"}}),
+        ("conferences", [{"users": "1"}]),
+        ("provisioning", [{"ext": "630@default"}]),
+        ("campaigns", [{"name": "Reminders"}]),
+        ("calls", {"inbound": 7}),
+        ("calls", {"inbound": ["a call"]}),
+    ],
+)
+async def test_rows_of_which_none_can_be_told_apart_empty_no_office(
+    scripted: Scripted, reader: DlsPbxClient, action: str, rows: object
+) -> None:
+    """All devices would be removed, or all calls would have ended, because a field has another name."""
+    scripted.shows(**{"dialer" if action == "campaigns" else action: rows})
+    with pytest.raises(DlsPbxResponseError):
+        await getattr(reader, action)()
+
+
+async def test_no_error_brings_more_than_a_line_can_show(scripted: Scripted, reader: DlsPbxClient) -> None:
+    """It goes into logs, repairs and the answer of an action; and a key with a NUL in it is the key all the same."""
+    scripted.says({"result": "error", "error": f"\x1b[31m{KEY[:5]}\0{KEY[5:]} " + "x" * 2**20})
+    with pytest.raises(DlsPbxRequestError) as caught:
+        await reader.send_sms(["630"], "Hello")
+    assert str(caught.value) == ("[31m*** " + "x" * 300)[:300]

@@ -53,3 +53,11 @@ async def test_what_has_passed_says_nothing_of_a_clock_where_it_is_vague(
     scripted.shows(provisioning=[row | {"last_provision_delta": elapsed}])
     (phone,) = (await reader.provisioning()).rows.values()
     assert (phone.clock_offset, phone.last_provisioned) == (None, NOW - timedelta(hours=7))
+
+
+async def test_a_clock_that_was_never_set_is_in_no_zone(scripted: Scripted, reader: DlsPbxClient) -> None:
+    """A repair would propose a zone seventy years away."""
+    row = {"ext": "630@default", "mac_address": "24:9a:d8:02:f4:4f", "last_provision_delta": "5 minute(s)"}
+    scripted.shows(provisioning=[{**row, "last_provisioned": "2099-01-01 00:00:00"}])
+    (phone,) = (await reader.provisioning()).rows.values()
+    assert phone.clock_offset is None

@@ -209,3 +209,17 @@ def test_a_span_across_the_end_of_summer_time_is_as_long_as_it_was() -> None:
 def test_a_time_is_written_as_the_pbx_reads_it(moment: datetime, written: str) -> None:
     """Else a report begins hours too early or too late."""
     assert times.local_text(moment, CHICAGO) == written
+
+
+@pytest.mark.parametrize("written", ["999999999999s", "99999999 weeks", "99999999:00", 10**10])
+def test_what_takes_longer_than_anything_takes_is_unknown(written: Any) -> None:
+    """A clock that jumped would make an average wait of centuries."""
+    assert times.duration(written) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01 00:00:00", "1969-12-31 23:59:59", "1970-01-01 00:00:07", "7", "2100-01-01"]
+)
+def test_a_time_that_nobody_here_has_seen_or_will_is_none(written: str) -> None:
+    """A clock that was never set would show phones that were provisioned half a century ago."""
+    assert times.instant(written, CHICAGO) is None

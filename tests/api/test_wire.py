@@ -46,7 +46,14 @@ def test_something_else_than_rows_is_no_answer(value: Any) -> None:
         (6.0, 6),
         (" 6 ", 6),
         ("6.9", 6),
-        ("-3", -3),
+        ("-3", None),
+        (-3, None),
+        ("999999999", 999999999),
+        ("1000000000", None),
+        (10**12, None),
+        ("-0", 0),
+        (float("inf"), None),
+        ("٣٤", 34),
         ("", None),
         (None, None),
         ("many", None),
@@ -58,7 +65,7 @@ def test_something_else_than_rows_is_no_answer(value: Any) -> None:
     ],
 )
 def test_a_number_is_read_however_it_is_quoted(value: Any, number: int | None) -> None:
-    """PHP quotes numbers or not, as the database driver has it."""
+    """PHP quotes numbers or not, as the database driver has it; an office with -3 calls or a billion has neither."""
     assert wire.integer(value) == number
 
 
@@ -126,3 +133,71 @@ def test_yes_and_no_have_many_spellings(value: Any, expected: bool | None) -> No
 def test_phone_numbers_are_hidden_in_texts(written: str, shown: str) -> None:
     """A number in a log or an error is told to everybody who sees it."""
     assert wire.masked(written) == shown
+
+
+def test_an_id_may_be_larger_than_any_count() -> None:
+    """A text whose id is no id could be told twice."""
+    assert wire.integer("20261123000001", wire.MOST_ID) == 20261123000001
+    assert wire.integer("9" * 16, wire.MOST_ID) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Zoë 🦊", "Zoë 🦊"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("a\0b\x1b[31m\x7f", "ab[31m"),
+        ("half \ud83d of a fox", "half  of a fox"),
+        ("\0", None),
+        (" \x01 ", None),
+        (12, "12"),
+        (1.5, "1.5"),
+        (float("nan"), None),
+        (float("inf"), None),
+        (["x"], None),
+        ({"x": 1}, None),
+    ],
+)
+def test_a_text_has_what_can_be_seen_and_written_down(value: Any, text: str | None) -> None:
+    """A database refuses the whole state for one NUL or half of an emoji, and the entity stands still."""
+    assert wire.text(value) == text
+
+
+def test_no_text_is_longer_than_any_text_is() -> None:
+    """A name of a megabyte would go into the registry, every state and every log."""
+    assert wire.text("x" * 2**20) == "x" * wire.LONGEST_TEXT
+
+
+def test_the_keys_of_a_map_are_texts_like_others() -> None:
+    """Queues, agents and counters are named by them."""
+    assert dict(wire.pairs({" a\0 ": 1, "b" * 2**20: 2})) == {"a": 1, "b" * wire.LONGEST_TEXT: 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (rb'["\ud83d"]', ["\ufffd"]),
+        (rb'["\ude00"]', ["\ufffd"]),
+        (rb'["\ud83d\ud83d\ude00"]', ["\ufffd\U0001f600"]),
+        (rb'["\\ud83d\ude00"]', ["\\ud83d\ufffd"]),
+        (rb'["\\\ud83d"]', ["\\\ufffd"]),
+        (rb'["\\ud83d", "\ud83d"]', ["\\ud83d", "\ufffd"]),
+        (b'["\xed\xa0\xbd"]', ["\ufffd" * 3]),
+    ],
+)
+def test_half_of_a_character_costs_that_letter_and_no_other(body: bytes, read: list[str]) -> None:
+    """A phone cuts its owner's name in the middle of an emoji, and a backslash before it is no part of that."""
+    assert wire.document(body) == read
+
+
+@pytest.mark.parametrize("depth", [1_500, 40_000, 200_000])
+@pytest.mark.parametrize(("opens", "closes"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_nested_without_end_is_no_answer(depth: int, opens: str, closes: str) -> None:
+    """What goes through it by recursion would end in the middle of a poll, with an error that nobody expects."""
+    assert wire.document(f"{opens * depth}1{closes * depth}".encode()) is None
+
+
+def test_what_is_not_a_number_is_not_nothing() -> None:
+    """A list that is `Infinity` would be an empty one."""
+    with pytest.raises(DlsPbxResponseError):
+        wire.pairs(wire.document(b"Infinity"))

@@ -197,3 +197,16 @@ def test_a_listed_number_is_known_in_every_spelling(listed: str, clear: bool) ->
     found = phone_numbers.listed_digits(listed)
     assert (found in phone_numbers.opted_out("+16502530000", "US")) is clear
     assert (found in phone_numbers.opted_in("+16502530000")) is clear
+
+
+@pytest.mark.parametrize("label", ["+5", "+123", "+Sales 3", "+" + "1" * 300, "8155550123", "", None])
+def test_what_only_begins_with_a_plus_is_no_number_to_dial(label: str | None) -> None:
+    """A page would offer to call "+5", and what shows numbers as people write them would fail over it."""
+    assert phone_numbers.uri(label) is None
+    assert phone_numbers.readable(label or "", "US") == (label or "")
+
+
+def test_a_number_is_the_same_in_the_digits_of_each_script() -> None:
+    """Who opted out in Arabic digits would get the text."""
+    assert phone_numbers.listed_digits("٦٥٠٢٥٣٠٠٠٠") == "6502530000"
+    assert phone_numbers.listed_digits("٦٥٠-٢٥٣-٠٠٠٠") in phone_numbers.opted_out("+16502530000", "US")  # noqa: RUF001

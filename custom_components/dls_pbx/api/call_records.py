@@ -1,7 +1,7 @@
 """Call records, read from rows of the CDR (`reports.php report`)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 import logging
 from typing import Any, Final
 
@@ -34,8 +34,6 @@ COLUMNS: Final = (
 # What no column says but a filter knows; the names are those of the filters and of CallRecord's fields.
 MARKS: Final = ("voicemail", "fax", "fax_failed")
 
-# No call is longer. A PBX whose clock jumped in the middle of one writes spans of centuries.
-LONGEST: Final = timedelta(days=31).total_seconds()
 _DURATIONS: Final = ("billable_duration", "queue_hold_duration", "queue_talk_duration")
 
 
@@ -60,7 +58,7 @@ def _has_time(columns: Iterable[str], row: Iterable[str]) -> bool:
 
 
 def _is_absurd(row: Mapping[str, Any]) -> bool:
-    return any(abs(row.get(column) or 0) > LONGEST for column in _DURATIONS)
+    return any((row.get(column) or 0) > times.LONGEST.total_seconds() for column in _DURATIONS)
 
 
 def call_ids(report: CallReport) -> frozenset[str]:
@@ -92,7 +90,7 @@ def _record(row: Mapping[str, Any]) -> CallRecord:
 
 
 def _seconds(row: Mapping[str, Any], column: str) -> int:
-    return max(int(row.get(column) or 0), 0)
+    return int(row.get(column) or 0)
 
 
 def _caller_name(caller_id: str | None) -> str | None:

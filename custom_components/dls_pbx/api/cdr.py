@@ -23,11 +23,11 @@ def _count(written: str, _: tzinfo) -> int | None:
 
 def _seconds(written: str, _: tzinfo) -> float | None:
     """Read seconds; a mean may have decimals, and a PBX set to pretty durations writes 00:02:45."""
-    seconds = wire.decimal(written)
+    seconds = wire.decimal(written, wire.MOST_ID)
     if seconds is None:
-        if (span := times.duration(written)) is None:
+        if (span := times.span(written)) is None:
             return None
-        seconds = span.total_seconds()
+        seconds = span.length.total_seconds()
     return int(seconds) if seconds.is_integer() else seconds
 
 

@@ -203,7 +203,9 @@ class DlsPbxClient:
             )
             if value is not None
         }
-        return await self._ask("sms", "query_sms", params, lambda answer: records.message_page(answer, self.time_zone))
+        return await self._ask(
+            "sms", "query_sms", params, lambda answer: records.message_page(answer, self.time_zone, offset=offset or 0)
+        )
 
     async def message_pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
         """`sms.php query_sms`: read all messages since a time, a page at a time; oldest first is what is asked for."""
@@ -281,8 +283,10 @@ class DlsPbxClient:
         if filter_groups:
             arrays["filter_groups"] = list(filter_groups)
         params = {"report_type": "detail_table", **arrays}
-        counted = (options or {}).get("count_only") == "true"
-        return await self._ask("reports", "report", params, lambda answer: records.call_report(answer, counted=counted))
+        counted, offset = settings.get("count_only") == "true", int(settings.get("page_offset", 0))
+        return await self._ask(
+            "reports", "report", params, lambda answer: records.call_report(answer, offset=offset, counted=counted)
+        )
 
     async def call_pages(self, start: datetime, end: datetime | None = None) -> AsyncIterator[Sequence[CallRecord]]:
         """`reports.php report`: read all calls of a span, a page at a time; oldest first is what is asked for."""

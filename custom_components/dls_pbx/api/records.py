@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from types import UnionType
 from typing import Any, Final
 
 from . import times, vocabulary, wire
@@ -12,33 +13,48 @@ from .wire import Row
 
 def identifier(answer: Row) -> int | None:
     """Read the `id` of what was made."""
-    return wire.integer(answer.get("id"))
+    return wire.integer(answer.get("id"), wire.MOST_ID)
 
 
 def sent_message(answer: Row, recipients: Sequence[str]) -> SentMessage:
     """Read what was sent; the PBX names the recipients in its own spelling."""
     named = answer.get("dst")
-    found = [named] if isinstance(named, str) else [str(recipient) for _, recipient in wire.pairs(named)]
-    return SentMessage(message_id=wire.text(answer.get("message_id")), recipients=tuple(found or recipients))
+    found = wire.pairs(named) if isinstance(named, list | dict) else [("", named)]
+    texts = tuple(text for _, recipient in found if (text := wire.text(recipient)))
+    return SentMessage(message_id=wire.text(answer.get("message_id")), recipients=texts or tuple(recipients))
 
 
-def message_page(answer: Row, zone: tzinfo) -> MessagePage:
-    """Read a page of the SMS table."""
-    total = _total(answer)
+def message_page(answer: Row, zone: tzinfo, *, offset: int = 0) -> MessagePage:
+    """Read a page of the SMS table; `offset` rows come before it."""
+    found = _results(answer, dict, offset)
     # What is no row is no reason to lose the others.
-    messages = tuple(_message(row, zone) for _, row in wire.pairs(answer.get("results")) if isinstance(row, dict))
-    return MessagePage(total=len(messages) if total is None else total, messages=messages)
+    messages = tuple(_message(row, zone) for row in found if isinstance(row, dict))
+    return MessagePage(total=_total(answer, messages), messages=messages)
 
 
-def _total(answer: Row, *, counted: bool = False) -> int | None:
-    """Read how many rows there are; rows that are left out without a word are no empty table.
+def _results(answer: Row, kind: type | UnionType, offset: int) -> list[Any]:
+    """Read the rows of a page; `offset` come before it. Rows that are left out without a word are no empty table.
 
-    `counted` is an answer that was asked for nothing but the number.
+    There are none where an empty list came and no total speaks against it, or no list, and a total of none.
     """
-    total = wire.count(answer, "total_results")
-    if "results" not in answer and total != 0 and not (counted and total is not None):
+    results, name = answer.get("results"), "total_results"
+    found = [row for _, row in wire.pairs(results)]
+    if any(isinstance(row, kind) for row in found):
+        return found
+    if found:
+        raise DlsPbxResponseError("The PBX sent something else than rows")
+    is_list = isinstance(results, list | dict)
+    total = wire.count(answer, name) if is_list else wire.integer(answer.get(name))
+    if (is_list and name not in answer) or (total is not None and total <= offset):
+        return []
+    if total is None:
         raise DlsPbxResponseError("The answer has no results")
-    return total
+    raise DlsPbxResponseError(f"The answer tells of {total} rows, and has no results after {offset}")
+
+
+def _total(answer: Row, found: Sequence[Any]) -> int:
+    total = wire.count(answer, "total_results")
+    return len(found) if total is None else total
 
 
 _MESSAGE_FIELDS: Final = frozenset(
@@ -60,7 +76,7 @@ _MESSAGE_FIELDS: Final = frozenset(
 def _message(row: Row, zone: tzinfo) -> Message:
     vocabulary.note_fields(row, _MESSAGE_FIELDS)
     return Message(
-        id=wire.integer(row.get("id")),
+        id=wire.integer(row.get("id"), wire.MOST_ID),
         timestamp=times.instant(row.get("timestamp"), zone),
         src_label=wire.text(row.get("src_label")),
         dst_original_label=wire.text(row.get("dst_original_label")),
@@ -79,14 +95,21 @@ def consent_lists(answer: Row, zone: tzinfo) -> ConsentLists:
         # Nobody opted out is one thing, nobody told another: a text to one who did is against the law.
         raise DlsPbxResponseError("The answer has no optout, or lists of another name")
     return ConsentLists(
-        opt_in=tuple(_consent_list(row, "", "campaign_id", zone) for row in wire.rows(answer.get("optin"))),
-        opt_out=tuple(_consent_list(row, "un", "tenant_id", zone) for row in wire.rows(answer.get("optout"))),
+        opt_in=_consent_lists(answer.get("optin"), "", "campaign_id", zone),
+        opt_out=_consent_lists(answer.get("optout"), "un", "tenant_id", zone),
+    )
+
+
+def _consent_lists(value: Any, un: str, id_field: str, zone: tzinfo) -> tuple[ConsentList, ...]:
+    # What is no list stands for one that nobody knows.
+    return tuple(
+        _consent_list(row if isinstance(row, dict) else {}, un, id_field, zone) for _, row in wire.pairs(value)
     )
 
 
 def _consent_list(row: Row, un: str, id_field: str, zone: tzinfo) -> ConsentList:
     since, subscribers = f"{un}subscribed_at", f"{un}subscribers"
-    listed = [one for name in (since, subscribers) for one in wire.rows(row.get(name))]
+    listed = [one for name in (since, subscribers) for _, one in wire.pairs(row.get(name))]
     numbers = tuple(
         ListedNumber(
             number=number,
@@ -95,7 +118,7 @@ def _consent_list(row: Row, un: str, id_field: str, zone: tzinfo) -> ConsentList
             since=times.instant(one.get(since), zone),
         )
         for one in listed
-        if (number := _whole(one.get("number")))
+        if isinstance(one, dict) and (number := _whole(one.get("number")))
     )
     return ConsentList(
         id=wire.text(row.get(id_field)) or "",
@@ -125,16 +148,19 @@ def _strange(row: Row, *known: str) -> bool:
     return any(value and isinstance(value, list | dict) for name, value in row.items() if name not in known)
 
 
-def call_report(answer: Row, *, counted: bool = False) -> CallReport:
-    """Read a page of the CDR; its rows are lists in the order of the columns that came back."""
-    total = _total(answer, counted=counted)
-    columns = tuple(str(column) for _, column in wire.pairs(answer.get("columns")))
-    found = tuple(
-        tuple(
-            "" if value is None else str(value) for _, value in wire.pairs(row if isinstance(row, dict | list) else ())
-        )
-        for _, row in wire.pairs(answer.get("results"))
-    )
+def call_report(answer: Row, *, offset: int = 0, counted: bool = False) -> CallReport:
+    """Read a page of the CDR; its rows are lists in the order of the columns that came back.
+
+    `offset` rows come before it; `counted` is an answer that was asked for nothing but the number.
+    """
+    if counted and (total := wire.count(answer, "total_results")) is not None:
+        return CallReport(total=total, columns=(), rows=())
+    columns = tuple(wire.text(column) or "" for _, column in wire.pairs(answer.get("columns")))
+    found = tuple(map(_cells, _results(answer, dict | list, offset)))
     if found and not columns:
         raise DlsPbxResponseError("The answer has no columns")
-    return CallReport(total=len(found) if total is None else total, columns=columns, rows=found)
+    return CallReport(total=_total(answer, found), columns=columns, rows=found)
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    return tuple(wire.text(cell) or "" for _, cell in wire.pairs(row)) if isinstance(row, dict | list) else ()

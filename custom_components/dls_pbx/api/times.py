@@ -12,6 +12,8 @@ from . import vocabulary, wire
 
 # A beginning computed from an elapsed time jitters with the network and with the PBX's rounding.
 TOLERANCE = timedelta(seconds=2)
+# No call and no wait is longer. A PBX whose clock jumped in the middle of one writes spans of centuries.
+LONGEST = timedelta(days=31)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -55,7 +57,7 @@ class Beginning(NamedTuple):
 
 def span(value: Any) -> Span | None:
     """Read a span: `4s`, `30 secs ago`, `0:04`, `75:10`, `146:42:08`, `0h4m3s`, `1 minute(s)`, `Now`, `85`."""
-    return _span(value.strip() if isinstance(value, str) else str(value))
+    return _span(wire.text(value) or "")
 
 
 @lru_cache(maxsize=8192)
@@ -78,7 +80,7 @@ def duration(value: Any) -> timedelta | None:
     """Read how long something takes."""
     if (found := span(value)) is None:
         _note("duration", value)
-    return found.length if found else None
+    return found.length if found and found.length <= LONGEST else None
 
 
 def beginning(value: Any, now: datetime) -> Beginning:
@@ -125,7 +127,7 @@ def instant(value: Any, zone: tzinfo) -> datetime | None:
     except ValueError, OverflowError, OSError:
         _note("time", value)
         return None
-    return found if found and found < _NEVER else None
+    return found if found and _UNSET_BEFORE < found < _NEVER else None
 
 
 def _note(field: str, value: Any) -> None:

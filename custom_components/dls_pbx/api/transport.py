@@ -24,6 +24,7 @@ import aiohttp
 from yarl import URL
 
 from . import wire
+from .characters import printable
 from .dialect import Dialect, Manner
 from .encoding import ARRAYS, CONTENT_TYPES, encode
 from .exceptions import (
@@ -58,6 +59,8 @@ PAUSE: Final = 3  # s
 _UNSEEN: Final = (DlsPbxAuthenticationError, DlsPbxBareRefusalError, DlsPbxPermissionError, DlsPbxUnwritableError)
 # Those that are polled as well find out themselves what an upgrade has changed.
 _READABLE: Final = frozenset({"reports", "sms", "status", "subscribers"})
+# How programs write that nothing went wrong.
+_NO_ERROR: Final = frozenset({"", "0", "false", "no error", "none", "null", "ok", "success"})
 # A PBX that says "in a year" has made a slip.
 _LONGEST_WAIT = 86400
 _MOST_COUNTED = 1000
@@ -265,12 +268,17 @@ class Transport:
         found = wire.document(body)
         if not isinstance(found, dict) or "result" not in found:
             raise _not_this_api(status, body)
-        if found["result"] == "success":
-            return found
-        raise refusal(status, self.safe(str(found.get("error") or found["result"])))
+        error = found.get("error")
+        if found["result"] != "success":
+            raise refusal(status, self.safe(str(error or found["result"])))
+        if error and str(error).strip().casefold() not in _NO_ERROR:
+            # Whatever else is in it, somebody doubts that it is all.
+            raise DlsPbxResponseError(f"The answer is a success and an error: {self.safe(str(error))}")
+        return found
 
     def safe(self, words: str) -> str:
         """Return the PBX's words without the key, should it echo it, and with phone numbers masked."""
+        words = printable(words)
         if self._echo:
             words = self._echo.sub("***", words)
         return wire.masked(" ".join(words.split()))[:300]

@@ -12,6 +12,8 @@ from datetime import datetime
 import re
 from typing import Any, Final
 
+from .characters import printable
+
 # More than these, and a PBX speaks another language altogether.
 MOST: Final = 200
 _LONGEST: Final = 60
@@ -54,7 +56,7 @@ class Vocabulary:
 
     def add(self, action: str, field: str, sample: str) -> None:
         """Count one thing; the first of more than MOST are kept."""
-        now, key = self._clock(), (action, field, sample[:_LONGEST])
+        now, key = self._clock(), (action, printable(field[:_LONGEST]), printable(sample[:_LONGEST]))
         if known := self._found.get(key):
             known.count += 1
             known.last = now
@@ -74,14 +76,14 @@ def note(field: str, sample: str) -> None:
 
 def note_word(field: str, word: str) -> None:
     """Count a word of the PBX's own, where only a few can stand; its digits may be anybody's."""
-    note(field, _DIGIT.sub("9", word))
+    note(field, _DIGIT.sub("9", word[:_LONGEST]))
 
 
 def note_fields(row: Mapping[str, Any], known: frozenset[str], prefix: str = "") -> None:
     """Count the fields of a row that nobody knows."""
     if not row.keys() <= known:
         for field in row.keys() - known:
-            note(f"{prefix}{_DIGIT.sub('9', field)[:_LONGEST]}", shape(row[field]))
+            note(f"{prefix}{_DIGIT.sub('9', field[:_LONGEST])}", shape(row[field]))
 
 
 def shape(value: Any, longest: int = _LONGEST) -> str:

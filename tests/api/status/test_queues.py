@@ -182,3 +182,18 @@ async def test_a_queue_counts_what_it_shows(
     queue = (await reader.queues()).rows["q"]
     assert (queue.waiting, queue.abandon_rate) == (waiting, rate)
     assert queue.waiting_since == (NOW - timedelta(seconds=4) if "wait_time" in str(row) else None)
+
+
+async def test_a_queue_is_as_it_was_after_a_row_that_could_not_be_read(
+    scripted: Scripted, reader: DlsPbxClient
+) -> None:
+    """It would show the agents of before until one of them does something."""
+    healthy = {"q": {"agents": {"tom": {"status": "Not in use"}}, "lost": "1"}, "r": {"lost": "1"}}
+    scripted.shows(queues=healthy)
+    before = await reader.queues()
+    scripted.shows(queues=healthy | {"q": {"agents": 7}})
+    broken = await reader.queues(before)
+    assert broken.rows["q"] is before.rows["q"]
+    scripted.shows(queues=healthy | {"q": {"agents": {"tom": {"status": "In use"}}, "lost": "1"}})
+    after = await reader.queues(broken)
+    assert after.rows["q"].agents["tom"].state is AgentState.ON_CALL

@@ -165,3 +165,16 @@ async def test_a_phone_that_the_pbx_does_not_watch_is_unknown(
     """Neither on nor off would be true; but one without an address is off for sure."""
     scripted.shows(users=[{"authid": "tom", "status": status, "host": host}])
     assert (await reader.users()).rows["tom"].registered is registered
+
+
+@pytest.mark.parametrize("latency", ["9" * 5000, "9" * 7, "-3"])
+async def test_a_latency_that_no_phone_has_is_none(scripted: Scripted, reader: DlsPbxClient, latency: str) -> None:
+    """Python refuses to read some thousand digits, and the entities of all phones would stand still."""
+    rows = [{"authid": "tom", "status": "OK (3 ms)"}, {"authid": "zoe", "status": "OK (4 ms)"}]
+    scripted.shows(users=rows)
+    before = await reader.users()
+    rows[0]["status"] = f"OK ({latency} ms)"
+    scripted.shows(users=rows)
+    for users in (await reader.users(before), await reader.users()):
+        assert dict(users.latencies) == {"zoe": 4}
+        assert list(users.rows) == ["tom", "zoe"]

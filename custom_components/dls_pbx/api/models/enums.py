@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Self, override
 
-from .. import vocabulary
+from .. import vocabulary, wire
 
 
 class TolerantEnum(StrEnum):
@@ -13,19 +13,23 @@ class TolerantEnum(StrEnum):
     def read(cls, value: Any) -> Self:
         """Return the member that a text of the PBX means, whatever its case."""
         found = cls.of(value)
-        if found == "unknown" and (word := str(value or "").strip().casefold()) and word != "unknown":
+        if found == "unknown" and (word := _word(value)) and word != "unknown":
             vocabulary.note_word(cls.__name__, word)
         return found
 
     @classmethod
     def of(cls, value: Any) -> Self:
         """Return the same, and count nothing: where a word is looked at again and again."""
-        return cls(str(value or "").strip().casefold())
+        return cls(_word(value))
 
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
         return cls("unknown")
+
+
+def _word(value: Any) -> str:
+    return (wire.text(value) or "").casefold()
 
 
 class Registration(TolerantEnum):

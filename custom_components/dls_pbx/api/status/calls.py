@@ -23,12 +23,11 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapshot[Call]:
     """Read `calls`. One is known again by its ends and by when it began; a transferred one by the end that stayed."""
     old = before.rows if before else {}
-    found = [
-        one
-        for direction, rows in wire.pairs(value)
-        for row in _rows_of(direction, rows)
-        if (one := _read(direction, row, reading))
-    ]
+    sent = [(direction, _rows_of(direction, rows)) for direction, rows in wire.pairs(value)]
+    found = [one for direction, rows in sent for row in rows or () if (one := _read(direction, row, reading))]
+    if not found and any(rows is None or rows for _, rows in sent):
+        # Else every call in the office would have ended.
+        raise DlsPbxResponseError("The PBX sent calls of which none can be read")
     known: dict[int, str] = {}
     _recognize(found, old, known, _ends)
     _recognize(found, old, known, _near_end)
@@ -40,12 +39,12 @@ def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapsh
     return Snapshot(rows=models, changed=changed, gone=old.keys() - models.keys())
 
 
-def _rows_of(direction: str, rows: Any) -> list[Row]:
+def _rows_of(direction: str, rows: Any) -> list[Row] | None:
     try:
         return wire.rows(rows)
     except DlsPbxResponseError:
         vocabulary.note(direction, vocabulary.shape(rows))
-        return []
+        return None
 
 
 def _read(direction: str, row: Row, reading: Reading) -> tuple[Call, Beginning] | None:

@@ -63,6 +63,9 @@ def merge[ModelT](
             model = read(key, row, reading, old, old_row)
         except UNREADABLE as err:
             vocabulary.note("row", f"{type(err).__name__}: {vocabulary.shape(row)}")
+            if old_row is not None:
+                # The next one is read against the row that the model is of.
+                kept[place] = old_row
             continue
         if old is None or model != old:
             news[key] = model
@@ -84,13 +87,16 @@ def _looked_up(ids: Iterable[str], before: Snapshot[Any] | None) -> list[Row | N
     return [old.get(key) for key in ids]
 
 
-def table(found: Mapping[str, Row]) -> Table:
-    """Make a table of rows that the PBX sends by id."""
-    return Table(list(found), list(found.values()))
+def table(found: Mapping[str, Row] | Mapping[str | None, Row]) -> Table:
+    """Make a table of rows by id. One without any is left out; where none has one, it is no empty office."""
+    rows = {key: row for key, row in found.items() if key}
+    if found and not rows:
+        raise DlsPbxResponseError("The PBX sent rows of which none has an id")
+    return Table(list(rows), list(rows.values()))
 
 
 def keyed(value: Any, before: Snapshot[Any] | None, *fields: str) -> Table:
-    """Make a table of listed rows; the first of `fields` that a row fills in is its id. One without any is left out."""
+    """Make a table of listed rows; the first of `fields` that a row fills in is its id."""
     if before is not None and isinstance(value, list) and (same := _same_ids(value, before.raw, fields[0])):
         return same
     rows = wire.rows(value)
@@ -98,11 +104,11 @@ def keyed(value: Any, before: Snapshot[Any] | None, *fields: str) -> Table:
         ids = list(map(itemgetter(fields[0]), rows))
     except KeyError:
         ids = [""]
-    # Nearly always each row fills in the first field, as a text of its own; then all this took microseconds.
-    if set(map(type, ids)) <= {str} and len(different := {*ids}) == len(ids) and "" not in different:
+    # Nearly always each row fills in the first field, as a text of its own.
+    if None not in ids and ids == list(map(wire.text, ids)) and len({*ids}) == len(ids):
         return Table(ids, rows)
     ids = [next((key for field in fields if (key := wire.text(row.get(field)))), None) for row in rows]
-    return table({key: row for key, row in zip(ids, rows, strict=True) if key})
+    return table(dict(zip(ids, rows, strict=True)))
 
 
 def _same_ids(rows: list[Any], before: Table, field: str) -> Table | None:

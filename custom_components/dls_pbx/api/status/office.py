@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .. import times, vocabulary, wire
-from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot
+from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot, Table
 from ..wire import Row
 from .merging import Reading, differs_only, keyed, merge, table
 
@@ -50,12 +50,14 @@ _CAMPAIGN_FIELDS: Final = frozenset(
 _FRESH = timedelta(days=7)
 # Zones lie apart by quarters of an hour; clocks and networks by less.
 _QUARTER = timedelta(minutes=15)
+# Between the first and the last place on earth to begin a day: more is no zone, but a clock that was never set.
+_WIDEST = timedelta(hours=26)
 _MINUTE = 60  # s: "5 hours" says too little
 
 
 def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
     """Read `faxes`: one row, the whole."""
-    return merge(table({"": dict(wire.pairs(value))}), before, reading, _fax_status)
+    return merge(Table([""], [dict(wire.pairs(value))]), before, reading, _fax_status)
 
 
 def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
@@ -65,7 +67,7 @@ def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_ro
         FaxJob(
             to=wire.text(job.get("to")),
             sender=wire.text(job.get("from")),
-            processing=str(job.get("status", "")).strip().casefold() == "processing",
+            processing=(wire.text(job.get("status")) or "").casefold() == "processing",
             page=wire.text(job.get("page")),
             attempt=wire.text(job.get("attempt")),
         )
@@ -94,9 +96,9 @@ def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_ro
 def provisioning(value: Any, before: Snapshot[ProvisionedPhone] | None, reading: Reading) -> Snapshot[ProvisionedPhone]:
     """Read `provisioning`. A user may have several phones, and a phone a line of several users."""
     lines = {
-        f"{phone} {wire.text(row.get('ext'))}": row
+        f"{phone} {wire.text(row.get('ext'))}" if phone else None: row
         for row in wire.rows(value)
-        if (phone := wire.text(row.get("mac_address")) or wire.text(row.get("file_name")))
+        for phone in [wire.text(row.get("mac_address")) or wire.text(row.get("file_name"))]
     }
     return merge(table(lines), before, reading, _provisioned_phone, _only_delta)
 
@@ -130,7 +132,8 @@ def _clock_offset(stated: datetime | None, elapsed: Any, reading: Reading) -> ti
     ago = times.span(elapsed)
     if stated is None or ago is None or ago.length > _FRESH or ago.unit > _MINUTE:
         return None
-    return round((stated - (reading.now - ago.length)) / _QUARTER) * _QUARTER
+    offset = round((stated - (reading.now - ago.length)) / _QUARTER) * _QUARTER
+    return offset if abs(offset) <= _WIDEST else None
 
 
 def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:
@@ -156,4 +159,4 @@ def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Rea
 
 
 def _campaign_log(key: str, row: Row, _: Reading, _old: CampaignLog | None, _old_row: Row | None) -> CampaignLog:
-    return CampaignLog(campaign=key, output=tuple(str(line) for _, line in wire.pairs(row.get("output"))))
+    return CampaignLog(campaign=key, output=tuple(wire.text(line) or "" for _, line in wire.pairs(row.get("output"))))

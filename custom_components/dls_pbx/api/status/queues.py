@@ -63,10 +63,10 @@ class _Other(NamedTuple):
     logged_in_since: datetime | None = None
 
 
-def _other(tail: str, reading: Reading, old: Agent | None) -> _Other:
+def _other(tail: Any, reading: Reading, old: Agent | None) -> _Other:
     """Read `otherdata`: newer versions put more into it."""
     reason = paused = login = None
-    for word, content in _BRACKET.findall(tail):
+    for word, content in _BRACKET.findall(wire.text(tail) or ""):
         said, was, ago = content.rpartition(" was ")
         if not was or (times.span(ago) is None and not ago.endswith("ago")):
             said, ago = content, ""
@@ -86,14 +86,14 @@ def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
     if tail == tail_before:
         return differs_only(row, before, "lastcall")
     told = (agent.pause_reason, agent.paused_since, agent.logged_in_since)
-    if not tail or _other(str(tail), reading, agent) != told:
+    if not tail or _other(tail, reading, agent) != told:
         return False
     return differs_only({**row, "otherdata": tail_before}, before, "lastcall")
 
 
 def _agent(key: str, row: Row, reading: Reading, old: Agent | None, _old_row: Row | None) -> Agent:
     vocabulary.note_fields(row, _AGENT_FIELDS, "agents.")
-    other = _other(str(row.get("otherdata") or ""), reading, old)
+    other = _other(row.get("otherdata"), reading, old)
     last_call_at = times.since(row.get("lastcall"), reading.now, old.last_call_at if old else None)
     return Agent(
         auth_id=key,

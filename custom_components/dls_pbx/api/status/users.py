@@ -11,7 +11,8 @@ from ..wire import Row
 from .merging import Reading, keyed, merge
 
 _FIELDS: Final = frozenset({"ext", "user", "tenant", "authid", "vmail", "status", "host", "port"})
-_LATENCY = re.compile(r"\((\d+)\s*ms\)", re.IGNORECASE)
+_LATENCY = re.compile(r"\((\d{1,6})\s*ms\)", re.IGNORECASE)
+_LONGEST: Final = 60  # characters of a status: those that were seen are remembered
 
 
 def users(value: Any, before: Users | None, reading: Reading) -> Users:
@@ -52,7 +53,7 @@ class _Latencies(Mapping[str, int]):
 
 def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
     status = row.get("status")
-    if not isinstance(status, str) or _registration(status)[0] is not user.registration:
+    if not isinstance(status, str) or _registration(status[:_LONGEST])[0] is not user.registration:
         return False
     # As in `differs_only`, but without the call: this is asked of each phone at each poll.
     row["status"] = before.get("status")
@@ -63,7 +64,7 @@ def _only_latency(row: Row, before: Row, user: User, _: Reading) -> bool:
 
 def _user(key: str, row: Row, _: Reading, _old: User | None, _old_row: Row | None) -> User:
     vocabulary.note_fields(row, _FIELDS)
-    new, _slash, seen = str(row.get("vmail") or "").partition("/")
+    new, _slash, seen = (wire.text(row.get("vmail")) or "").partition("/")
     return User(
         auth_id=key,
         extension=wire.text(row.get("ext")) or key,
@@ -83,7 +84,7 @@ def _word(row: Row) -> str:
 
 def _status_of(row: Row) -> tuple[Registration, int | None]:
     status = row.get("status")
-    return _registration(status if isinstance(status, str) else "")
+    return _registration(status[:_LONGEST] if isinstance(status, str) else "")
 
 
 @lru_cache(maxsize=4096)
