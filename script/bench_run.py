@@ -113,7 +113,7 @@ def _timed(step: Callable[[], object]) -> float:
 
 async def _textbook(hass: HomeAssistant, answers: Answers) -> DataUpdateCoordinator[Answer]:
     async def update() -> Answer:
-        _, body = await answers.post("status", "users", {})
+        _, body = await answers.post("status", "users", {}, None)
         return {row["authid"]: row for row in orjson.loads(body)["users"]}
 
     coordinator = DataUpdateCoordinator(

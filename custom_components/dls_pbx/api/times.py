@@ -17,6 +17,7 @@ LONGEST = timedelta(days=31)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
 _UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+_LONGEST_SPAN = 100  # characters: those that were read are remembered
 _LONGEST = 12  # digits: Python refuses to read some thousands of them
 
 # What the PBX writes where there is no time, or none that it would tell.
@@ -57,6 +58,8 @@ class Beginning(NamedTuple):
 
 def span(value: Any) -> Span | None:
     """Read a span: `4s`, `30 secs ago`, `0:04`, `75:10`, `146:42:08`, `0h4m3s`, `1 minute(s)`, `Now`, `85`."""
+    if type(value) is str:  # each agent's, at each poll
+        return _span(value.strip()) if len(value) <= _LONGEST_SPAN else None
     return _span(wire.text(value) or "")
 
 

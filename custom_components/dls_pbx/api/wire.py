@@ -80,7 +80,7 @@ def pairs(value: Any) -> Iterable[tuple[str, Any]]:
     """
     match value:
         case dict():
-            return [(text(key) or "", item) for key, item in value.items()]
+            return value.items() if _is_legible(value) else [(text(key) or "", item) for key, item in value.items()]
         case list():
             return ((str(index), item) for index, item in enumerate(value))
         case None | "" | False:
@@ -88,9 +88,15 @@ def pairs(value: Any) -> Iterable[tuple[str, Any]]:
     raise DlsPbxResponseError("The PBX sent a value where a list belongs")
 
 
+def _is_legible(keys: Iterable[str]) -> bool:
+    """Tell in one look, as thousands of agents need it, whether `text` would leave all keys as they are."""
+    joined = "".join(keys)
+    return joined.isprintable() and " " not in joined and len(joined) <= LONGEST_TEXT
+
+
 def row_map(value: Any) -> dict[str, Row]:
     """Read a map of rows, in either of PHP's shapes."""
-    found = dict(pairs(value))
+    found = value if isinstance(value, dict) and _is_legible(value) else dict(pairs(value))
     if _are_rows(found.values()):
         return found
     return dict(_readable((key, row) for key, row in found.items() if _is_row(row)))
@@ -127,7 +133,9 @@ def text(value: Any) -> str | None:
         if not isinstance(value, int | float) or not isfinite(value):
             return None
         value = str(value)
-    return printable(value[:LONGEST_TEXT]).strip() or None
+    if len(value) > LONGEST_TEXT or not value.isprintable():  # hardly ever, and then mostly for a line's end
+        value = printable(value[:LONGEST_TEXT])
+    return value.strip() or None
 
 
 def count(row: Mapping[str, Any], field: str) -> int | None:
