@@ -34,13 +34,14 @@ export function elapsedTimer(context, show) {
 }
 
 /**
- * What the clock of a talk counts from, and words for the time before: where nobody saw the answer, it counts that, too.
- * @type {(t: Translate, call: {since: string|null, answered: string|null}) => {from: string|null, wait: string|null|false}}
+ * What a clock counts from, words for the time before a talk, and a tooltip: where nobody saw the answer, the clock of a
+ * talk counts the whole call.
+ * @type {(t: Translate, isTalk: boolean, call: {since: string|null, answered: string|null}) => {from: string|null, wait?: string|false, title: string}}
  */
-export function talk(t, { since, answered }) {
-  if (!answered) return { from: since, wait: since && t("call_wait_included") };
+export function counted(t, isTalk, { since, answered }) {
+  if (!isTalk || !answered) return { from: since, title: isTalk && since ? t("call_whole") : "" };
   const seconds = secondsSince(since, Date.parse(answered));
-  return { from: answered, wait: !!seconds && t("call_waited", { time: clock(seconds) }) };
+  return { from: answered, wait: !!seconds && t("call_waited", { time: clock(seconds) }), title: "" };
 }
 
 /** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */

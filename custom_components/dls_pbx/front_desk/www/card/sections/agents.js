@@ -10,7 +10,7 @@ import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, joined, listRow, talk } from "../list-row.js";
+import { counted, elapsedTimer, joined, listRow } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -28,8 +28,9 @@ export function agentsSection(context) {
       setIcon(svg, state);
       setText(title, agent.name);
       const who = agent.connected_to && t("agent_with", { who: agent.connected_to });
-      const { from, wait } = state === "on_call" ? talk(t, agent) : { from: agent.since, wait: null };
+      const { from, wait, title: tooltip } = counted(t, state === "on_call", agent);
       setText(detail, joined([t(`state_${state}`), agent.pause_reason, who, !who && agent.extension, wait]));
+      setAttribute(time, "title", tooltip);
       start(from);
     }
     return { root, update, tick };

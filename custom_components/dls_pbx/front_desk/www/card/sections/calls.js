@@ -10,7 +10,7 @@ import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, joined, listRow, nameAndNumber, queueNames, talk } from "../list-row.js";
+import { counted, elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -33,13 +33,17 @@ export function callsSection(context) {
       const queue = call.queue && queueNames(context, [call.queue]);
       const { from, to } = ends(call, queue);
       const state = call.status ?? "unknown";
-      const counted = state === "connected" ? talk(t, call) : { from: call.since, wait: null };
+      const clockwork = counted(t, state === "connected", call);
       setAttribute(root, "data-call", id);
       setAttribute(root, "data-state", state);
       setIcon(svg, call.direction);
       setText(title, to ? t("call_pair", { from, to }) : from);
-      setText(detail, joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue, counted.wait]));
-      start(counted.from);
+      setText(
+        detail,
+        joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue, clockwork.wait]),
+      );
+      setAttribute(time, "title", clockwork.title);
+      start(clockwork.from);
     }
     return { root, update, tick };
   }
