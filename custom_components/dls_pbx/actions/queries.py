@@ -14,7 +14,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from .. import phone_numbers
 from ..api import cdr
 from ..api.models import CallReport, ConsentList, ListedNumber
-from ..data import DlsPbxConfigEntry, DlsPbxData
+from ..data import DlsPbxConfigEntry
 from ..errors import wrong_input
 from . import consent
 from .recipients import correspondents, sought_number
@@ -71,6 +71,9 @@ async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, f
     """Read the call detail records (`reports.php report`)."""
     start, end = _period(fields)
     groups = [{**group, "rules": [checked_rule(rule) for rule in group["rules"]]} for group in fields["filter_groups"]]
+    if fields["format"] != "csv" and any(fields[name] for name in cdr.READABLE):
+        raise wrong_input("formatted_is_csv")
+    zone = await _async_zone(entry, fields.get("timezone"))
     columns = list(dict.fromkeys(fields["columns"])) or list(cdr.COLUMNS)
     first, wanted = fields["page"] * fields["per_page"], fields["per_page"]
 
@@ -80,7 +83,9 @@ async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, f
         return async_ask(
             hass,
             entry,
-            lambda client: client.report(columns, start=start, end=end, filter_groups=groups, options=options),
+            lambda client: client.report(
+                columns, start=start, end=end, filter_groups=groups, options=options, time_zone=zone
+            ),
         )
 
     report = await ask(0)
@@ -91,7 +96,7 @@ async def async_get_call_report(hass: HomeAssistant, entry: DlsPbxConfigEntry, f
         report = replace(report, rows=(report.rows + page.rows)[:wanted])
     if fields["format"] == "csv":
         return {"total": report.total, "csv": _csv(report, columns)}
-    return {"total": report.total, "calls": _calls(report, entry.runtime_data)}
+    return {"total": report.total, "calls": _calls(report, zone, entry.runtime_data.queues.names)}
 
 
 async def async_get_dialer_logs(hass: HomeAssistant, entry: DlsPbxConfigEntry, fields: Fields) -> ServiceResponse:
@@ -154,15 +159,24 @@ def _list_row(zone: tzinfo, one: ConsentList, kind: str, since: str, shown: Iter
 
 
 def _report_options(fields: Fields) -> dict[str, str]:
-    options = {name: "true" for name in ("count_only", "map_mirrors") if fields[name]}
+    options = {name: "true" for name in ("count_only", "map_mirrors", *cdr.READABLE) if fields[name]}
     if "order_by" in fields or "order" in fields:
         options["order_by"] = fields.get("order_by", "date")
         options["order_direction"] = "ASCENDING" if fields.get("order") == "asc" else "DESCENDING"
     return options
 
 
-def _calls(report: CallReport, data: DlsPbxData) -> list[JsonValueType]:
-    zone, whole = data.client.time_zone, cdr.whole_names(data.queues.names)
+async def _async_zone(entry: DlsPbxConfigEntry, name: str | None) -> tzinfo:
+    """Return the zone of a report's times: the PBX's unless another one is named."""
+    if not name:
+        return entry.runtime_data.client.time_zone
+    if zone := await dt_util.async_get_time_zone(name):
+        return zone
+    raise wrong_input("unknown_time_zone", time_zone=name)
+
+
+def _calls(report: CallReport, zone: tzinfo, queues: Iterable[str]) -> list[JsonValueType]:
+    whole = cdr.whole_names(queues)
     found: list[JsonValueType] = []
     for cells in report.rows:
         row = {name: cdr.value(name, text, zone) for name, text in zip(report.columns, cells, strict=False)}

@@ -144,5 +144,7 @@ GET_CALL_REPORT: Fields = {
     vol.Optional("count_only", default=False): cv.boolean,
     vol.Optional("map_mirrors", default=False): cv.boolean,
     vol.Optional("format", default="rows"): vol.In(FORMATS),
+    **{vol.Optional(name, default=False): cv.boolean for name in cdr.READABLE},
+    vol.Optional("timezone"): cv.string,
 }
 GET_DIALER_LOGS: Fields = {vol.Optional("campaign"): cv.string}

@@ -54,6 +54,8 @@ def joined(parts: Sequence[str], whole: WholeNames) -> tuple[str, ...]:
     return tuple(found)
 
 
+# Options that have a report written for people to read.
+READABLE: Final = ("formatted_columns_names", "formatted_dates", "formatted_durations", "formatted_tns")
 # Columns that hold names of queues.
 QUEUES: Final = ("involved_queues", "transferred_from_queues", "abandoned_queues")
 COLUMNS: dict[str, Read] = {

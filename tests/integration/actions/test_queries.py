@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -149,6 +150,8 @@ async def test_a_query_finds_what_it_asks_for(hass: HomeAssistant, loaded: MockC
         ({"start_cdr_id": 5, "end_cdr_id": 5}, "cdr_ids_in_order"),
         ({"start_cdr_id": 6, "end_cdr_id": 5}, "cdr_ids_in_order"),
         ({"start": "2026-11-02 00:00:00", "end": "2026-11-01 00:00:00"}, "end_before_start"),
+        ({"formatted_dates": True}, "formatted_is_csv"),
+        ({"timezone": "Central"}, "unknown_time_zone"),
         ({"sources": ["letters"]}, "invalid_recipient"),
         ({"sources": ["7378742833"]}, "invalid_recipient"),
         ({"sources": ["630-631"]}, "invalid_recipient"),
@@ -438,6 +441,27 @@ async def test_pages_are_whole_where_the_pbx_gives_fewer_calls_at_a_time(
 async def test_a_report_can_just_count(hass: HomeAssistant, calls: list[str]) -> None:
     """Statistics want the figure, not ten thousand rows."""
     assert await act(hass, "get_call_report", count_only=True) == {"total": 3, "calls": []}
+
+
+async def test_a_spreadsheet_is_written_for_people_if_it_is_to(hass: HomeAssistant, calls: list[str]) -> None:
+    """Whoever opens it would have to turn seconds and digits into what people read."""
+    readable = ("formatted_columns_names", "formatted_dates", "formatted_durations", "formatted_tns")
+    columns = ["date", "src", "billable_duration"]
+    wanted = {"columns": columns, "format": "csv", "order": "asc"}
+    plain = (await act(hass, "get_call_report", **wanted))["csv"].splitlines()
+    pretty = (await act(hass, "get_call_report", **wanted, **dict.fromkeys(readable, True)))["csv"].splitlines()
+    assert (plain[0], plain[1].split(",")[0]) == ("date,src,billable_duration", "2026-11-23 09:00:00")
+    assert pretty[0] != plain[0]
+    assert pretty[1].split(",")[0] == "11/23/26 09:00 am"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", pretty[1].split(",")[2])
+
+
+async def test_a_reports_times_are_in_the_zone_that_is_named(hass: HomeAssistant, calls: list[str]) -> None:
+    """A head office elsewhere would count yesterday's calls into today."""
+    wanted = {"columns": ["date"], "order": "asc", "timezone": "Asia/Tokyo"}
+    assert (await act(hass, "get_call_report", **wanted))["calls"][0] == {"date": "2026-11-24T00:00:00+09:00"}
+    csv_text = (await act(hass, "get_call_report", **wanted, format="csv"))["csv"]
+    assert csv_text.splitlines()[1] == "2026-11-24 00:00:00"
 
 
 async def test_a_queue_with_a_comma_in_its_name_is_one_queue(

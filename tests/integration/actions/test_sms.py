@@ -6,6 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
@@ -418,3 +419,22 @@ async def test_a_text_does_not_wait_for_ever_behind_one_that_hangs(
     assert (await hanging)["message_id"]
     assert [request["body"] for request in sent(simulator, SEND)] == ["First", "Hangs"]
     assert (await act(hass, "send_sms", recipients=["631"], message="Later"))["message_id"]
+
+
+async def test_a_text_that_waits_while_the_key_is_renewed_goes_out_with_the_new_one(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """It would be refused, and somebody be asked for the key that they have just typed."""
+    order = simulator.faults.order(SEND, "slow")
+    before = asyncio.create_task(act(hass, "send_sms", recipients=["630"], message="Before"))
+    await order.taken.wait()
+    waiting = asyncio.create_task(act(hass, "send_sms", recipients=["631"], message="Waits"))
+    await asyncio.sleep(0)
+    simulator.api.key = "renewed"
+    hass.config_entries.async_update_entry(loaded, data={**loaded.data, CONF_API_KEY: "renewed"})
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    simulator.control.release()
+    await before
+    assert (await waiting)["message_id"]
+    assert [request["body"] for request in sent(simulator, SEND)] == ["Before", "Waits"]
+    assert not hass.config_entries.flow.async_progress()
