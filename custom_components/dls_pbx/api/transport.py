@@ -278,10 +278,11 @@ class Transport:
 
     def safe(self, words: str) -> str:
         """Return the PBX's words without the key, should it echo it, and with phone numbers masked."""
-        words = printable(words)
+        # Of a megabyte nobody reads more than a line, and a look at all of it would hold up everybody else.
+        words = " ".join(printable(words).split())[: wire.LONGEST_TEXT]
         if self._echo:
             words = self._echo.sub("***", words)
-        return wire.masked(" ".join(words.split()))[:300]
+        return wire.masked(words)[:300]
 
 
 def _echoes(secret: str) -> re.Pattern[str] | None:
