@@ -150,8 +150,6 @@ async def test_a_query_finds_what_it_asks_for(hass: HomeAssistant, loaded: MockC
         ({"start_cdr_id": 5, "end_cdr_id": 5}, "cdr_ids_in_order"),
         ({"start_cdr_id": 6, "end_cdr_id": 5}, "cdr_ids_in_order"),
         ({"start": "2026-11-02 00:00:00", "end": "2026-11-01 00:00:00"}, "end_before_start"),
-        ({"formatted_dates": True}, "formatted_is_csv"),
-        ({"timezone": "Central"}, "unknown_time_zone"),
         ({"sources": ["letters"]}, "invalid_recipient"),
         ({"sources": ["7378742833"]}, "invalid_recipient"),
         ({"sources": ["630-631"]}, "invalid_recipient"),
@@ -491,6 +489,8 @@ async def test_a_report_comes_as_a_spreadsheets_text(hass: HomeAssistant, calls:
     ("fields", "key"),
     [
         ({"start": "2026-11-02 00:00:00", "end": "2026-11-01 00:00:00"}, "end_before_start"),
+        ({"formatted_dates": True}, "formatted_is_csv"),
+        ({"timezone": "Central"}, "unknown_time_zone"),
         *(
             ({"filter_groups": [{"rules": [rule]}]}, key)
             for rule, key in (
