@@ -84,14 +84,12 @@ class Replay:
 
     def _action(self, name: str) -> Action:
         def run(ask: Ask) -> dict[str, Any]:
-            match name:
-                case "reports.report":
-                    request = report_query.read(ask.fields)
-                    marks = [rule.type for group in request.filter_groups for rule in group.rules]
-                    return _report(self._sample(name, *marks), request)
-                case "sms.query_sms":
-                    return _messages(self._sample(name), ask)
-            return dict(self._sample(name))
+            if name == _REPORT:
+                request = report_query.read(ask.fields)
+                marks = [rule.type for group in request.filter_groups for rule in group.rules]
+                return _report(self._sample(name, *marks), request)
+            sample = self._sample(name)
+            return _messages(sample, ask) if name == _MESSAGES else dict(sample)
 
         return Action(run=run, fields=ACTIONS[name].fields, is_sampled=True)
 
@@ -108,6 +106,9 @@ def _report(sample: Document, request: ReportRequest) -> dict[str, Any]:
     if not isinstance(results, list) or not isinstance(columns, list):
         return dict(sample)
     cells = [dict(zip(columns, row, strict=False)) if isinstance(row, list) else {} for row in results]
+    wanted = [*request.columns]
+    if wanted != columns and set(wanted) <= set(columns):
+        results, columns = [[row.get(name, "") for name in wanted] for row in cells], wanted
     options = request.options
     found = _asked(
         results,
@@ -115,9 +116,6 @@ def _report(sample: Document, request: ReportRequest) -> dict[str, Any]:
         (options.get("from"), options.get("to")),
         reverse=options.get("order_direction") == "DESCENDING",
     )
-    if [*request.columns] != columns and set(request.columns) <= set(columns):
-        columns = [*request.columns]
-        found = [[dict(zip(sample["columns"], row, strict=False)).get(name, "") for name in columns] for row in found]
     page = _page(found, options.get("page_offset"), options.get("per_page"))
     return {**sample, "columns": columns, "results": page, **_total(sample, len(results), len(found))}
 
@@ -156,9 +154,9 @@ def _asked(rows: Sequence[Any], times: Iterable[Any], span: Iterable[str | None]
     return found[::-1] if reverse else found
 
 
-def _total(sample: Document, in_all: int, found: int) -> dict[str, Any]:
-    """Return how many rows there are, if that is what the PBX tells, and as it tells it."""
+def _total(sample: Mapping[str, Any], in_all: int, found: int) -> dict[str, Any]:
+    """Return how many rows there are, as the PBX tells it; those that were not sampled are none."""
     told = sample.get("total_results")
-    if str(told) != str(in_all):
+    if not (isinstance(told, str | int) and str(told).isdecimal()) or int(told) < in_all:
         return {}
     return {"total_results": str(found) if isinstance(told, str) else found}

@@ -93,6 +93,18 @@ async def test_it_serves_under_a_path(start: Start) -> None:
     assert (await ask(ready["Address"], ready["User"], ready["Key"], "users"))["result"] == "success"
 
 
+async def test_it_plays_a_strangers_pbx(start: Start) -> None:
+    """Whoever wants to help has a file, and no PBX of that kind."""
+    stranger = ROOT / "tests/contract/strangers/forms_and_numbers.json"
+    ready = await told(await start("--replay", str(stranger)))
+    fields = {"api_user": ready["User"], "api_key": ready["Key"]}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{ready['Address']}/api/v1/status.php?api_action=users", data=fields) as response,
+    ):
+        assert await response.json() == json.loads(stranger.read_text())["samples"]["status.users"]
+
+
 @pytest.mark.parametrize("life", ["--live", "--still"])
 async def test_a_still_office_waits_for_orders(start: Start, life: str) -> None:
     """Whoever builds a scene by hand does not want the office to walk through it."""
@@ -144,6 +156,8 @@ def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> N
         (["--time-zone", "America"], "unknown time zone: America"),
         (["--size", "huge"], "--size"),
         (["--live", "--still"], "not allowed with"),
+        (["--replay", "README.md"], "README.md is no download of diagnostics with samples"),
+        (["--replay", "nowhere.json"], "nowhere.json"),
     ],
 )
 def test_a_wrong_option_is_named(capsys: pytest.CaptureFixture[str], args: list[str], words: str) -> None:
