@@ -15,14 +15,14 @@ from .. import phone_numbers
 
 # Fields in which the PBX speaks of itself: states, counts, times.
 _PLAIN: Final = frozenset({
-    "action_id", "admins", "agent_queue_id", "attempt", "avail", "billable_duration", "bridged", "call_ratio",
+    "admins", "agent_queue_id", "attempt", "avail", "billable_duration", "bridged", "call_ratio",
     "callcount", "calls_in", "calls_out", "columns", "complete", "context_id", "date", "device", "direction",
-    "display_contacts_form", "elapsed", "end_date", "fax_stats", "hangup_on_disposition",
+    "display_contacts_form", "elapsed", "fax_stats", "hangup_on_disposition",
     "hide_number_in_caller_id", "holdtime", "hunt", "id", "last_provision_delta", "last_provisioned",
     "lastcall", "locked", "lost", "machine_context_id", "machine_rule_id", "machine_step_id", "max_attempts",
     "min_callback_time", "next_retry", "page", "paused", "penalty", "port", "priority", "provisioned",
     "queue_hold_duration", "queue_talk_duration", "result", "results_limit", "results_offset", "rule_id",
-    "script_id", "status", "step_id", "strategy", "subscribed_at", "tid", "timestamp", "total_results",
+    "script_id", "status", "step_id", "subscribed_at", "tid", "timestamp", "total_results",
     "total_subscribers", "total_unsubscribers", "type", "unsubscribed_at", "users", "vmail", "wait_time",
     "waiting",
 })  # fmt: skip
