@@ -48,8 +48,9 @@ async def _set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 async def test_set_up_asks_each_action_once(simulator: Simulator, loaded: MockConfigEntry) -> None:
-    """One request per action, never one per object."""
-    assert sorted(request.action for request in simulator.requests) == sorted(ACTIONS | ONCE_AN_HOUR)
+    """One request per action, never one per object; and the very first time one for the newest record of each kind."""
+    newest = ["reports.report", "sms.query_sms"]
+    assert sorted(request.action for request in simulator.requests) == sorted([*ACTIONS, *ONCE_AN_HOUR, *newest])
 
 
 async def test_set_up_waits_for_a_pbx_that_cannot_be_reached(
