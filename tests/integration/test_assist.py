@@ -218,6 +218,17 @@ async def test_a_recipient_that_is_no_longer_exposed_gets_nothing(
     assert sent(simulator, "sms.send_sms") == []
 
 
+async def test_a_phone_that_is_no_longer_exposed_is_not_told_of(hass: HomeAssistant, house: MockConfigEntry) -> None:
+    """A model remembers which tools it had an hour ago."""
+    expose(hass, "binary_sensor", f"phone_{TOM}_in_call")
+    api = await tools(hass)
+    entity_id = er.async_get(hass).async_get_entity_id("binary_sensor", DOMAIN, f"{ENTRY_ID}_phone_{TOM}_in_call")
+    assert entity_id
+    async_expose_entity(hass, ASSISTANT, entity_id, should_expose=False)
+    result = await api.async_call_tool(llm.ToolInput("dls_pbx__phones_in_use", {}))
+    assert (result.error, result.data) == (True, {"error": "No phone is exposed"})
+
+
 async def test_a_text_that_is_refused_says_why_without_the_number(
     hass: HomeAssistant, house: MockConfigEntry, simulator: Simulator, pbx: SimulatedPbx, poll: Poll
 ) -> None:

@@ -261,6 +261,19 @@ async def test_what_is_not_meant_is_not_so(
     assert not await (await check(hass, name, target)).passes()
 
 
+async def test_a_queue_of_a_pbx_that_was_taken_out_is_not_attended(
+    hass: HomeAssistant, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Callers would be sent to agents of whom nothing is known; and the PBX comes back as it was."""
+    checked = await check(hass, "is_attended", on_device(hass, "queue_support"))
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    hass.states.async_set(entity(hass, "sensor", "queue_support", "agents_available"), "2")
+    assert not await checked.passes()
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await checked.passes()
+
+
 @pytest.mark.parametrize(("name", "object_"), CONDITIONS)
 async def test_whoever_watches_a_condition_is_told_that_it_changed(
     hass: HomeAssistant,

@@ -43,7 +43,7 @@ async def start() -> AsyncIterator[Start]:
     yield start
     for process in running:
         if process.returncode is None:
-            process.kill()
+            process.terminate()
         await process.communicate()
 
 

@@ -25,7 +25,8 @@ class Tail:
                     self._file = self.path.open("rb")
                 except OSError:
                     return
-            has_successor = self._has_successor()  # before reading: nothing is written to the old file after that
+            # Before reading: nothing is written to the old file after that.
+            has_successor = self._has_successor(self._file)
             if os.fstat(self._file.fileno()).st_size < self._file.tell():
                 self._file.seek(0)
                 self._half = b""
@@ -37,12 +38,10 @@ class Tail:
             self._file.close()
             self._file, self._half = None, b""
 
-    def _has_successor(self) -> bool:
+    def _has_successor(self, file: BinaryIO) -> bool:
         """Tell whether another file has taken the name. While that is empty, Asterisk still writes to the old one."""
-        if self._file is None:
-            return False
         try:
             named = self.path.stat()
         except OSError:
             return False  # renamed, and the new one is not there yet
-        return named.st_size > 0 and not os.path.samestat(named, os.fstat(self._file.fileno()))
+        return named.st_size > 0 and not os.path.samestat(named, os.fstat(file.fileno()))
