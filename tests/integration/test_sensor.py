@@ -1,5 +1,8 @@
 """What the sensors show, and that they follow what happens at the PBX."""
 
+from dataclasses import replace
+from unittest.mock import patch
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -260,6 +263,17 @@ async def test_participants_are_everyone_in_the_room(
     await poll()
     assert state_of(hass, "conference_2000", "participants") == "2"
     assert state_of(hass, "pbx", "conference_participants") == "3"
+
+
+async def test_people_of_whom_the_pbx_says_nothing_are_not_nobody(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A meeting would be over for whoever waits until the room is free."""
+    pbx.join_conference("2000", CALLER)
+    room = replace(pbx.conferences()[0], users="some")  # type: ignore[arg-type]  # a PBX may say so
+    with patch.object(pbx, "conferences", lambda: [room]):
+        await poll()
+    assert state_of(hass, "pbx", "conference_participants") == "unknown"
 
 
 async def test_a_campaign_tells_whether_it_runs_and_what_it_does(

@@ -35,9 +35,8 @@ class Wait:
     def of(cls, queues: Iterable[Queue]) -> Wait:
         """Join the waits of queues."""
         waits = list(queues)
-        counts = [queue.waiting for queue in waits if queue.waiting is not None]
         return cls(
-            waiting=sum(counts) if counts or not waits else None,
+            waiting=_sum(queue.waiting for queue in waits),
             since=min((queue.waiting_since for queue in waits if queue.waiting_since), default=None),
         )
 
@@ -76,12 +75,12 @@ class CallTotals:
 class ConferenceTotals:
     """How many people are in conference rooms."""
 
-    participants: int
+    participants: int | None
 
     @classmethod
     def of(cls, conferences: Iterable[Conference]) -> ConferenceTotals:
         """Sum up."""
-        return cls(participants=sum(conference.participants or 0 for conference in conferences))
+        return cls(participants=_sum(conference.participants for conference in conferences))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +129,10 @@ class ListSize:
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    """Add up what is known; of nobody it is 0, and where nothing is known nothing."""
+    found = list(counts)
+    known = [count for count in found if count is not None]
+    return sum(known) if known or not found else None
 
 
 _AGENT_RANK = {state: rank for rank, state in enumerate(AgentState)}
