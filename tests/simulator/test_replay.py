@@ -108,3 +108,24 @@ async def test_what_could_not_be_read_at_the_office_is_an_error_here(stranger: S
     """An empty office would be made up."""
     answer = await ask(stranger, "status", "queues")
     assert answer == {"result": "error", "error": "The download has no answer to this that could be read"}
+
+
+@pytest.mark.parametrize("table", [{"results": None}, {"results": {"0": "odd"}, "total_results": "many"}])
+async def test_a_table_that_is_none_comes_as_it_came(table: dict[str, Any]) -> None:
+    """What the reader stumbles over is what has to be played."""
+    samples = {name: {"result": "success", **table} for name in ("reports.report", "sms.query_sms")}
+    zone = ZoneInfo("America/Chicago")
+    replay = Replay(at=datetime(2026, 11, 23, 16, tzinfo=UTC), time_zone=zone, dialect={}, samples=samples)
+    async with replay.simulator(users=(DEFAULT_USER,), key=DEFAULT_KEY) as simulator:
+        assert await report(simulator) == samples["reports.report"]
+        assert await ask(simulator, "sms", "query_sms") == samples["sms.query_sms"]
+
+
+async def test_a_total_that_says_less_than_there_is_stays_so() -> None:
+    """A PBX that counts the rows of a page only, or in words, would be played as another one."""
+    zone = ZoneInfo("America/Chicago")
+    for total in ("2", "several", None):
+        samples = {"sms.query_sms": {"result": "success", "total_results": total, "results": TEXTS}}
+        replay = Replay(at=datetime(2026, 11, 23, 16, tzinfo=UTC), time_zone=zone, dialect={}, samples=samples)
+        async with replay.simulator(users=(DEFAULT_USER,), key=DEFAULT_KEY) as simulator:
+            assert (await ask(simulator, "sms", "query_sms"))["total_results"] == total
