@@ -141,13 +141,6 @@ async def test_a_wrong_key_in_words_that_could_mean_a_missing_right_is_told_in_t
 
 
 @pytest.mark.parametrize("words", EITHER_TEXTS)
-async def test_a_refusal_without_a_word_is_told_in_the_form(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Whoever mistyped the key at a PBX that answers with a web page would look for a fault of the network."""
-    simulator.control.fail("*", "unauthorized_html", times=None)
-    result = await set_up(hass, simulator.url)
-    assert result["errors"] == {"base": "invalid_auth"}
-
-
 async def test_a_key_that_is_refused_everywhere_in_such_words_asks_for_another(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, words: str
 ) -> None:
@@ -188,3 +181,10 @@ async def test_what_is_no_row_is_passed_by(
     simulator.control.quirk(stray_rows=stray)
     await poll()
     assert {one: state for one, state in all_states(hass).items() if before.get(one) != state} == {}
+
+
+async def test_a_refusal_without_a_word_is_told_in_the_form(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Whoever mistyped the key at a PBX that answers with a web page would look for a fault of the network."""
+    simulator.control.fail("*", "unauthorized_html", times=None)
+    result = await set_up(hass, simulator.url)
+    assert result["errors"] == {"base": "invalid_auth"}
