@@ -106,7 +106,7 @@ async def test_what_is_stored_keeps_its_form(
     pbx.abandon(pbx.call_in(CALLER, name="Ann", to="support"))
     pbx.receive_sms(CALLER, "630", "Good morning")
     await poll()
-    found = {name: stored for name, stored in hass_storage.items() if name.startswith(DOMAIN)}
+    found = {name: stored for name, stored in sorted(hass_storage.items()) if name.startswith(DOMAIN)}
     assert same({name: {**stored, "data": _form(stored["data"])} for name, stored in found.items()})
 
 
@@ -175,7 +175,7 @@ def _form(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         if name == "seen":
             return {"(id)": sorted({type(inner).__name__ for inner in value.values()})}
-        return {key: _form(inner, key) for key, inner in value.items()}
+        return {key: _form(inner, key) for key, inner in sorted(value.items())}
     if isinstance(value, list):
         return [_form(inner) for inner in value]
     return type(value).__name__
