@@ -92,7 +92,7 @@ async def test_a_busy_office_is_described_without_anybody_in_it(
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done(wait_background_tasks=True)
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    _assert_nobody(told, people_and_places(busy))
+    assert_nobody(told, people_and_places(busy))
     rows = {action: of["rows"] for action, of in told["actions"].items() if "rows" in of}
     assert rows == {
         "users": 5, "queues": 2, "calls": 4 + 1, "faxes": 1, "conferences": 1, "provisioning": 2, "dialer": 1,
@@ -112,11 +112,12 @@ async def test_a_whole_office_with_its_history_is_described_without_anybody_in_i
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.state is ConfigEntryState.LOADED
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    _assert_nobody(told, people_and_places(office) | {simulator.api.users[0]})
+    assert_nobody(told, people_and_places(office) | {simulator.api.users[0]})
     assert told["actions"]["users"]["rows"] == len(office.users())
 
 
-def _assert_nobody(told: Any, secrets: set[str]) -> None:
+def assert_nobody(told: Any, secrets: set[str]) -> None:
+    """Check that none of the secrets stands in a document as a word of its own."""
     assert len(secrets) > 20
     whole = "\n".join(texts(told)).casefold()
     found = {one for one in secrets if re.search(rf"(?<!\w){re.escape(one.casefold())}(?!\w)", whole)}
@@ -186,7 +187,7 @@ async def test_what_is_kept_is_told_by_counts_and_times(
     for _ in range(5):
         await poll(61)
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    _assert_nobody(told, people_and_places(pbx) | {"Call me", "127_0_0_1"})
+    assert_nobody(told, people_and_places(pbx) | {"Call me", "127_0_0_1"})
     assert told["entry"]["subentries"] == [
         {"type": "sms_recipient", "recipients": ["9999999999", "999"], "account_code": False}
     ]
@@ -283,7 +284,7 @@ async def test_a_device_is_described_alone(
     )
     assert device
     told = await get_diagnostics_for_device(hass, hass_client, loaded, device)
-    _assert_nobody(told, people_and_places(busy))
+    assert_nobody(told, people_and_places(busy))
     facts = {action: of["facts"] for action, of in told["actions"].items()}
     (tom,) = facts["calls"]
     assert facts["users"][tom]["registration"] == "ok"

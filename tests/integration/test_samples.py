@@ -26,7 +26,7 @@ from simulator.office.scenarios import Size, build
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.replay import Replay
 from tests.helpers.strangers import read
-from tests.integration.test_diagnostics import _assert_nobody, people_and_places
+from tests.integration.test_diagnostics import assert_nobody, people_and_places
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -95,7 +95,7 @@ async def test_a_pbx_that_is_played_from_its_samples_shows_the_same(
     assert sum(before.values()) > 100
     assert len(told["samples"]["reports.report"]["results"]) > 5
     assert len(told["samples"]["sms.query_sms"]["results"]) > 2
-    _assert_nobody(told, people_and_places(office) | people_on_record(office))
+    assert_nobody(told, people_and_places(office) | people_on_record(office))
 
 
 async def test_a_download_becomes_a_test_that_fails_until_its_words_are_known(
