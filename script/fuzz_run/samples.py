@@ -3,18 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, override
+from typing import Any, Final
 
 import aiohttp
 
 from custom_components.dls_pbx.api import DlsPbxClient
 from custom_components.dls_pbx.api.call_records import COLUMNS
-from custom_components.dls_pbx.api.dialect import Manner
-from custom_components.dls_pbx.api.transport import Transport
+from custom_components.dls_pbx.api.transport import recorded
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.clock import ManualClock
 from simulator.office.scenarios import Size, build
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.api_requests import CONTACT, STATUS
 
 NOW: Final = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 START: Final = NOW - timedelta(hours=24)
@@ -29,29 +29,13 @@ ROWS: Final = 12  # of a table: a row more is no other case, and costs as much a
 
 type Ask = Callable[[DlsPbxClient, Any], Awaitable[Any]]
 
-_CONTACT: Final = {
-    "first_name": "Ann",
-    "last_name": "Lee",
-    "phone_number": "8155550177",
-    "address": "1 Main St",
-    "city": "Elgin",
-    "state": "IL",
-    "zip_code": "60120",
-}
 # Each action, as the integration asks for it; status actions with the snapshot before.
 ASKS: Final[Mapping[str, Ask]] = {
-    "status.users": lambda client, before: client.users(before),
-    "status.queues": lambda client, before: client.queues(before),
-    "status.calls": lambda client, before: client.calls(before),
-    "status.faxes": lambda client, before: client.faxes(before),
-    "status.conferences": lambda client, before: client.conferences(before),
-    "status.provisioning": lambda client, before: client.provisioning(before),
-    "status.dialer": lambda client, before: client.campaigns(before),
-    "status.dialerlogs": lambda client, before: client.campaign_logs(before),
+    **STATUS,
     "sms.send_sms": lambda client, _: client.send_sms(["101", "+18155550123"], "Your order is ready", "505"),
     "sms.query_sms": lambda client, _: client.query_sms(limit=ROWS, offset=0, ascending=False),
     "dialer.add_contact_list": lambda client, _: client.add_contact_list("Überfällig"),
-    "dialer.add_contact": lambda client, _: client.add_contact("Patients", _CONTACT, {"A&B": "1"}, date(2026, 12, 1)),
+    "dialer.add_contact": lambda client, _: client.add_contact("Patients", CONTACT, {"A&B": "1"}, date(2026, 12, 1)),
     "subscribers.query_lists": lambda client, _: client.query_lists(),
     "subscribers.add_subscriber": lambda client, _: client.add_subscriber("8155550177", "CQ7X2LM"),
     "subscribers.remove_subscriber": lambda client, _: client.remove_subscriber("8155550177", "CQ7X2LM"),
@@ -80,17 +64,6 @@ def question(endpoint: str, action: str, params: Mapping[str, Any]) -> str:
     return "reports.report ids" if params["columns"] == ["unique_id"] else "reports.report"
 
 
-class _Recorder(Transport):
-    """A transport that remembers the last body."""
-
-    body = b""
-
-    @override
-    async def post(self, endpoint: str, action: str, params: Mapping[str, Any], manner: Manner) -> tuple[int, bytes]:
-        status, self.body = await super().post(endpoint, action, params, manner)
-        return status, self.body
-
-
 async def take() -> list[Sample]:
     """Ask everything over the PBX's own interface, in each of the readings; the same in every run."""
     clock = ManualClock(NOW)
@@ -100,16 +73,11 @@ async def take() -> list[Sample]:
         async with Simulator(_office(clock), clock=clock) as sim, aiohttp.ClientSession() as session:
             sim.control.quirk(**reading)
             for name, ask in ASKS.items():
-                client, recorder = _client(session, sim.url, clock)
-                await ask(client, None)
-                found[name, recorder.body] = None
+                client = DlsPbxClient(session, sim.url, DEFAULT_USER, DEFAULT_KEY, clock=clock)
+                with recorded() as exchanges:
+                    await ask(client, None)
+                found[name, exchanges[-1].body] = None
     return [Sample(*one) for one in found]
-
-
-def _client(session: aiohttp.ClientSession, url: str, clock: ManualClock) -> tuple[DlsPbxClient, _Recorder]:
-    client = DlsPbxClient(session, url, DEFAULT_USER, DEFAULT_KEY, clock=clock)
-    client._transport = recorder = _Recorder(session, url, DEFAULT_USER, DEFAULT_KEY)  # noqa: SLF001 - it listens in
-    return client, recorder
 
 
 def _office(clock: ManualClock) -> SimulatedPbx:

@@ -32,9 +32,18 @@ STATUS: dict[str, AskAgain] = {
     "status.dialerlogs": lambda client, before: client.campaign_logs(before),
 }
 
+
+def _first(ask: AskAgain) -> Ask:
+    return lambda client: ask(client, None)
+
+
+def _change(name: str, owner: str) -> Ask:
+    return lambda client: getattr(client, name)("8155550123", owner)
+
+
 # What each call must look like to the PBX: its encoding, and its fields besides the credentials.
 REQUESTS: dict[str, tuple[Ask, str, dict[str, Any]]] = {
-    **{action: (lambda client, ask=ask: ask(client, None), "json", {}) for action, ask in STATUS.items()},
+    **{action: (_first(ask), "json", {}) for action, ask in STATUS.items()},
     "sms.send_sms": (
         lambda client: client.send_sms(["630", "+18155550123"], "Your order is ready", "505"),
         "json",
@@ -71,7 +80,7 @@ REQUESTS: dict[str, tuple[Ask, str, dict[str, Any]]] = {
     "subscribers.query_lists": (lambda client: client.query_lists(), "json", {}),
     **{
         f"subscribers.{name}": (
-            lambda client, name=name, owner=owner: getattr(client, name)("8155550123", owner[1]),
+            _change(name, owner[1]),
             "json",
             {"phone_number": "8155550123", owner[0]: owner[1]},
         )

@@ -14,6 +14,7 @@ from custom_components.dls_pbx.api.models import CallRecord, ConsentLists, Messa
 from custom_components.dls_pbx.api.vocabulary import Unknown
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
 from simulator.replay import Replay
+from tests.helpers.api_requests import STATUS
 
 _DAY = timedelta(days=1)
 
@@ -37,16 +38,7 @@ async def read(path: Path) -> Stranger:
     async with replay.simulator(users=users, key=key) as pbx, aiohttp.ClientSession() as session:
         client = DlsPbxClient(session, pbx.url, *users, key, time_zone=replay.time_zone, clock=lambda: replay.at)
         return Stranger(
-            snapshots=[
-                await client.users(),
-                await client.queues(),
-                await client.calls(),
-                await client.faxes(),
-                await client.conferences(),
-                await client.provisioning(),
-                await client.campaigns(),
-                await client.campaign_logs(),
-            ],
+            snapshots=[await ask(client, None) for ask in STATUS.values()],
             records=[record async for page in client.call_pages(replay.at - _DAY, replay.at) for record in page],
             marked=[await client.call_ids(mark, replay.at - _DAY, replay.at + _DAY) for mark in MARKS],
             texts=await client.query_sms(ascending=False),
