@@ -1,0 +1,314 @@
+"""What a day costs: requests, call records read, what is written to the disk and into Home Assistant's database.
+
+Hours of a simulated office go by under a stopped clock, second by second, through Home Assistant and its real recorder,
+over real sockets. Beside it stands what the textbooks teach (bench_textbook.py), in the same Home Assistant, at a
+socket of its own of the same PBX. Everything counts from the first quiet moment after the set-up on.
+"""
+
+import argparse
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import logging
+from pathlib import Path
+import sqlite3
+from statistics import quantiles
+import sys
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from aiohttp.resolver import ThreadedResolver
+from pytest_homeassistant_custom_component.plugins import pytest_runtest_setup  # isort: skip  # first: it bends clocks
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import recorder
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client, entity_registry as er, frame, recorder as recorder_helper
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_test_home_assistant,
+)
+
+from pytest_socket import enable_socket
+
+from custom_components.dls_pbx.api.models import CallRecord
+from custom_components.dls_pbx.api.transport import Transport
+from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.events.records import RecordEvents
+from script.bench_table import Table
+from script.bench_textbook import TEXTBOOK, Textbook
+from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
+from simulator.office.scenarios import Size, build
+from simulator.pbx.simulated import SimulatedPbx
+
+MORNING: Final = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # nine o'clock where the office is
+ZONE: Final = "America/Chicago"
+ENTRY_ID: Final = "01BENCH"
+DATABASE: Final = "home-assistant_v2.db"
+RECORDED: Final = ("states", "state_attributes", "events", "event_data", "statistics", "statistics_short_term")
+# What an office's screens show of the moment.
+LIVE: Final = ("active_calls", "ringing_calls", "callers_waiting")
+
+
+@dataclass(slots=True)
+class Costs:
+    """What one side has spent."""
+
+    files: str  # what the names of its files in the storage begin with
+    requests: Counter[str] = field(default_factory=Counter)  # by action
+    received: Counter[str] = field(default_factory=Counter)  # bytes, by action
+    written: list[int] = field(default_factory=list)  # bytes, by second
+    rows: int = 0  # of the database
+    connections: int = 0
+
+    def clear(self) -> None:
+        """Begin to count."""
+        self.requests.clear()
+        self.received.clear()
+        self.written.clear()
+
+
+class Disk:
+    """Sees what is written into files of the storage, whether they are appended to or replaced."""
+
+    def __init__(self, folder: Path, costs: Costs) -> None:
+        self._folder = folder
+        self._costs = costs
+        self._sizes: dict[tuple[str, int], int] = {}
+
+    def look(self) -> None:
+        """Note what was written since the last look."""
+        files = {
+            (path.name, stat.st_ino): stat.st_size
+            for path in self._folder.glob(f"{self._costs.files}*")
+            for stat in [path.stat()]
+        }
+        if written := sum(max(size - self._sizes.get(file, 0), 0) for file, size in files.items()):
+            self._costs.written.append(written)
+        self._sizes = files
+
+
+class Staleness:
+    """For how long Home Assistant shows something else than what is so at the PBX."""
+
+    def __init__(self, hass: HomeAssistant, pbx: SimulatedPbx) -> None:
+        self._hass = hass
+        self._pbx = pbx
+        self._registry = er.async_get(hass)
+        self._since: dict[str, datetime] = {}
+        self.seconds: dict[str, list[float]] = {name: [] for name in LIVE}
+
+    def look(self, now: datetime) -> None:
+        """Compare all live figures."""
+        for name, key, truth in self._truths():
+            entity_id = self._registry.async_get_entity_id("sensor", DOMAIN, f"{ENTRY_ID}_{key}_{name}")
+            state = self._hass.states.get(entity_id or "")
+            if state is None or state.state != str(truth):
+                self._since.setdefault(f"{key} {name}", now)
+            elif since := self._since.pop(f"{key} {name}", None):
+                self.seconds[name].append((now - since).total_seconds())
+
+    def _truths(self) -> list[tuple[str, str, int]]:
+        calls = self._pbx.calls()
+        ringing = sum(not call.connected for call in calls)
+        found = [("active_calls", "pbx", len(calls)), ("ringing_calls", "pbx", ringing)]
+        return found + [
+            ("callers_waiting", f"queue_{slugify(queue.name)}", len(queue.callers)) for queue in self._pbx.queues()
+        ]
+
+
+class Day:
+    """One run of one office."""
+
+    def __init__(self, size: str, clock: FrozenDateTimeFactory, table: Table) -> None:
+        self._size = size
+        self._clock = clock
+        self._table = table
+        self._ours = Costs(files=DOMAIN)
+        self._theirs = Costs(files=TEXTBOOK)
+        self._told: dict[str, float] = {}  # calls: seconds from their end
+
+    async def run(self, minutes: int) -> None:
+        """Let the time pass and print what it cost."""
+        pbx = build(Size(self._size), 1)
+        with TemporaryDirectory() as folder:
+            async with Simulator(pbx) as own, Simulator(pbx) as other, _home_assistant(folder) as hass:
+                self._count_ours(pbx)
+                await _set_up(hass, own.url)
+                await Textbook(hass, other.url, self._theirs.requests, self._theirs.received).async_start()
+                await self._pass(hass, own, 90)
+                stale = Staleness(hass, pbx)
+                disks = [Disk(Path(folder, ".storage"), costs) for costs in (self._ours, self._theirs)]
+                for disk in disks:
+                    disk.look()
+                before = await _rows(hass)
+                for costs in (self._ours, self._theirs):
+                    costs.clear()
+                self._told.clear()
+                opened = getattr(own, "connections_opened", 0), getattr(other, "connections_opened", 0)
+
+                def look() -> None:
+                    stale.look(datetime.now(UTC))
+                    for disk in disks:
+                        disk.look()
+
+                await self._pass(hass, own, 60 * minutes, look)
+                self._ours.connections = getattr(own, "connections_opened", 0) - opened[0]
+                self._theirs.connections = getattr(other, "connections_opened", 0) - opened[1]
+                rows = await _rows(hass)
+            rows.subtract(before)
+            self._report(minutes, rows, stale)
+
+    def _count_ours(self, pbx: SimulatedPbx) -> None:
+        """Listen in where bodies come and where calls are told."""
+        post, fire_call = Transport.post, RecordEvents.fire_call
+
+        async def counted(transport: Transport, endpoint: str, action: str, *args: Any) -> tuple[int, bytes]:
+            status, body = await post(transport, endpoint, action, *args)
+            self._ours.requests[f"{endpoint}.{action}"] += 1
+            self._ours.received[f"{endpoint}.{action}"] += len(body)
+            return status, body
+
+        def timed(events: RecordEvents, record: CallRecord) -> None:
+            fire_call(events, record)
+            ended = {one.unique_id: one.started_at + timedelta(seconds=one.duration) for one in pbx.call_records()[-500:]}
+            self._told[record.id] = (datetime.now(UTC) - ended[record.id]).total_seconds()
+
+        Transport.post, RecordEvents.fire_call = counted, timed  # type: ignore[method-assign]
+
+    async def _pass(
+        self, hass: HomeAssistant, pbx: Simulator, seconds: int, look: Callable[[], None] = lambda: None
+    ) -> None:
+        for _ in range(seconds):
+            self._clock.tick(timedelta(seconds=1))
+            pbx.run()
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done(wait_background_tasks=True)
+            look()
+
+    def _report(self, minutes: int, rows: Mapping[str, int], stale: Staleness) -> None:
+        for entity, number in rows.items():
+            (self._theirs if TEXTBOOK in entity else self._ours).rows += number
+        calls = max(len(self._told), 1)
+        print(f"\n{self._size}: {minutes} minutes, {calls} calls told\n")
+        print(f"{'':<50}{'ours':>10}{'limit':>10}")
+
+        def row(name: str, limit: float, unit: str, spent: Callable[[Costs], float], by: float) -> None:
+            self._table.row(
+                name, spent(self._ours) / by, limit, unit, beside=f"textbook {spent(self._theirs) / by:.2f}"
+            )
+
+        row("call records read, per call", 4, "kB", lambda one: one.received["reports.report"] / 1000, calls)
+        row("written by the store, per call", 1, "kB", lambda one: sum(one.written) / 1000, calls)
+        row("written by the store, in a second", 64, "kB", lambda one: max(one.written, default=0) / 1000, 1)
+        row("rows in the database, per call", 18, "", lambda one: one.rows, calls)
+        row("requests a minute", 24, "", lambda one: one.requests.total(), minutes)
+        row("connections a minute", 2, "", lambda one: one.connections, minutes)
+        self._table.row("call told after its end, p95", _p95(list(self._told.values())), 8, "s")
+        self._table.row("state differs from the PBX, p95", _p95(sum(stale.seconds.values(), [])), 5, "s")
+        for name, seconds in stale.seconds.items():
+            print(f"   {name}: p95 {_p95(seconds):.1f} s of {len(seconds)}")
+        for name, counts in (("requests a minute", self._ours.requests), ("database rows per call", Counter(rows))):
+            print(f"\n{name}, ours:")
+            by = minutes if name.startswith("requests") else calls
+            for what, number in counts.most_common(60):
+                if TEXTBOOK not in what:
+                    print(f"   {what:<46}{number / by:>8.3f}")
+
+
+def _p95(values: list[float]) -> float:
+    return quantiles(values, n=20)[-1] if len(values) > 1 else 0
+
+
+async def _set_up(hass: HomeAssistant, url: str) -> None:
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="pbx",
+        entry_id=ENTRY_ID,
+        unique_id="pbx",
+        data={CONF_URL: url, CONF_USERNAME: DEFAULT_USER, CONF_API_KEY: DEFAULT_KEY, CONF_VERIFY_SSL: True},
+        options={"backfill_days": 0},
+    )
+    entry.add_to_hass(hass)
+    if not await hass.config_entries.async_setup(entry.entry_id):
+        raise SystemExit("The integration did not set up")
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+class Resolver(ThreadedResolver):
+    """Looks nothing up: Home Assistant's own resolver would want its network integration."""
+
+    async def real_close(self) -> None:
+        """Be closed as Home Assistant's is."""
+
+
+@asynccontextmanager
+async def _home_assistant(folder: str) -> AsyncIterator[HomeAssistant]:
+    async with async_test_home_assistant(config_dir=folder) as hass:
+        frame.async_setup(hass)
+        hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
+        aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
+        await hass.config.async_set_time_zone(ZONE)
+        hass.config.country = "US"
+        recorder_helper.async_initialize_recorder(hass)
+        database = {recorder.CONF_DB_URL: f"sqlite:///{folder}/{DATABASE}", recorder.CONF_COMMIT_INTERVAL: 5}
+        if not await async_setup_component(hass, recorder.DOMAIN, {recorder.DOMAIN: database}):
+            raise SystemExit("The recorder did not set up")
+        yield hass
+        await hass.async_stop(force=True)
+
+
+async def _rows(hass: HomeAssistant) -> Counter[str]:
+    """Count the rows of Home Assistant's database: states by entity, the others by table."""
+    await recorder.get_instance(hass).async_block_till_done()
+
+    def read() -> Counter[str]:
+        with sqlite3.connect(hass.config.path(DATABASE)) as database:
+            found = Counter({table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in RECORDED[1:4]})  # noqa: S608, E501
+            found.update(dict(database.execute(
+                "SELECT states_meta.entity_id, count(*) FROM states JOIN states_meta USING (metadata_id) GROUP BY 1"
+            )))
+            for table in RECORDED[4:]:
+                found.update({
+                    f"{table} {'textbook' if 'textbook' in name else ''}": number
+                    for name, number in database.execute(
+                        f"SELECT statistic_id, count(*) FROM {table} JOIN statistics_meta ON metadata_id = statistics_meta.id GROUP BY 1"
+                    )
+                })
+        return found
+
+    return await hass.async_add_executor_job(read)
+
+
+async def _run(sizes: list[str], minutes: int) -> bool:
+    table = Table()
+    for size in sizes:
+        with freeze_time(MORNING) as clock:
+            await Day(size, clock, table).run(minutes)
+    return table.broken
+
+
+def main() -> None:
+    """Run the bench; exit 1 where a limit is broken."""
+    parser = argparse.ArgumentParser(prog="script/bench --day", description=__doc__)
+    parser.add_argument("--day", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--size", action="append", help="the office: office, company (default: both)")
+    parser.add_argument("--minutes", type=int, default=480, help="how long the day is (default 480)")
+    arguments = parser.parse_args()
+    logging.disable(logging.WARNING)
+    # Home Assistant's own tests know how to stop all its clocks; sockets are what is measured here.
+    pytest_runtest_setup()
+    enable_socket()
+    sys.exit(asyncio.run(_run(arguments.size or ["office", "company"], arguments.minutes)))
+
+
+if __name__ == "__main__":
+    main()
