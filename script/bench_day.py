@@ -135,6 +135,7 @@ class Day:
         self._ours = Costs(files=DOMAIN)
         self._theirs = Costs(files=TEXTBOOK)
         self._told: dict[str, float] = {}  # calls: seconds from their end
+        self._faxes_told: dict[str, float] = {}  # which no list of calls in progress tells of
 
     async def run(self, minutes: int) -> None:
         """Let the time pass and print what it cost."""
@@ -153,6 +154,7 @@ class Day:
                 for costs in (self._ours, self._theirs):
                     costs.clear()
                 self._told.clear()
+                self._faxes_told.clear()
                 opened = getattr(own, "connections_opened", 0), getattr(other, "connections_opened", 0)
 
                 def look() -> None:
@@ -179,8 +181,11 @@ class Day:
 
         def timed(events: RecordEvents, record: CallRecord) -> None:
             fire_call(events, record)
-            ended = {one.unique_id: one.started_at + timedelta(seconds=one.duration) for one in pbx.call_records()[-500:]}
-            self._told[record.id] = (datetime.now(UTC) - ended[record.id]).total_seconds()
+            ended = {
+                one.unique_id: one.started_at + timedelta(seconds=one.duration) for one in pbx.call_records()[-500:]
+            }
+            told = self._faxes_told if record.fax else self._told
+            told[record.id] = (datetime.now(UTC) - ended[record.id]).total_seconds()
 
         Transport.post, RecordEvents.fire_call = counted, timed  # type: ignore[method-assign]
 
@@ -197,7 +202,7 @@ class Day:
     def _report(self, minutes: int, rows: Mapping[str, int], stale: Staleness) -> None:
         for entity, number in rows.items():
             (self._theirs if TEXTBOOK in entity else self._ours).rows += number
-        calls = max(len(self._told), 1)
+        calls = max(len(self._told) + len(self._faxes_told), 1)
         print(f"\n{self._size}: {minutes} minutes, {calls} calls told\n")
         print(f"{'':<50}{'ours':>10}{'limit':>10}")
 
@@ -213,6 +218,7 @@ class Day:
         row("requests a minute", 24, "", lambda one: one.requests.total(), minutes)
         row("connections a minute", 2, "", lambda one: one.connections, minutes)
         self._table.row("call told after its end, p95", _p95(list(self._told.values())), 8, "s")
+        print(f"   faxes: p95 {_p95(list(self._faxes_told.values())):.1f} s of {len(self._faxes_told)}")
         self._table.row("state differs from the PBX, p95", _p95(sum(stale.seconds.values(), [])), 5, "s")
         for name, seconds in stale.seconds.items():
             print(f"   {name}: p95 {_p95(seconds):.1f} s of {len(seconds)}")
@@ -272,17 +278,25 @@ async def _rows(hass: HomeAssistant) -> Counter[str]:
 
     def read() -> Counter[str]:
         with sqlite3.connect(hass.config.path(DATABASE)) as database:
-            found = Counter({table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in RECORDED[1:4]})  # noqa: S608, E501
-            found.update(dict(database.execute(
-                "SELECT states_meta.entity_id, count(*) FROM states JOIN states_meta USING (metadata_id) GROUP BY 1"
-            )))
-            for table in RECORDED[4:]:
-                found.update({
-                    f"{table} {'textbook' if 'textbook' in name else ''}": number
-                    for name, number in database.execute(
-                        f"SELECT statistic_id, count(*) FROM {table} JOIN statistics_meta ON metadata_id = statistics_meta.id GROUP BY 1"
+            found = Counter(
+                {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in RECORDED[1:4]}
+            )  # noqa: S608, E501
+            found.update(
+                dict(
+                    database.execute(
+                        "SELECT states_meta.entity_id, count(*) FROM states JOIN states_meta USING (metadata_id) GROUP BY 1"
                     )
-                })
+                )
+            )
+            for table in RECORDED[4:]:
+                found.update(
+                    {
+                        f"{table} {'textbook' if 'textbook' in name else ''}": number
+                        for name, number in database.execute(
+                            f"SELECT statistic_id, count(*) FROM {table} JOIN statistics_meta ON metadata_id = statistics_meta.id GROUP BY 1"
+                        )
+                    }
+                )
         return found
 
     return await hass.async_add_executor_job(read)

@@ -19,6 +19,7 @@ from .coordinator.keys import MEMBERSHIP, PBX
 from .coordinator.outages import Outages
 from .coordinator.status import (
     AGENTS,
+    QUEUED,
     CallsCoordinator,
     CampaignLogsCoordinator,
     CampaignsCoordinator,
@@ -42,8 +43,8 @@ from .statistics.progress import Progress
 
 type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 
-# While someone waits or a phone rings, seconds count: a change has to show within five.
-LIVE_INTERVAL: Final = timedelta(seconds=4)
+# While someone waits or there are calls, seconds count: a change has to show within five.
+LIVE_INTERVAL: Final = timedelta(seconds=5)
 # Who reads what was stored, by section.
 STORED: Final[Mapping[str, Reader]] = {
     CallFeed.section: Cursor.from_stored,
@@ -113,6 +114,7 @@ class DlsPbxData:
             (users, MEMBERSHIP, provisioning.async_users_changed),
             (queues, AGENTS, calls.async_parties_changed),
             (campaigns, MEMBERSHIP, campaign_logs.async_campaigns_changed),
+            (calls, QUEUED, queues.async_look_now),
         ):
             entry.async_on_unload(source.async_add_listener(listener, key))
         return cls(
@@ -174,9 +176,9 @@ class DlsPbxData:
 
 
 def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:
-    """Poll calls fast while there are any, queues fast while someone waits or rings."""
+    """Poll calls fast while there are any, queues fast while someone waits; who comes there or goes is seen by calls."""
     wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
     totals: CallTotals | None = calls.data.get(PBX) if calls.last_update_success else None
     waiting = bool(wait and wait.waiting)
-    queues.set_interval(LIVE_INTERVAL if waiting or (totals and totals.ringing) else queues.interval)
+    queues.set_interval(LIVE_INTERVAL if waiting else queues.interval)
     calls.set_interval(LIVE_INTERVAL if waiting or (totals and totals.active) else calls.interval)

@@ -31,6 +31,8 @@ COLUMNS: Final = (
     "queue_talk_duration",
     "recording_link",
 )
+# What tells whether a call is known as it is: another length, or somebody spoke after all.
+GLIMPSE: Final = ("unique_id", "date", "bridged", "billable_duration", "queue_hold_duration", "queue_talk_duration")
 # What no column says but a filter knows; the names are those of the filters and of CallRecord's fields.
 MARKS: Final = ("voicemail", "fax", "fax_failed")
 

@@ -44,6 +44,7 @@ _WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")
 type Talk = tuple[str, str | None]
 Talks = Onsets[Talk]
 AGENTS: Final = ObjectKey(ObjectKind.PHONE, aspect="agents")
+QUEUED: Final = ObjectKey(ObjectKind.QUEUE, aspect="calls")  # the calls at queues, by their ids
 
 
 class UsersCoordinator(ObjectCoordinator[Users]):
@@ -132,6 +133,12 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
             agents = (agent for queue in queues for agent in queue.agents.values())
             self.talks.found({(one.auth_id, one.connected_to) for one in agents if one.state is AgentState.ON_CALL})
 
+    @callback
+    def async_look_now(self) -> None:
+        """Look at once: a call has come to a queue, or gone. While someone waits that is done anyway."""
+        if self.update_interval == self.interval:
+            self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} now")
+
     @property
     def agents(self) -> Mapping[str, AgentState | None]:
         """What each agent can do for a caller, by auth ID; the last word of the PBX, if it does not answer now."""
@@ -185,6 +192,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         if snapshot.changed or snapshot.gone or before is None:
             self._set(PBX, CallTotals.of(snapshot.rows.values()))
             self._set_phones()
+            self._set(QUEUED, frozenset(key for key, call in snapshot.rows.items() if call.is_queued))
             self.answers.found({key for key, call in snapshot.rows.items() if _is_answered(call)})
 
     @override

@@ -1,7 +1,7 @@
 """Feed of call records: told as events, counted as today's figures, remembered as callbacks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence, Set as AbstractSet
+from collections.abc import AsyncIterator, Collection, Sequence, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -18,9 +18,11 @@ from ..events.records import RecordEvents, settled_faxes
 from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp
 from .doubts import Doubts, is_doubtful
-from .feed import RecordFeed
+from .ended import Ended
+from .feed import LOOKS, RecordFeed
 from .figures import Figures, figures
-from .read import async_read_calls
+from .read import async_read_calls, async_read_news, async_read_spans
+from .spans import FEW, SLACK
 from .store import RecordStore
 
 # How long call events wait for the fax queue. It answers at once, or what it said last has to do.
@@ -54,11 +56,14 @@ class CallFeed(RecordFeed[CallRecord]):
         self._calls = calls
         self._faxes = faxes
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
+        self._ended = Ended()
         self._doubts = Doubts()
         self._told_in_doubt: set[str] = set()
         self._asking_faxes: asyncio.Task[None] | None = None
         self._sums: dict[str, Figures] = {}
-        self._complete = False  # whether all of today has been counted
+        self._since: datetime | None = None  # from when on all calls are among the recent ones: at least of today
+        self._reached = dt_util.utcnow()
+        self._news: list[CallRecord] = []  # of the last look
         self.data = {PBX: Figures()}
 
     @callback
@@ -75,30 +80,73 @@ class CallFeed(RecordFeed[CallRecord]):
 
     @callback
     def _calls_changed(
-        self, _before: Snapshot[Call] | None, after: Snapshot[Call] | None, _keys: AbstractSet[ObjectKey]
+        self, before: Snapshot[Call] | None, after: Snapshot[Call] | None, _keys: AbstractSet[ObjectKey]
     ) -> None:
-        """Look for the record of a call that has just ended."""
-        if after and after.gone:
+        """Look for the records of calls that have just ended."""
+        if before and after and after.gone:
+            self._ended.add(before.rows[key] for key in after.gone)
             self.async_refresh_soon()
+
+    @override
+    async def _async_ask(self) -> bool:
+        """Look where the calls have to be that have just ended, and from time to time at all others."""
+        if pages := self._pages_of_ended(dt_util.utcnow()):
+            if not await self._async_look(self._told_apart(pages)):
+                return False
+            if self._news:
+                self._ended.found(())
+                return True
+            self._ended.missed()
+        return await super()._async_ask()
+
+    def _pages_of_ended(self, now: datetime) -> AsyncIterator[list[CallRecord]] | None:
+        """Return how to read what has just ended, and little else; None where it is time to look at more."""
+        known = [record.began for record in self._recent.values()]
+        first = self._ended.first()
+        if first is None or any(self._is_due(reach, now) for reach in LOOKS[:-1]):
+            return None
+        queues = self._queues.names
+        if sum(began >= first - SLACK for began in known) <= FEW:
+            # Without an end it shows what nobody has seen coming, such as a fax.
+            self._looked_at[LOOKS[-1]] = now
+            return async_read_calls(self.client, first - SLACK, known=self._recent, queues=queues)
+        if now - self._looked_at[LOOKS[-1]] >= self.interval:
+            return None
+        return async_read_spans(self.client, self._ended.spans(known), known=self._recent, queues=queues)
 
     @override
     def _start(self, start: datetime) -> datetime:
         # Today's figures need all of today once.
-        return start if self._complete else min(start, self._today)
+        return min(start, (self._ended.first() or start) - SLACK) if self._since else min(start, self._today)
 
     @override
-    async def _pages(self, start: datetime) -> AsyncIterator[Sequence[CallRecord]]:
-        now = dt_util.utcnow()
-        async for records in async_read_calls(
+    async def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[CallRecord]]:
+        self._reached = start
+        found = async_read_news(
             self.client,
             start,
             known=self._recent,
-            unsettled=self._doubts.unsettled(now),
+            unsettled=self._doubts.unsettled(dt_util.utcnow()) if thorough else (),
             queues=self._queues.names,
-        ):
-            ripe = self._doubts.ripe(records, now)
+        )
+        async for records in self._told_apart(found):
+            yield records
+        self._ended.found(self._news)
+
+    async def _told_apart(self, pages: AsyncIterator[list[CallRecord]]) -> AsyncIterator[Sequence[CallRecord]]:
+        """Leave out those that cannot be told yet, and note what is new."""
+        self._news.clear()
+        async for records in pages:
+            self._news += [record for record in records if record.id not in self._recent]
+            ripe = self._doubts.ripe(records, dt_util.utcnow())
             # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
-            yield [record for record in records if not self._complete or record.id in ripe | self.cursor.seen.keys()]
+            yield [record for record in records if not self._since or record.id in ripe | self.cursor.seen.keys()]
+
+    def calls_since(self, start: datetime) -> Collection[CallRecord] | None:
+        """Return all calls since a time, as they were at the last look; None where it has not looked back so far."""
+        if self._since is None or self._since > start or not self.last_update_success:
+            return None
+        return [record for record in self._recent.values() if record.began >= start]
 
     @override
     async def _async_newest(self) -> Sequence[CallRecord]:
@@ -148,8 +196,8 @@ class CallFeed(RecordFeed[CallRecord]):
 
     @override
     async def _async_take(self, answer: bool) -> None:
-        if answer and not self._complete:
-            self._complete = True
+        if answer and self._since is None:
+            self._since = self._reached
             self._publish()
 
     @override
@@ -177,6 +225,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._today = midnight.astimezone(dt_util.UTC)
         known, self._recent, self._sums = self._recent, {}, {}
         oldest = min(self._today, now - LONG_OVERLAP)
+        self._since = self._since and max(self._since, oldest)
         for record in known.values():
             if record.began >= oldest:
                 self._count(record)
@@ -206,4 +255,4 @@ class CallFeed(RecordFeed[CallRecord]):
         self._set(PBX, self._figures(""))
 
     def _figures(self, name: str) -> Figures | None:
-        return self._sums.get(name, Figures()) if self._complete else None
+        return self._sums.get(name, Figures()) if self._since else None

@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
-# How far each look reaches back behind the newest record: longer than most calls, and than an hour that summer time
-# repeats.
-OVERLAP: Final = timedelta(hours=2)
-# How far a look now and then does: longer than any call.
+# How far a look now and then reaches back: longer than any call.
 LONG_OVERLAP: Final = timedelta(hours=24)
 # Ids are kept for as long as a look can bring them back.
 KEPT: Final = LONG_OVERLAP + timedelta(hours=1)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, override
+from typing import Any, ClassVar, Final, NamedTuple, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
@@ -12,13 +12,26 @@ from homeassistant.util import dt as dt_util
 
 from ..const import LOGGER
 from ..coordinator.base import Connection, DlsPbxCoordinator
-from .cursor import LONG_OVERLAP, OVERLAP, Cursor, Stamp
+from .cursor import LONG_OVERLAP, Cursor, Stamp
 from .store import NotSavedError, RecordStore
 
-# How often a look reaches back a whole day, for rows that came later than anybody expects.
-LONG_LOOK_EVERY = timedelta(hours=1)
-# A row of the CDR is there a moment after its call has ended.
-SOON_SECONDS = 5
+
+class Reach(NamedTuple):
+    """How far looks reach back behind the newest record, and how often they do."""
+
+    overlap: timedelta
+    every: timedelta
+
+
+# Nearly all rows come within seconds. Some come later, of long calls and out of a repeated hour of summer time, and a
+# few later than anybody expects: those are looked for less often.
+LOOKS: Final = (
+    Reach(overlap=LONG_OVERLAP, every=timedelta(hours=1)),
+    Reach(overlap=timedelta(hours=2), every=timedelta(minutes=10)),
+    Reach(overlap=timedelta(minutes=5), every=timedelta()),
+)
+# A row of the CDR is there a moment after its call has ended. Whoever ends theirs meanwhile is asked for as well.
+SOON_SECONDS = 3
 # So many records are told in one go, then others get their turn.
 SLICE: Final = 50
 
@@ -38,7 +51,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         self._title = connection.entry.title
         self._saves = True  # whether the last write succeeded
         self._cancel_soon: CALLBACK_TYPE | None = None
-        self._long_look_at: datetime | None = None
+        self._looked_at: dict[Reach, datetime] = {}
         self.cursor = Cursor.at(dt_util.utcnow())
 
     @callback
@@ -81,10 +94,10 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     async def _async_ask(self) -> bool:
         """Look once; return whether it went to the end."""
         now = dt_util.utcnow()
-        long_look = self._long_look_at is None or now - self._long_look_at >= LONG_LOOK_EVERY
+        reach = next(reach for reach in LOOKS if self._is_due(reach, now))
         first = not self.cursor.read
-        start = self.cursor.start(now, LONG_OVERLAP if long_look else OVERLAP)
-        if not await self._async_look(self._start(start)):
+        start = self._start(self.cursor.start(now, reach.overlap))
+        if not await self._async_look(self._pages(start, thorough=reach is not LOOKS[-1])):
             return False
         if first and not self.cursor.seen:
             # A quiet day, or our clock is ahead of the PBX's: then it shows what there is later, as if it were news.
@@ -92,13 +105,18 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         self.cursor.advance(now)
         if first:
             await self._async_save()
-        if long_look:
-            self._long_look_at = now
+        # Whoever has looked back a day has looked back an hour as well.
+        self._looked_at |= dict.fromkeys(LOOKS[LOOKS.index(reach) :], now)
         return True
 
-    async def _async_look(self, start: datetime) -> bool:
-        """Take all records since `start`; return whether nothing stopped it."""
-        async for records in self._pages(start):
+    def _is_due(self, reach: Reach, now: datetime) -> bool:
+        last = self._looked_at.get(reach)
+        # A clock that was set back must not put it off.
+        return last is None or not timedelta() <= now - last < reach.every
+
+    async def _async_look(self, pages: AsyncIterator[Sequence[RecordT]]) -> bool:
+        """Take all records of pages; return whether nothing stopped it."""
+        async for records in pages:
             await self._async_prepare(records)
             # A page that is on its way is taken to its end, even if the entry is unloaded meanwhile.
             if not await asyncio.shield(self.hass.async_create_task(self._async_commit(records))):
@@ -158,8 +176,11 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         return start
 
     @abstractmethod
-    def _pages(self, start: datetime) -> AsyncIterator[Sequence[RecordT]]:
-        """Yield the records since `start`, oldest first."""
+    def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[RecordT]]:
+        """Yield the records since `start`, oldest first; those that are known as they are may be left out.
+
+        A `thorough` look also takes time for what the PBX says only when it is asked about each again.
+        """
 
     @abstractmethod
     async def _async_newest(self) -> Sequence[RecordT]:

@@ -28,7 +28,7 @@ class MessageFeed(RecordFeed[Message]):
         self._events = events
 
     @override
-    def _pages(self, start: datetime) -> AsyncIterator[Sequence[Message]]:
+    def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[Message]]:
         now = dt_util.utcnow()
         return async_in_order(self.client.message_pages(start), lambda message: message.timestamp or now)
 

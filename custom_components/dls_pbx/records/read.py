@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from ..api import DlsPbxClient, cdr
-from ..api.call_records import MARKS
+from ..api.call_records import GLIMPSE, MARKS
 from ..api.models import CallRecord
+from .spans import FEW, Span, spans
 
 _NOBODY_KNOWN: Mapping[str, CallRecord] = {}
 
@@ -50,6 +51,62 @@ async def async_read_calls(
         yield await _async_marked(client, records, known, unsettled)
 
 
+async def async_read_news(
+    client: DlsPbxClient,
+    start: datetime,
+    *,
+    known: Mapping[str, CallRecord],
+    unsettled: Container[str] = (),
+    queues: Iterable[str] = (),
+) -> AsyncIterator[list[CallRecord]]:
+    """Yield the calls since a time that are not `known` as they are, a page at a time; raises DlsPbxError.
+
+    Where many are known, a few columns of each tell which are news, and only those are read. Those `unsettled` come
+    again if a filter knows more of them by now.
+    """
+    there = {key: record for key, record in known.items() if record.began >= start}
+    if len(there) <= FEW:
+        async for records in async_read_calls(client, start, known=known, unsettled=unsettled, queues=queues):
+            yield records
+        return
+    news = {
+        record.id: record.began
+        async for page in client.call_pages(start, columns=GLIMPSE)
+        for record in page
+        if not _is_known(record, there)
+    }
+    doubtful = [record for key, record in there.items() if key in unsettled]
+    if again := [
+        record for record in await _async_marked(client, doubtful, known, unsettled) if record != known[record.id]
+    ]:
+        yield again
+    begins = [record.began for record in there.values()]
+    async for records in async_read_spans(client, spans(news.values(), begins), known=known, queues=queues):
+        yield records
+        for record in records:
+            news.pop(record.id, None)
+    if news:
+        # A PBX that takes the end of a span for another time: without an end it cannot.
+        async for records in async_read_calls(client, min(news.values()), known=known, queues=queues):
+            yield records
+
+
+async def async_read_spans(
+    client: DlsPbxClient, found: Iterable[Span], *, known: Mapping[str, CallRecord], queues: Iterable[str]
+) -> AsyncIterator[list[CallRecord]]:
+    """Yield the calls that began in spans, in order; raises DlsPbxError."""
+    for span in found:
+        async for records in async_read_calls(client, span.start, span.end, known=known, queues=queues):
+            yield records
+
+
+def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:
+    record = known.get(glimpse.id)
+    return record is not None and all(
+        getattr(record, name) == getattr(glimpse, name) for name in ("began", "bridged", "billable", "hold", "talk")
+    )
+
+
 async def _async_marked(
     client: DlsPbxClient, records: Sequence[CallRecord], known: Mapping[str, CallRecord], unsettled: Container[str]
 ) -> list[CallRecord]:
@@ -57,7 +114,9 @@ async def _async_marked(
     old = {
         record.id: before for record in records if (before := known.get(record.id)) and _marked(before, ()) == record
     }
-    doubtful = [record for record in records if not record.bridged and (record.id not in old or record.id in unsettled)]
+    doubtful = [
+        record for record in records if _can_be_marked(record) and (record.id not in old or record.id in unsettled)
+    ]
     marks = await _async_marks(client, doubtful) if doubtful else {}
     marked = [
         _marked(record, [mark for mark, ids in marks.items() if record.id in ids])
@@ -68,14 +127,27 @@ async def _async_marked(
     return [before if (before := old.get(record.id)) == record else record for record in marked]
 
 
+def _can_be_marked(record: CallRecord) -> bool:
+    """Tell whether it may have been a message or a fax.
+
+    Who called and was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine.
+    """
+    return not record.bridged and (not record.inbound or record.billable > record.hold)
+
+
 async def _async_marks(client: DlsPbxClient, doubtful: Collection[CallRecord]) -> dict[str, frozenset[str]]:
-    times = [record.began for record in doubtful]
-    # Dates are whole seconds.
-    span = min(times), max(times) + timedelta(seconds=1)
     marks: dict[str, frozenset[str]] = {}
     for mark in MARKS:
-        if mark != "fax_failed" or marks["fax"]:
-            marks[mark] = await client.call_ids(mark, *span)
+        match mark:
+            case "voicemail":  # of whoever calls from outside
+                times = [record.began for record in doubtful if record.inbound]
+            case "fax_failed":
+                times = [record.began for record in doubtful if record.id in marks["fax"]]
+            case _:
+                times = [record.began for record in doubtful]
+        if times:
+            # Dates are whole seconds.
+            marks[mark] = await client.call_ids(mark, min(times), max(times) + timedelta(seconds=1))
     return marks
 
 

@@ -21,13 +21,14 @@ from ..data import DlsPbxConfigEntry
 from ..identity import disambiguate, object_slug
 from ..records.reach import async_furthest
 from ..records.store import NotSavedError
-from .hours import Stretch, async_read_stretch, full_hour
+from .hours import Stretch, async_read_stretch, counted, full_hour
 from .notice import Notice
 from .progress import Progress
 from .series import NotWrittenError, Series, Subject
 
-# Rows come late: a call's row carries its beginning and appears at its end, and may be corrected after that.
-LOOK_BACK: Final = timedelta(days=1)
+# Rows come late: a call's row carries its beginning and appears at its end, and may be corrected after that. No further
+# than the feed of calls looks back, which need not ask the PBX for what it has read.
+LOOK_BACK: Final = timedelta(hours=23)
 # Between two pages of a back-fill: the PBX has other things to do.
 PAUSE: Final = timedelta(seconds=10)
 RETRY: Final = timedelta(minutes=5)
@@ -205,6 +206,9 @@ class HourlyStatistics:
         return None
 
     async def _async_stretch(self, start: datetime, end: datetime) -> Stretch:
+        read = self._entry.runtime_data.call_feed.calls_since(start)
+        if read is not None:
+            return counted(read, start, end, self._thresholds)
         if not self._bounded:
             try:
                 return await async_read_stretch(self._client, start, end, self._thresholds, self._queues())

@@ -1,6 +1,6 @@
 """Hours and what their calls count for: from the CDR, without Home Assistant and without a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -72,18 +72,16 @@ async def async_read_stretch(
         if last > start:
             reached = min(last, end)
             break
-    first = min((record.began for record in records.values()), default=None)
-    counts = _counted(records, start, reached, thresholds)
-    return Stretch(start=start, end=reached, counts=counts, first_call=first)
+    return counted(records.values(), start, reached, thresholds)
 
 
-def _counted(
-    records: Mapping[str, CallRecord], start: datetime, end: datetime, thresholds: Thresholds
-) -> dict[datetime, dict[str, Figures]]:
+def counted(records: Collection[CallRecord], start: datetime, end: datetime, thresholds: Thresholds) -> Stretch:
+    """Count the calls of whole hours; those from after their end are not counted yet."""
     hours: dict[datetime, dict[str, Figures]] = {}
-    for record in records.values():
+    for record in records:
         if start <= record.began < end:
             counts = hours.setdefault(full_hour(record.began), {})
             for queue, found in figures(record, thresholds).items():
                 counts[queue] = counts.get(queue, Figures()) + found
-    return hours
+    first = min((record.began for record in records), default=None)
+    return Stretch(start=start, end=end, counts=hours, first_call=first)
