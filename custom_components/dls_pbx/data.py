@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final, Self
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,6 +18,8 @@ from .coordinator.keys import MEMBERSHIP, PBX
 from .coordinator.outages import Outages
 from .coordinator.status import (
     AGENTS,
+    CALLS_TELL_INTERVAL,
+    LIVE_INTERVAL,
     QUEUED,
     CallsCoordinator,
     CampaignLogsCoordinator,
@@ -43,8 +44,6 @@ from .statistics.progress import Progress
 
 type DlsPbxConfigEntry = ConfigEntry[DlsPbxData]
 
-# While someone waits or there are calls, seconds count: a change has to show within five.
-LIVE_INTERVAL: Final = timedelta(seconds=5)
 # Who reads what was stored, by section.
 STORED: Final[Mapping[str, Reader]] = {
     CallFeed.section: Cursor.from_stored,
@@ -176,9 +175,16 @@ class DlsPbxData:
 
 
 def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:
-    """Poll calls fast while there are any, queues fast while someone waits; who comes there or goes is seen by calls."""
-    wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
+    """Poll calls fast while there are any, queues fast while an agent could take who waits.
+
+    While calls are polled fast, they tell at once who comes to a queue and who goes; only pauses do they not know of.
+    """
     totals: CallTotals | None = calls.data.get(PBX) if calls.last_update_success else None
+    wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
     waiting = bool(wait and wait.waiting)
-    queues.set_interval(LIVE_INTERVAL if waiting else queues.interval)
-    calls.set_interval(LIVE_INTERVAL if waiting or (totals and totals.active) else calls.interval)
+    live = waiting or bool(totals and totals.active)
+    calls.set_interval(LIVE_INTERVAL if live else calls.interval)
+    if waiting:
+        queues.set_interval(LIVE_INTERVAL if queues.can_answer else queues.interval)
+    else:
+        queues.set_interval(CALLS_TELL_INTERVAL if totals and totals.active else queues.interval)

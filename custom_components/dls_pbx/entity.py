@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import ne
 from typing import Any, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -68,11 +69,13 @@ OPT_OUT_LIST: Final = Topic(Action.QUERY_LISTS, ObjectKind.OPT_OUT, ListSize)
 class DlsPbxEntityDescription[ModelT](EntityDescription):
     """A row: what it shows of a topic.
 
-    `named_fn` gives what the name has to say of the object, where its device does not.
+    `named_fn` gives what the name has to say of the object, where its device does not. `news_fn` gets what is shown and
+    what could be, none of them None, and tells whether it is worth a row in Home Assistant's database.
     """
 
     topic: Topic[ModelT]
     value_fn: Callable[[ModelT], Any]
+    news_fn: Callable[[Any, Any], bool] = ne
     named_fn: Callable[[ModelT], Mapping[str, str]] | None = None
 
 
@@ -121,9 +124,15 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     def _handle_coordinator_update(self) -> None:
         """Write the state if it is news: an object has several entities, and rarely more than one changes."""
         shown = (self.available, self.value)
-        if shown != self._shown:
+        if shown != self._shown and self._is_news(shown):
             self._shown = shown
             self.async_write_ha_state()
+
+    def _is_news(self, shown: tuple[bool, Any]) -> bool:
+        before = self._shown
+        if before is None or before[0] != shown[0] or before[1] is None or shown[1] is None:
+            return True
+        return self.entity_description.news_fn(before[1], shown[1])
 
     @property
     @override

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util, slugify
 
 from .api.models import AgentState, CampaignLog, FaxStatus
 from .api.wire import masked
-from .coordinator.derived import CallState, ListSize, Wait
+from .coordinator.derived import CallState, ListSize, Wait, wait_steps
 from .data import DlsPbxConfigEntry
 from .entity import (
     CAMPAIGN,
@@ -50,6 +50,9 @@ from .records.figures import Figures
 PARALLEL_UPDATES = 0
 
 MAX_STATE_LENGTH: Final = 255
+# Of seconds, or of a hundred.
+_LEAST_MOVE: Final = 1
+_LEAST_SHARE: Final = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +80,14 @@ def _counter[ModelT](
 
 
 def _seconds[ModelT](
-    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType]
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType], news_fn: Callable[[Any, Any], bool]
 ) -> DlsPbxSensorDescription[ModelT]:
     """Make a row for a time that somebody waits or talks."""
     return DlsPbxSensorDescription(
         key=key,
         topic=topic,
         value_fn=value_fn,
+        news_fn=news_fn,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=0,
@@ -101,7 +105,17 @@ def _diagnostic[ModelT](
 
 
 def _longest_wait(topic: Topic[Wait]) -> DlsPbxSensorDescription[Wait]:
-    return _seconds("longest_wait", topic, lambda wait: wait.seconds(dt_util.utcnow()))
+    return _seconds("longest_wait", topic, lambda wait: wait.seconds(dt_util.utcnow()), _is_on_another_step)
+
+
+def _is_on_another_step(shown: int, seconds: int) -> bool:
+    """Tell whether a wait has grown so much that a graph shows it, or another one is the longest."""
+    return wait_steps(shown) != wait_steps(seconds) or seconds < shown
+
+
+def _has_moved(shown: float, mean: float) -> bool:
+    """Tell whether a mean or a share has moved so much that somebody would notice: each call moves it a little."""
+    return abs(mean - shown) >= max(_LEAST_MOVE, _LEAST_SHARE * shown)
 
 
 def _last_line(log: CampaignLog) -> str | None:
@@ -130,7 +144,10 @@ QUEUE_SENSORS = (
     _count("callers_waiting", QUEUE, lambda queue: queue.waiting),
     _longest_wait(QUEUE_LONGEST_WAIT),
     _seconds(
-        "hold_time", QUEUE, lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds())
+        "hold_time",
+        QUEUE,
+        lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds()),
+        _has_moved,
     ),
     _counter("completed_calls", QUEUE, lambda queue: queue.completed),
     _counter("lost_calls", QUEUE, lambda queue: queue.lost),
@@ -138,6 +155,7 @@ QUEUE_SENSORS = (
         key="abandon_rate",
         topic=QUEUE,
         value_fn=lambda queue: queue.abandon_rate,
+        news_fn=_has_moved,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
@@ -162,6 +180,7 @@ def _todays_figures(topic: Topic[Figures]) -> Iterator[DlsPbxSensorDescription[F
         key="service_level_today",
         topic=topic,
         value_fn=lambda today: today.service_level,
+        news_fn=_has_moved,
         # For gauges and wallboards, which turn red below the goal.
         options_fn=lambda options: {
             "goal": options.service_level_goal,
@@ -171,8 +190,8 @@ def _todays_figures(topic: Topic[Figures]) -> Iterator[DlsPbxSensorDescription[F
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     )
-    yield _seconds("answer_speed_today", topic, lambda today: today.answer_speed)
-    yield _seconds("talk_time_today", topic, lambda today: today.talk_time)
+    yield _seconds("answer_speed_today", topic, lambda today: today.answer_speed, _has_moved)
+    yield _seconds("talk_time_today", topic, lambda today: today.talk_time, _has_moved)
 
 
 TODAYS_FIGURES = (*_todays_figures(PBX_TODAY), *_todays_figures(QUEUE_TODAY))

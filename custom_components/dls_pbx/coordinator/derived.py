@@ -1,9 +1,11 @@
 """Models that no row of the PBX says by itself: sums, waits, and who is on the phone."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from ..api.models import AgentState, Call, CallDirection, CallStatus, Conference, ProvisionedPhone, Queue
 
@@ -22,6 +24,21 @@ class RegistrationTotals:
 
     registered: int
     unregistered: int
+
+
+# Seconds at which a wait is told anew: so many that people set alarms at, and the further apart the longer it lasts.
+_WAIT_STEPS: Final = (10, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700)
+_HOUR: Final = 3600
+
+
+def wait_steps(seconds: float) -> int:
+    """Return how many steps a wait has gone up: only at the next one it is news."""
+    return bisect_right(_WAIT_STEPS, seconds) + int(seconds // _HOUR)
+
+
+def next_wait_step(seconds: float) -> int:
+    """Return at how many seconds a wait will be news again."""
+    return next((step for step in _WAIT_STEPS if step > seconds), (int(seconds // _HOUR) + 1) * _HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

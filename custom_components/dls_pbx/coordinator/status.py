@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, override
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from ..api import Directory
 from ..api.models import (
@@ -33,9 +35,15 @@ from .derived import (
     Wait,
     agent_states,
     call_states,
+    next_wait_step,
 )
 from .keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from .onsets import Onsets
+
+# While someone waits or there are calls, seconds count: a change has to show within five.
+LIVE_INTERVAL: Final = timedelta(seconds=5)
+# Of queues, while calls tell of most that happens there.
+CALLS_TELL_INTERVAL: Final = timedelta(seconds=30)
 
 _LATENCY: Final = ObjectKey(ObjectKind.PHONE, aspect="latency")
 _WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
@@ -110,6 +118,9 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         super().__init__(connection)
         self._users = users
         self._adapt_tempo = adapt_tempo
+        self._stop_clock: CALLBACK_TYPE = lambda: None
+        # Another one by then.
+        self.config_entry.async_on_unload(lambda: self._stop_clock())  # noqa: PLW0108
         self.talks = Talks()
 
     @property
@@ -135,9 +146,20 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
 
     @callback
     def async_look_now(self) -> None:
-        """Look at once: a call has come to a queue, or gone. While someone waits that is done anyway."""
-        if self.update_interval == self.interval:
+        """Look at once: a call has come to a queue, or gone."""
+        if self.update_interval != LIVE_INTERVAL:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} now")
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether somebody may be about to take a caller; where the PBX tells of no agents, nobody knows."""
+        queues = list(self.snapshot.rows.values()) if self.snapshot else []
+        return not any(queue.agents for queue in queues) or any(
+            agent.state in (AgentState.AVAILABLE, AgentState.RINGING, None)
+            for queue in queues
+            if queue.waiting
+            for agent in queue.agents.values()
+        )
 
     @property
     def agents(self) -> Mapping[str, AgentState | None]:
@@ -154,11 +176,27 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
     @override
     def _polled(self) -> None:
         self.talks.looked()
-        # A wait grows by itself: while someone waits, each poll is news.
-        if self.data[PBX].since:
-            self._changed |= {_WAIT_OF_PBX, _WAIT_OF_QUEUE}
+        self._follow_waits()
         # Here and not in a listener: Home Assistant schedules the next poll before it calls those.
         self._adapt_tempo()
+
+    @callback
+    def _follow_waits(self) -> None:
+        """Tell of waits, which grow by themselves, and again when one gets to its next step."""
+        self._stop_clock()
+        now = dt_util.utcnow()
+        ages = [(now - wait.since).total_seconds() for wait in self.data[_WAIT_OF_QUEUE].values() if wait.since]
+        if ages:
+            self._changed |= {_WAIT_OF_PBX, _WAIT_OF_QUEUE}
+            self._stop_clock = async_call_later(
+                self.hass, min(next_wait_step(age) - age for age in ages), self._wait_grown
+            )
+
+    @callback
+    def _wait_grown(self, _: datetime) -> None:
+        self._stop_clock = lambda: None
+        self._follow_waits()
+        self.async_update_listeners()
 
 
 class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):

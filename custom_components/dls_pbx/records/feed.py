@@ -31,7 +31,7 @@ LOOKS: Final = (
     Reach(overlap=timedelta(minutes=5), every=timedelta()),
 )
 # A row of the CDR is there a moment after its call has ended. Whoever ends theirs meanwhile is asked for as well.
-SOON_SECONDS = 3
+SOON_SECONDS = 2.5
 # So many records are told in one go, then others get their turn.
 SLICE: Final = 50
 
