@@ -109,7 +109,7 @@ class CallFeed(RecordFeed[CallRecord]):
         if sum(began >= first - SLACK for began in known) <= FEW:
             # Without an end it shows what nobody has seen coming, such as a fax.
             self._looked_at[LOOKS[-1]] = now
-            return async_read_calls(self.client, first - SLACK, known=self._recent, queues=queues)
+            return async_read_calls(self.client, first - SLACK, known=self._recent, queues=queues, thorough=False)
         if now - self._looked_at[LOOKS[-1]] >= self.interval:
             return None
         return async_read_spans(self.client, self._ended.spans(known), known=self._recent, queues=queues)
@@ -128,6 +128,7 @@ class CallFeed(RecordFeed[CallRecord]):
             known=self._recent,
             unsettled=self._doubts.unsettled(dt_util.utcnow()) if thorough else (),
             queues=self._queues.names,
+            thorough=thorough,
         )
         async for records in self._told_apart(found):
             yield records

@@ -38,17 +38,19 @@ async def async_read_calls(
     known: Mapping[str, CallRecord] = _NOBODY_KNOWN,
     unsettled: Container[str] = (),
     queues: Iterable[str] = (),
+    thorough: bool = True,
 ) -> AsyncIterator[list[CallRecord]]:
     """Yield the calls that began in a span, oldest first, a page at a time; raises DlsPbxError.
 
     `known` are calls read before, by id: those that are unchanged cost no look at the filters, and come back as the
-    very objects, unless they are `unsettled`: a filter may know of a call later than its row. `queues` are the names
-    that there are: those with a comma come in parts.
+    very objects, unless they are `unsettled`: a filter may know of a call later than its row. Unless it is `thorough`,
+    no filter is asked about those who to all appearances spoke to nothing at all. `queues` are the names that there
+    are: those with a comma come in parts.
     """
     whole = cdr.whole_names(queues)
     async for page in async_in_order(client.call_pages(start, end), lambda record: record.began):
         records = [_with_whole_names(record, whole) for record in page] if whole else page
-        yield await _async_marked(client, records, known, unsettled)
+        yield await _async_marked(client, records, known, unsettled, thorough=thorough)
 
 
 async def async_read_news(
@@ -56,8 +58,9 @@ async def async_read_news(
     start: datetime,
     *,
     known: Mapping[str, CallRecord],
-    unsettled: Container[str] = (),
-    queues: Iterable[str] = (),
+    unsettled: Container[str],
+    queues: Iterable[str],
+    thorough: bool,
 ) -> AsyncIterator[list[CallRecord]]:
     """Yield the calls since a time that are not `known` as they are, a page at a time; raises DlsPbxError.
 
@@ -66,7 +69,9 @@ async def async_read_news(
     """
     there = {key: record for key, record in known.items() if record.began >= start}
     if len(there) <= FEW:
-        async for records in async_read_calls(client, start, known=known, unsettled=unsettled, queues=queues):
+        async for records in async_read_calls(
+            client, start, known=known, unsettled=unsettled, queues=queues, thorough=thorough
+        ):
             yield records
         return
     news = {
@@ -77,7 +82,9 @@ async def async_read_news(
     }
     doubtful = [record for key, record in there.items() if key in unsettled]
     if again := [
-        record for record in await _async_marked(client, doubtful, known, unsettled) if record != known[record.id]
+        record
+        for record in await _async_marked(client, doubtful, known, unsettled, thorough=thorough)
+        if record != known[record.id]
     ]:
         yield again
     begins = [record.began for record in there.values()]
@@ -96,7 +103,7 @@ async def async_read_spans(
 ) -> AsyncIterator[list[CallRecord]]:
     """Yield the calls that began in spans, in order; raises DlsPbxError."""
     for span in found:
-        async for records in async_read_calls(client, span.start, span.end, known=known, queues=queues):
+        async for records in async_read_calls(client, span.start, span.end, known=known, queues=queues, thorough=False):
             yield records
 
 
@@ -108,14 +115,21 @@ def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:
 
 
 async def _async_marked(
-    client: DlsPbxClient, records: Sequence[CallRecord], known: Mapping[str, CallRecord], unsettled: Container[str]
+    client: DlsPbxClient,
+    records: Sequence[CallRecord],
+    known: Mapping[str, CallRecord],
+    unsettled: Container[str],
+    *,
+    thorough: bool,
 ) -> list[CallRecord]:
     """Mark voicemail and faxes: both are among the calls in which nobody spoke to anybody."""
     old = {
         record.id: before for record in records if (before := known.get(record.id)) and _marked(before, ()) == record
     }
     doubtful = [
-        record for record in records if _can_be_marked(record) and (record.id not in old or record.id in unsettled)
+        record
+        for record in records
+        if not record.bridged and (thorough or _has_spoken(record)) and (record.id not in old or record.id in unsettled)
     ]
     marks = await _async_marks(client, doubtful) if doubtful else {}
     marked = [
@@ -127,12 +141,12 @@ async def _async_marked(
     return [before if (before := old.get(record.id)) == record else record for record in marked]
 
 
-def _can_be_marked(record: CallRecord) -> bool:
-    """Tell whether it may have been a message or a fax.
+def _has_spoken(record: CallRecord) -> bool:
+    """Tell whether a caller may have spoken to a mailbox or a fax machine, or we may have sent a fax.
 
-    Who called and was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine.
+    Who called and was answered by nothing, or by nothing but a queue, cannot have.
     """
-    return not record.bridged and (not record.inbound or record.billable > record.hold)
+    return not record.inbound or record.billable > record.hold
 
 
 async def _async_marks(client: DlsPbxClient, doubtful: Collection[CallRecord]) -> dict[str, frozenset[str]]:
