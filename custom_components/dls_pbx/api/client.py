@@ -298,6 +298,11 @@ class DlsPbxClient:
         async for report, _ in self._oldest_first(columns, start, end):
             yield call_records.calls(report, UTC)
 
+    async def count_calls(self, start: datetime) -> int:
+        """`reports.php report`: how many calls there are since a time, as far as the PBX counts right."""
+        report = await self.report(["unique_id"], start=start, options={"count_only": "true"}, time_zone=UTC)
+        return report.total
+
     async def newest_calls(self) -> Sequence[CallRecord]:
         """`reports.php report`: read the two newest calls; the newest first is what is asked for."""
         options = {"order_by": "date", "order_direction": "DESCENDING", "per_page": "2"}

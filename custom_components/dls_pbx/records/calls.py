@@ -18,15 +18,14 @@ from ..events.records import RecordEvents, settled_faxes
 from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp
 from .doubts import Doubts, is_doubtful
-from .ended import Ended
 from .feed import LOOKS, RecordFeed
 from .figures import Figures, figures
-from .read import async_read_calls, async_read_news, async_read_spans
-from .spans import FEW, SLACK
+from .reader import CallReader
 from .store import RecordStore
 
 # How long call events wait for the fax queue. It answers at once, or what it said last has to do.
 FAXES_SECONDS: Final = 5
+_PUNCTUAL: Final = timedelta(seconds=5)
 
 
 class CallFeed(RecordFeed[CallRecord]):
@@ -56,7 +55,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._calls = calls
         self._faxes = faxes
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
-        self._ended = Ended()
+        self._reader = CallReader(self.client, queues, self._recent)
         self._doubts = Doubts()
         self._told_in_doubt: set[str] = set()
         self._asking_faxes: asyncio.Task[None] | None = None
@@ -84,55 +83,40 @@ class CallFeed(RecordFeed[CallRecord]):
     ) -> None:
         """Look for the records of calls that have just ended."""
         if before and after and after.gone:
-            self._ended.add(before.rows[key] for key in after.gone)
+            self._reader.ended.add(before.rows[key] for key in after.gone)
             self.async_refresh_soon()
 
     @override
     async def _async_ask(self) -> bool:
-        """Look where the calls have to be that have just ended, and from time to time at all others."""
-        if pages := self._pages_of_ended(dt_util.utcnow()):
+        """Look for the calls that have just ended, and when it is time for all others."""
+        if pages := self._reader.just_ended():
             if not await self._async_look(self._told_apart(pages)):
                 return False
-            if self._news:
-                self._ended.found(())
+            if not self._news:
+                self._reader.ended.missed()
+            elif not self._is_time():
+                self._reader.ended.found(())
                 return True
-            self._ended.missed()
         return await super()._async_ask()
 
-    def _pages_of_ended(self, now: datetime) -> AsyncIterator[list[CallRecord]] | None:
-        """Return how to read what has just ended, and little else; None where it is time to look at more."""
-        known = [record.began for record in self._recent.values()]
-        first = self._ended.first()
-        if first is None or any(self._is_due(reach, now) for reach in LOOKS[:-1]):
-            return None
-        queues = self._queues.names
-        if sum(began >= first - SLACK for began in known) <= FEW:
-            # Without an end it shows what nobody has seen coming, such as a fax.
-            self._looked_at[LOOKS[-1]] = now
-            return async_read_calls(self.client, first - SLACK, known=self._recent, queues=queues, thorough=False)
-        if now - self._looked_at[LOOKS[-1]] >= self.interval:
-            return None
-        return async_read_spans(self.client, self._ended.spans(known), known=self._recent, queues=queues)
+    def _is_time(self) -> bool:
+        """Tell whether the last look at all calls is as long ago as the interval, or nearly."""
+        last = self._looked_at.get(LOOKS[-1])
+        return last is None or not timedelta() <= dt_util.utcnow() - last < self.interval - _PUNCTUAL
 
     @override
     def _start(self, start: datetime) -> datetime:
         # Today's figures need all of today once.
-        return min(start, (self._ended.first() or start) - SLACK) if self._since else min(start, self._today)
+        return start if self._since else min(start, self._today)
 
     @override
     async def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[CallRecord]]:
         self._reached = start
-        found = async_read_news(
-            self.client,
-            start,
-            known=self._recent,
-            unsettled=self._doubts.unsettled(dt_util.utcnow()) if thorough else (),
-            queues=self._queues.names,
-            thorough=thorough,
-        )
-        async for records in self._told_apart(found):
+        unsettled = self._doubts.unsettled(dt_util.utcnow(), thorough=thorough)
+        newest = self.cursor.newest or start
+        async for records in self._told_apart(self._reader.since(start, newest, unsettled, thorough=thorough)):
             yield records
-        self._ended.found(self._news)
+        self._reader.ended.found(self._news)
 
     async def _told_apart(self, pages: AsyncIterator[list[CallRecord]]) -> AsyncIterator[Sequence[CallRecord]]:
         """Leave out those that cannot be told yet, and note what is new."""
@@ -224,10 +208,11 @@ class CallFeed(RecordFeed[CallRecord]):
         now = dt_util.utcnow()
         midnight = now.astimezone(self.client.time_zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         self._today = midnight.astimezone(dt_util.UTC)
-        known, self._recent, self._sums = self._recent, {}, {}
+        known, self._sums = list(self._recent.values()), {}
+        self._recent.clear()
         oldest = min(self._today, now - LONG_OVERLAP)
         self._since = self._since and max(self._since, oldest)
-        for record in known.values():
+        for record in known:
             if record.began >= oldest:
                 self._count(record)
         self._doubts.forget(before=now - LONG_OVERLAP)

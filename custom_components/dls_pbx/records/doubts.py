@@ -8,7 +8,8 @@ from ..api.models import CallRecord
 
 # How long after its end a call waits for its marks: until the look after the one that may come upon its bare row.
 RIPE: Final = timedelta(seconds=100)
-# How long they are asked for again after that.
+# How long they are asked for again and again after that, and how long now and then.
+FRESH: Final = timedelta(minutes=4)
 SETTLED: Final = timedelta(minutes=15)
 
 
@@ -17,15 +18,24 @@ def is_doubtful(record: CallRecord) -> bool:
     return not (record.bridged or record.internal or record.voicemail or record.fax)
 
 
+def has_spoken(record: CallRecord) -> bool:
+    """Tell whether somebody may have spoken to a mailbox or a fax machine.
+
+    Who was answered by nothing, or by nothing but a queue, cannot have.
+    """
+    return record.billable > record.hold
+
+
 class Doubts:
     """Calls without marks, and since when they are known."""
 
     def __init__(self) -> None:
         self._since: dict[str, datetime] = {}
 
-    def unsettled(self, now: datetime) -> set[str]:
+    def unsettled(self, now: datetime, *, thorough: bool) -> set[str]:
         """Return the ids of those whose marks have to be asked for again."""
-        return {call for call, since in self._since.items() if now - since < SETTLED}
+        length = SETTLED if thorough else FRESH
+        return {call for call, since in self._since.items() if now - since < length}
 
     def ripe(self, records: Iterable[CallRecord], now: datetime) -> set[str]:
         """Return the ids of those that can be told: marked, or nobody can wait for a mark any longer."""
@@ -35,9 +45,8 @@ class Doubts:
         age = now - record.ended
         if age < SETTLED:
             self._since.setdefault(record.id, now)
-        # Who was answered by nothing, or by nothing but a queue, spoke neither to a mailbox nor to a fax machine: then
-        # nobody has to wait. Else by the PBX's clock and by ours: they may differ by hours.
-        return record.billable <= record.hold or age >= RIPE or now - self._since[record.id] >= RIPE
+        # By the PBX's clock and by ours: they may differ by hours.
+        return not has_spoken(record) or age >= RIPE or now - self._since[record.id] >= RIPE
 
     def forget(self, before: datetime) -> None:
         """Forget those that have been known since long ago."""

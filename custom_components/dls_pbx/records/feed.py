@@ -23,12 +23,14 @@ class Reach(NamedTuple):
     every: timedelta
 
 
-# Nearly all rows come within seconds. Some come later, of long calls and out of a repeated hour of summer time, and a
-# few later than anybody expects: those are looked for less often.
+# Longer than most calls, and than an hour that summer time repeats.
+OVERLAP: Final = timedelta(hours=2)
+# Nearly all rows come within seconds, and some later; a few come later than anybody expects. What is known already may
+# have been corrected: that is looked for now and then.
 LOOKS: Final = (
     Reach(overlap=LONG_OVERLAP, every=timedelta(hours=1)),
-    Reach(overlap=timedelta(hours=2), every=timedelta(minutes=10)),
-    Reach(overlap=timedelta(minutes=5), every=timedelta()),
+    Reach(overlap=OVERLAP, every=timedelta(minutes=10)),
+    Reach(overlap=OVERLAP, every=timedelta()),
 )
 # A row of the CDR is there a moment after its call has ended. Whoever ends theirs meanwhile is asked for as well.
 SOON_SECONDS = 2.5

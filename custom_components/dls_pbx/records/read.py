@@ -8,6 +8,7 @@ from itertools import pairwise
 from ..api import DlsPbxClient, cdr
 from ..api.call_records import GLIMPSE, MARKS
 from ..api.models import CallRecord
+from .doubts import has_spoken
 from .spans import FEW, Span, spans
 
 _NOBODY_KNOWN: Mapping[str, CallRecord] = {}
@@ -129,7 +130,9 @@ async def _async_marked(
     doubtful = [
         record
         for record in records
-        if not record.bridged and (thorough or _has_spoken(record)) and (record.id not in old or record.id in unsettled)
+        if not record.bridged
+        and (record.id not in old or record.id in unsettled)
+        and (thorough or has_spoken(record) or (record.id not in old and not record.inbound))
     ]
     marks = await _async_marks(client, doubtful) if doubtful else {}
     marked = [
@@ -139,14 +142,6 @@ async def _async_marked(
         for record in records
     ]
     return [before if (before := old.get(record.id)) == record else record for record in marked]
-
-
-def _has_spoken(record: CallRecord) -> bool:
-    """Tell whether a caller may have spoken to a mailbox or a fax machine, or we may have sent a fax.
-
-    Who called and was answered by nothing, or by nothing but a queue, cannot have.
-    """
-    return not record.inbound or record.billable > record.hold
 
 
 async def _async_marks(client: DlsPbxClient, doubtful: Collection[CallRecord]) -> dict[str, frozenset[str]]:
