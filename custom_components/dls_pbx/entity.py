@@ -4,7 +4,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from operator import ne
 from typing import Any, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -69,13 +68,13 @@ OPT_OUT_LIST: Final = Topic(Action.QUERY_LISTS, ObjectKind.OPT_OUT, ListSize)
 class DlsPbxEntityDescription[ModelT](EntityDescription):
     """A row: what it shows of a topic.
 
-    `named_fn` gives what the name has to say of the object, where its device does not. `news_fn` gets what is shown and
-    what could be, none of them None, and tells whether it is worth a row in Home Assistant's database.
+    `named_fn` gives what the name has to say of the object, where its device does not. `news_fn` gets what is shown, what
+    could be, neither of them None, and the model, and tells whether it is worth a row in Home Assistant's database.
     """
 
     topic: Topic[ModelT]
     value_fn: Callable[[ModelT], Any]
-    news_fn: Callable[[Any, Any], bool] = ne
+    news_fn: Callable[[Any, Any, ModelT], bool] = lambda shown, value, _: shown != value
     named_fn: Callable[[ModelT], Mapping[str, str]] | None = None
 
 
@@ -114,10 +113,13 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
-        model = self.coordinator.data.get(self._model_key)
-        if model is not None and self._model_key is not self._object:
-            model = model.get(self._object.id)
+        model = self._model
         return None if model is None else self.entity_description.value_fn(model)
+
+    @property
+    def _model(self) -> Any:
+        model = self.coordinator.data.get(self._model_key)
+        return model if model is None or self._model_key is self._object else model.get(self._object.id)
 
     @callback
     @override
@@ -132,7 +134,7 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
         before = self._shown
         if before is None or before[0] != shown[0] or before[1] is None or shown[1] is None:
             return True
-        return self.entity_description.news_fn(before[1], shown[1])
+        return self.entity_description.news_fn(before[1], shown[1], self._model)
 
     @property
     @override

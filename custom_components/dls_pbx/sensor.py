@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util, slugify
 
-from .api.models import AgentState, CampaignLog, FaxStatus
+from .api.models import AgentState, CampaignLog, FaxStatus, Queue
 from .api.wire import masked
 from .coordinator.derived import CallState, ListSize, Wait, wait_steps
 from .data import DlsPbxConfigEntry
@@ -50,6 +50,7 @@ from .records.figures import Figures
 PARALLEL_UPDATES = 0
 
 MAX_STATE_LENGTH: Final = 255
+_FEW_CALLS: Final = 50
 # Of seconds, or of a hundred.
 _LEAST_MOVE: Final = 1
 _LEAST_SHARE: Final = 0.02
@@ -80,7 +81,7 @@ def _counter[ModelT](
 
 
 def _seconds[ModelT](
-    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType], news_fn: Callable[[Any, Any], bool]
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType], news_fn: Callable[[Any, Any, ModelT], bool]
 ) -> DlsPbxSensorDescription[ModelT]:
     """Make a row for a time that somebody waits or talks."""
     return DlsPbxSensorDescription(
@@ -108,19 +109,35 @@ def _longest_wait(topic: Topic[Wait]) -> DlsPbxSensorDescription[Wait]:
     return _seconds("longest_wait", topic, lambda wait: wait.seconds(dt_util.utcnow()), _is_on_another_step)
 
 
-def _is_on_another_step(shown: int, seconds: int) -> bool:
+def _is_on_another_step(shown: int, seconds: int, _: Wait) -> bool:
     """Tell whether a wait has grown so much that a graph shows it, or another one is the longest."""
     return wait_steps(shown) != wait_steps(seconds) or seconds < shown
 
 
-def _has_moved(shown: float, mean: float) -> bool:
-    """Tell whether a mean or a share has moved so much that somebody would notice: each call moves it a little."""
-    return abs(mean - shown) >= max(_LEAST_MOVE, _LEAST_SHARE * shown)
+def _has_moved_among[ModelT](calls_fn: Callable[[ModelT], int]) -> Callable[[float, float, ModelT], bool]:
+    """Return what tells whether a mean or a share of calls is news.
+
+    Of few calls each is; of many, each moves it a little, and only together do they come to something.
+    """
+
+    def has_moved(shown: float, mean: float, model: ModelT) -> bool:
+        least = max(_LEAST_MOVE, _LEAST_SHARE * shown) if calls_fn(model) > _FEW_CALLS else 0
+        return shown != mean and abs(mean - shown) >= least
+
+    return has_moved
 
 
 def _last_line(log: CampaignLog) -> str | None:
     """Return the last line of a log, its phone numbers masked: states are recorded."""
     return masked(log.output[-1]) if log.output else None
+
+
+def _since_reset(queue: Queue) -> int:
+    return (queue.completed or 0) + (queue.lost or 0)
+
+
+def _answered(today: Figures) -> int:
+    return today.answered
 
 
 PBX_SENSORS = (
@@ -147,7 +164,7 @@ QUEUE_SENSORS = (
         "hold_time",
         QUEUE,
         lambda queue: None if queue.hold_time is None else int(queue.hold_time.total_seconds()),
-        _has_moved,
+        _has_moved_among(_since_reset),
     ),
     _counter("completed_calls", QUEUE, lambda queue: queue.completed),
     _counter("lost_calls", QUEUE, lambda queue: queue.lost),
@@ -155,7 +172,7 @@ QUEUE_SENSORS = (
         key="abandon_rate",
         topic=QUEUE,
         value_fn=lambda queue: queue.abandon_rate,
-        news_fn=_has_moved,
+        news_fn=_has_moved_among(_since_reset),
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
@@ -180,7 +197,7 @@ def _todays_figures(topic: Topic[Figures]) -> Iterator[DlsPbxSensorDescription[F
         key="service_level_today",
         topic=topic,
         value_fn=lambda today: today.service_level,
-        news_fn=_has_moved,
+        news_fn=_has_moved_among(_answered),
         # For gauges and wallboards, which turn red below the goal.
         options_fn=lambda options: {
             "goal": options.service_level_goal,
@@ -190,8 +207,8 @@ def _todays_figures(topic: Topic[Figures]) -> Iterator[DlsPbxSensorDescription[F
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     )
-    yield _seconds("answer_speed_today", topic, lambda today: today.answer_speed, _has_moved)
-    yield _seconds("talk_time_today", topic, lambda today: today.talk_time, _has_moved)
+    yield _seconds("answer_speed_today", topic, lambda today: today.answer_speed, _has_moved_among(_answered))
+    yield _seconds("talk_time_today", topic, lambda today: today.talk_time, _has_moved_among(_answered))
 
 
 TODAYS_FIGURES = (*_todays_figures(PBX_TODAY), *_todays_figures(QUEUE_TODAY))
