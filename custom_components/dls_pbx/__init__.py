@@ -25,7 +25,7 @@ from .front_desk.websocket_api import async_setup_websocket
 from .options import Options
 from .records.store import RecordStore
 from .services import async_setup_services
-from .statistics import backfill
+from .statistics import backfill, retired
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR, Platform.TODO)
@@ -65,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     # When it was first set up is what counts as history from then on, also after a kill right now.
     await data.store.async_save_if_possible()
     backfill.async_start(hass, entry)
+    retired.async_start(hass, entry)
     return True
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 DOMAIN: Final = "dls_pbx"
 LOGGER: Final = logging.getLogger(__package__)
+# Of the config entry: 2 = the statistics of phones' sensors are gone.
+MINOR_VERSION: Final = 2
 MANUFACTURER: Final = "DLS Internet Services"
 
 SUBENTRY_SMS_RECIPIENT: Final = "sms_recipient"

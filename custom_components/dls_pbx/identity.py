@@ -25,6 +25,9 @@ LISTS: Final[Mapping[ObjectKind, tuple[str, str]]] = {
     ObjectKind.OPT_OUT: ("tenant", "unsubscribers"),
 }
 
+# A statistic ID holds an account, an object and a figure, and has 255 characters; servers insist, SQLite does not.
+LONGEST_SLUG: Final = 100
+
 
 def object_slug(row_id: str) -> str:
     """Return an id in Home Assistant's slug form; most auth IDs are in it already, and there may be thousands."""
@@ -35,6 +38,11 @@ def object_slug(row_id: str) -> str:
 def disambiguate(slug: str, row_id: str) -> str:
     """Return a slug that no other id with the same one has."""
     return f"{slug}_{sha256(row_id.encode()).hexdigest()[:6]}"
+
+
+def limited(slug: str, row_id: str) -> str:
+    """Return a slug that fits into a column of a database."""
+    return slug if len(slug) <= LONGEST_SLUG else disambiguate(slug[:LONGEST_SLUG], row_id)
 
 
 def unique_id(entry_id: str, object_id: str, key: str = "") -> str:

@@ -97,12 +97,10 @@ def _seconds[ModelT](
 
 
 def _diagnostic[ModelT](
-    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType], state_class: SensorStateClass | None = None
+    key: str, topic: Topic[ModelT], value_fn: Callable[[ModelT], StateType]
 ) -> DlsPbxSensorDescription[ModelT]:
     """Make a row for how something is set up."""
-    return DlsPbxSensorDescription(
-        key=key, topic=topic, value_fn=value_fn, state_class=state_class, entity_category=EntityCategory.DIAGNOSTIC
-    )
+    return DlsPbxSensorDescription(key=key, topic=topic, value_fn=value_fn, entity_category=EntityCategory.DIAGNOSTIC)
 
 
 def _longest_wait(topic: Topic[Wait]) -> DlsPbxSensorDescription[Wait]:
@@ -228,8 +226,9 @@ PHONE_SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=list(AgentState),
     ),
-    _count("voicemail_new", PHONE, lambda user: user.voicemail_new),
-    _count("voicemail_old", PHONE, lambda user: user.voicemail_old),
+    # Without a state class, as all that phones count: nobody graphs thousands of series, which would be kept for ever.
+    DlsPbxSensorDescription(key="voicemail_new", topic=PHONE, value_fn=lambda user: user.voicemail_new),
+    DlsPbxSensorDescription(key="voicemail_old", topic=PHONE, value_fn=lambda user: user.voicemail_old),
     DlsPbxSensorDescription(
         key="latency",
         topic=PHONE_LATENCY,
@@ -248,8 +247,8 @@ PHONE_SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
-    _diagnostic("calls_in", PHONE_PROVISIONING, lambda phones: phones.calls_in, SensorStateClass.MEASUREMENT),
-    _diagnostic("calls_out", PHONE_PROVISIONING, lambda phones: phones.calls_out, SensorStateClass.MEASUREMENT),
+    _diagnostic("calls_in", PHONE_PROVISIONING, lambda phones: phones.calls_in),
+    _diagnostic("calls_out", PHONE_PROVISIONING, lambda phones: phones.calls_out),
 )
 
 CONFERENCE_SENSORS = (

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -100,6 +100,7 @@ class House:
     heard: Listener = field(default_factory=Listener)  # by automations
     happened: list[PbxEvent] = field(default_factory=list)  # by whoever listens inside the integration
     hass: HomeAssistant | None = None
+    recorder: Callable[[HomeAssistant], AbstractAsyncContextManager[object]] | None = None  # its database stays
     lives: int = 0
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     _deaf: list[Callable[[], None]] = field(default_factory=list)
@@ -116,6 +117,8 @@ class House:
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
         await hass.config.async_set_time_zone(ZONE)
         hass.config.country = "US"
+        if self.recorder:
+            await self._running.enter_async_context(self.recorder(hass))
         self._deaf = [self.heard.listen(hass)]
         entry = MockConfigEntry(
             domain=DOMAIN,

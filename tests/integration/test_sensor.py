@@ -19,9 +19,8 @@ COUNT = (None, None, "measurement", None, True)
 COUNTER = (None, None, "total_increasing", None, True)
 SECONDS = ("s", "duration", "measurement", None, True)
 FAX_COUNTER = (None, None, "total_increasing", "diagnostic", False)
-TEXT = (None, None, None, None, True)
-DIAGNOSTIC_TEXT = (None, None, None, "diagnostic", True)
-DIAGNOSTIC_COUNT = (None, None, "measurement", "diagnostic", True)
+NO_STATISTICS = (None, None, None, None, True)
+DIAGNOSTIC = (None, None, None, "diagnostic", True)
 
 # The contract's table: object, key, then unit, device class, state class, category, on by default.
 ROWS = [
@@ -81,19 +80,19 @@ ROWS = [
     ("queue_support", "agents_paused", *COUNT),
     (f"phone_{TOM}", "call_state", None, "enum", None, None, True),
     (f"phone_{TOM}", "agent_state", None, "enum", None, None, True),
-    (f"phone_{TOM}", "voicemail_new", *COUNT),
-    (f"phone_{TOM}", "voicemail_old", *COUNT),
+    (f"phone_{TOM}", "voicemail_new", *NO_STATISTICS),
+    (f"phone_{TOM}", "voicemail_old", *NO_STATISTICS),
     (f"phone_{TOM}", "latency", "ms", "duration", "measurement", "diagnostic", False),
     (f"phone_{TOM}", "last_provisioned", None, "timestamp", None, "diagnostic", True),
-    (f"phone_{TOM}", "calls_in", *DIAGNOSTIC_COUNT),
-    (f"phone_{TOM}", "calls_out", *DIAGNOSTIC_COUNT),
+    (f"phone_{TOM}", "calls_in", *DIAGNOSTIC),
+    (f"phone_{TOM}", "calls_out", *DIAGNOSTIC),
     ("conference_2000", "participants", *COUNT),
     ("conference_2000", "admins", *COUNT),
-    ("campaign_1", "status", *TEXT),
-    ("campaign_1", "last_log", *TEXT),
-    ("campaign_1", "type", *DIAGNOSTIC_TEXT),
-    ("campaign_1", "call_ratio", *DIAGNOSTIC_TEXT),
-    ("campaign_1", "max_attempts", *DIAGNOSTIC_TEXT),
+    ("campaign_1", "status", *NO_STATISTICS),
+    ("campaign_1", "last_log", *NO_STATISTICS),
+    ("campaign_1", "type", *DIAGNOSTIC),
+    ("campaign_1", "call_ratio", *DIAGNOSTIC),
+    ("campaign_1", "max_attempts", *DIAGNOSTIC),
 ]
 
 

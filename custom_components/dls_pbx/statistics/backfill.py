@@ -18,13 +18,14 @@ from ..api import DlsPbxError, DlsPbxRateLimitError, DlsPbxRequestError
 from ..const import DOMAIN, LOGGER
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
-from ..identity import disambiguate, object_slug
+from ..identity import disambiguate, limited, object_slug
 from ..records.reach import async_furthest
 from ..records.store import NotSavedError
 from .hours import Stretch, async_read_stretch, counted, full_hour
 from .notice import Notice
 from .progress import Progress
-from .series import NotWrittenError, Series, Subject
+from .series import Series, Subject
+from .trouble import DATABASE_ERRORS, Trouble
 
 # Rows come late: a call's row carries its beginning and appears at its end, and may be corrected after that. No further
 # than the feed of calls looks back, which need not ask the PBX for what it has read.
@@ -64,6 +65,7 @@ class HourlyStatistics:
         self._thresholds = entry.runtime_data.options.thresholds
         self._series = Series(hass)
         self._notice = Notice(hass, entry.entry_id, entry.title)
+        self._trouble = Trouble(entry.title)
         self._days = entry.runtime_data.options.backfill_days
         self._progress = self._where_it_stopped()
         self._bounded = False  # whether the PBX refuses long spans
@@ -103,7 +105,7 @@ class HourlyStatistics:
             entry.unique_id or entry.entry_id
             for entry in sorted(entries, key=lambda entry: entry.entry_id != self._entry.entry_id)
         )
-        slug = slugify(account)
+        slug = limited(slugify(account), account)
         return disambiguate(slug, account) if slug in map(slugify, others) else slug
 
     @callback
@@ -137,13 +139,17 @@ class HourlyStatistics:
         except DlsPbxError as err:
             pause = err.retry_after if isinstance(err, DlsPbxRateLimitError) else None
             await self._async_wait(max(RETRY, timedelta(seconds=pause or 0)))
-        except NotWrittenError, NotSavedError:
-            # The recorder, or Home Assistant, has said why.
+        except NotSavedError:
+            # Home Assistant has said why.
             await self._async_wait(RETRY)
-        except Exception:  # noqa: BLE001 - a database may fail in any way, and the next hour may be a better one
-            LOGGER.exception("Unexpected error filling the statistics of %s", self._entry.title)
+        except DATABASE_ERRORS as err:
+            self._trouble.database_failed(err)
+            await self._async_wait(RETRY)
+        except Exception:  # noqa: BLE001 - a mistake of ours, and the next hour may be a better one
+            self._trouble.unexpected()
             self._at = None
         else:
+            self._trouble.over()
             if done:
                 self._at = None
             else:
@@ -241,6 +247,6 @@ class HourlyStatistics:
         if queue not in known:
             has_device = queue in self._entry.runtime_data.queues.names
             key = ObjectKey(ObjectKind.QUEUE, queue)
-            found = self._identity.object_id(key) if has_device else f"{key.kind}_{object_slug(queue)}"
+            found = limited(self._identity.object_id(key) if has_device else f"{key.kind}_{object_slug(queue)}", queue)
             known[queue] = disambiguate(found, queue) if found in known.values() else found
         return known[queue]

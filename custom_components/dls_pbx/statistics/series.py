@@ -32,6 +32,8 @@ from .hours import HOUR, Stretch
 # So many rows are written at a time, or everything else that is to be recorded would wait for them.
 ROWS_AT_A_TIME: Final = 2000
 _PATIENCE: Final = (0, 1, 10)  # seconds
+# A statistic's name has 255 characters, with what it counts; servers insist, SQLite does not.
+_LONGEST_NAME: Final = 200
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 type Rows = dict[str, dict[float, StatisticsRow]]  # by statistic ID, then by the hour's unix time
@@ -122,7 +124,7 @@ class Series:
                     states[hour] = _number(row, "state")
             news, sums[series] = _news(states, sums.get(series, 0), there[series])
             if news:
-                name = await async_text(self._hass, f"statistic_{figure.key}", name=subject.name)
+                name = await async_text(self._hass, f"statistic_{figure.key}", name=_short(subject.name))
                 async_add_external_statistics(self._hass, _metadata(series, figure, name), news)
         await self._async_see_written(hours[-1], {series: sums[series] for series in wanted})
 
@@ -166,6 +168,10 @@ def _news(
         if not (_same(row, "state", state) and _same(row, "sum", total)):
             news.append(StatisticData(start=hour, state=state, sum=total))
     return news, total
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def _number(row: StatisticsRow, name: Literal["state", "sum"]) -> float:

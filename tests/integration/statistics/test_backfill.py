@@ -1,7 +1,6 @@
 """Long-term statistics in Home Assistant's own recorder agree with the PBX's CDR, whatever comes between."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -24,17 +23,16 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.events.bus import EventKind
 from simulator.app import Simulator
-from simulator.models import CallRecord, Direction
 from simulator.office import scenarios
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.books import Hours, by_the_cdr, hour_of
 from tests.helpers.office import CALLER, NOW, OTHER_CALLER, TOM, USERNAME, ZONE, small_office
 from tests.helpers.recorder import mock_recorder_before_hass  # noqa: F401 - a fixture
 from tests.integration.conftest import Poll
 
 type Filled = Callable[[], Awaitable[None]]
 type HourLater = Callable[[], Awaitable[None]]
-type Hours = dict[str, dict[datetime, float]]  # by what ends the statistic ID
 
 HOUR = timedelta(hours=1)
 DAY = 86400
@@ -63,7 +61,7 @@ def hour_later(entry: MockConfigEntry, poll: Poll) -> HourLater:
     """Return a function that lets an hour pass, and what is due then come to its end."""
 
     async def let_pass() -> None:
-        into_the_hour = dt_util.utcnow() - _hour(dt_util.utcnow())
+        into_the_hour = dt_util.utcnow() - hour_of(dt_util.utcnow())
         await poll((HOUR + timedelta(minutes=15) - into_the_hour).total_seconds())
         await _caught_up(entry, poll)
 
@@ -97,7 +95,7 @@ async def _set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 async def _caught_up(entry: MockConfigEntry, poll: Poll) -> None:
     """Let what is due come to its end."""
-    while datetime.fromisoformat(_stored(entry)["until"]) < _hour(dt_util.utcnow()):
+    while datetime.fromisoformat(_stored(entry)["until"]) < hour_of(dt_util.utcnow()):
         await poll(11)
 
 
@@ -127,43 +125,6 @@ async def _rows(hass: HomeAssistant, recorder: Recorder, value: str = "state") -
     }
 
 
-def _hour(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def _by_the_cdr(pbx: SimulatedPbx, since: datetime, until: datetime, short_abandon: int = 5) -> Hours:
-    """Count the engine's own CDR; hours without anything are left out."""
-    found: Hours = defaultdict(lambda: defaultdict(float))
-    for row in pbx.call_records():
-        if since <= row.started_at < until and row.direction is not Direction.INTERNAL:
-            for series, value in _counts(row, short_abandon).items():
-                found[series][_hour(row.started_at)] += value
-    return found
-
-
-def _counts(row: CallRecord, short_abandon: int) -> dict[str, float]:
-    inbound = row.direction in (Direction.INBOUND, Direction.DIRECT_INBOUND, Direction.HAIRPIN)
-    missed = inbound and not row.bridged and not row.fax
-    waited = sum(row.queue_hold_durations) >= short_abandon
-    answered = [queue for queue in row.involved_queues if row.bridged and queue not in row.abandoned_queues]
-    talk = sum(row.queue_talk_durations)
-    counts: dict[str, float] = {
-        "pbx_calls": 1,
-        "pbx_missed_calls": missed,
-        "pbx_abandoned_calls": bool(row.abandoned_queues) and waited,
-        "pbx_talk_time": talk if answered else 0,
-    }
-    for queue in row.involved_queues:
-        name = f"queue_{slugify(queue)}"
-        counts |= {
-            f"{name}_calls": 1,
-            f"{name}_missed_calls": missed,
-            f"{name}_abandoned_calls": queue in row.abandoned_queues and waited,
-            f"{name}_talk_time": talk / len(answered) if queue in answered else 0,
-        }
-    return counts
-
-
 def _agree(shown: Hours, cdr: Hours) -> None:
     """Compare the hours in which something was, and see that all others are 0."""
     assert {series: {hour: value for hour, value in hours.items() if value} for series, hours in shown.items()} == {
@@ -190,8 +151,8 @@ async def test_ninety_days_are_filled_back_to_the_call_and_the_second(
 
     shown = await _rows(hass, recorder)
     since = (NOW.astimezone(ZoneInfo(ZONE)) - timedelta(days=90)).replace(hour=0).astimezone(UTC)
-    assert sum(map(len, shown.values())) == len(shown) * (_hour(NOW) - since) // HOUR  # nights and Sundays too
-    _agree(shown, _by_the_cdr(pbx, since, _hour(NOW)))
+    assert sum(map(len, shown.values())) == len(shown) * (hour_of(NOW) - since) // HOUR  # nights and Sundays too
+    _agree(shown, by_the_cdr(pbx, since, hour_of(NOW)))
     assert sum(shown["pbx_calls"].values()) > 8000
     queues = {f"queue_{slugify(queue.name)}" for queue in pbx.queues()}
     assert set(shown) == {f"{name}_{figure}" for name in {"pbx", *queues} for figure in FIGURES}
@@ -264,7 +225,7 @@ def _some_days(pbx: SimulatedPbx, days: int = 7) -> None:
 
 
 def _all(pbx: SimulatedPbx, until: datetime = NOW, **options: int) -> Hours:
-    return _by_the_cdr(pbx, NOW - timedelta(days=30), _hour(until), **options)
+    return by_the_cdr(pbx, NOW - timedelta(days=30), hour_of(until), **options)
 
 
 async def test_filling_again_changes_nothing(

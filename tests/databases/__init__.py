@@ -1,0 +1,1 @@
+"""The statistics in the databases that Home Assistant can be given."""
