@@ -42,7 +42,7 @@ class Cursor:
     newest: datetime | None = None
     read: bool = False  # whether the PBX has ever been read to the end
     seen: dict[str, datetime] = field(default_factory=dict)
-    # The ids by their beginnings, those that come to be forgotten first; some of them are not in `seen` any more.
+    # The ids by their beginnings, a heap: those that come to be forgotten first are at hand.
     _by_age: list[tuple[datetime, str]] = field(init=False, repr=False)
     _latest: datetime | None = field(init=False, repr=False)  # of what was seen
     _changed: dict[str, float | None] = field(default_factory=dict, init=False, repr=False)  # of `seen`
@@ -115,12 +115,18 @@ class Cursor:
 
     def note(self, stamps: Iterable[Stamp]) -> None:
         """Remember records."""
+        moved = False
         for stamp in stamps:
-            if stamp.began >= self.floor and self.seen.get(stamp.id) != stamp.began:
+            before = self.seen.get(stamp.id)
+            if stamp.began >= self.floor and stamp.began != before:
                 self.seen[stamp.id] = stamp.began
                 self._changed[stamp.id] = stamp.began.timestamp()
                 heappush(self._by_age, (stamp.began, stamp.id))
                 self._latest = max(self._latest or stamp.began, stamp.began)
+                moved |= before is not None
+        if moved:
+            # A PBX that corrects when a call began, or has two of the same id, is a rare one.
+            self._sort()
 
     def forget(self, stamps: Iterable[Stamp]) -> None:
         """Take records that were not told for unseen."""
@@ -139,9 +145,6 @@ class Cursor:
         self._raise_floor(self._newest_by(now) - KEPT)
         while len(self.seen) > MOST_KEPT:
             self._raise_floor(self._by_age[0][0] + datetime.resolution)
-        if len(self._by_age) > 2 * len(self.seen):
-            # Of ids whose beginning the PBX tells now like this, now like that.
-            self._sort()
 
     def _newest_by(self, now: datetime) -> datetime:
         # One record from the future, by a slip of the PBX's clock, must not hide those of today.
@@ -150,11 +153,9 @@ class Cursor:
     def _raise_floor(self, floor: datetime) -> None:
         self.floor = max(self.floor, floor)
         while self._by_age and self._by_age[0][0] < self.floor:
-            began, key = heappop(self._by_age)
-            # It may have been taken for unseen since, or come again with another beginning.
-            if self.seen.get(key) == began:
-                del self.seen[key]
-                self._changed[key] = None
+            _, key = heappop(self._by_age)
+            del self.seen[key]
+            self._changed[key] = None
 
 
 def stored_time(written: str) -> datetime:
