@@ -42,7 +42,9 @@ class Disk:
         if not _is_ours(name):
             return real(name, *more, **how)
         self._moment()
+        freed = _size((name, *more)[-1])
         result = real(name, *more, **how)
+        self.room = None if self.room is None else self.room + freed
         self._moment()
         return result
 
@@ -51,6 +53,10 @@ class Disk:
             folder, copies = self._keep
             self.moments.append(copies / str(len(self.moments)))
             copytree(folder, self.moments[-1])
+
+
+def _size(path: Any) -> int:
+    return Path(path).stat().st_size if Path(path).exists() else 0
 
 
 def _is_ours(path: Any) -> bool:
