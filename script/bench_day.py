@@ -235,7 +235,7 @@ class Day:
         for name, counts in (("requests a minute", self._ours.requests), ("database rows per call", Counter(rows))):
             print(f"\n{name}, ours:")
             by = minutes if name.startswith("requests") else calls
-            for what, number in counts.most_common(int(os.environ.get('TOP', 40))):
+            for what, number in counts.most_common(int(os.environ.get("TOP", 40))):
                 if TEXTBOOK not in what:
                     print(f"   {what:<46}{number / by:>8.3f}")
 

@@ -33,7 +33,7 @@ from .coordinator.status import (
 from .events.attributes import EventAttributes
 from .events.bus import EventBus, async_event_bus
 from .events.records import RecordEvents
-from .identity import Identity, remembered
+from .identity import SECTION as IDENTITY_SECTION, Identity, remembered
 from .options import Options
 from .records.calls import CallFeed
 from .records.cursor import Cursor
@@ -50,7 +50,7 @@ STORED: Final[Mapping[str, Reader]] = {
     MessageFeed.section: Cursor.from_stored,
     "callbacks": callbacks_from_stored,
     "statistics": Progress.from_stored,
-    "identity": remembered,
+    IDENTITY_SECTION: remembered,
 }
 
 
@@ -84,6 +84,7 @@ class DlsPbxData:
         """Make what belongs to one PBX and read what was stored; the PBX is asked nothing yet."""
         options = Options.of(entry.options)
         store = RecordStore(hass, entry.entry_id)
+        entry.async_on_unload(store.async_close)
         await store.async_load(STORED)
         outages = Outages(entry.title)
         connection = Connection(hass, entry, client, outages)
@@ -106,7 +107,9 @@ class DlsPbxData:
         event_attributes = EventAttributes(hass, users, client.time_zone)
         record_events = RecordEvents(event_attributes, events, options.thresholds)
         region = phone_numbers.region(hass.config.country)
-        callbacks = Callbacks(store.sections.get("callbacks", ()), region=region, zone=client.time_zone)
+        callbacks = Callbacks(store.sections.get("callbacks", {}), region=region, zone=client.time_zone)
+        # Some are forgotten by now, and up to 0.2.0 they were a list.
+        store.patch("callbacks", callbacks.changes())
         # Calls and desk phones name their users, logs their campaigns: who comes or goes there matters here.
         for source, key, listener in (
             (users, MEMBERSHIP, calls.async_parties_changed),
@@ -130,7 +133,7 @@ class DlsPbxData:
             campaigns=campaigns,
             campaign_logs=campaign_logs,
             consent=consent,
-            identity=Identity(hass, entry.entry_id, coordinators, consent, store.sections.setdefault("identity", {})),
+            identity=Identity(hass, entry.entry_id, coordinators, consent, store),
             events=events,
             event_attributes=event_attributes,
             store=store,

@@ -68,8 +68,8 @@ OPT_OUT_LIST: Final = Topic(Action.QUERY_LISTS, ObjectKind.OPT_OUT, ListSize)
 class DlsPbxEntityDescription[ModelT](EntityDescription):
     """A row: what it shows of a topic.
 
-    `named_fn` gives what the name has to say of the object, where its device does not. `news_fn` gets what is shown, what
-    could be, neither of them None, and the model, and tells whether it is worth a row in Home Assistant's database.
+    `named_fn` gives what the name has to say of the object, where its device does not. `news_fn` gets what is shown,
+    what could be, neither of them None, and the model; it tells whether that is worth a row in the database.
     """
 
     topic: Topic[ModelT]

@@ -18,6 +18,10 @@ from .const import DOMAIN
 from .coordinator.base import ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
 from .coordinator.keys import MEMBERSHIP, ObjectKey, ObjectKind
+from .records.store import RecordStore
+
+# Of the store: the ids that were given.
+SECTION: Final = "identity"
 
 # Consent lists have no devices of their own: whose they are, and the key of the entity that counts them.
 LISTS: Final[Mapping[ObjectKind, tuple[str, str]]] = {
@@ -90,11 +94,10 @@ class Identity:
         entry_id: str,
         coordinators: Iterable[StatusCoordinator[Any]],
         consent: ConsentListsCoordinator,
-        remembered: dict[str, str],
+        store: RecordStore,
     ) -> None:
         self._hass = hass
-        # By kind and id at the PBX; it outlives restarts. An id that is a slug needs no memory.
-        self._remembered = remembered
+        self._store = store
         self._entry_id = entry_id
         self._owners = {one.kind: one for one in coordinators if isinstance(one, ObjectCoordinator)}
         self._consent = consent
@@ -127,8 +130,14 @@ class Identity:
             if key in owner.data:
                 self._given[key] = given
                 if given != f"{key.kind}_{key.id}":
-                    self._remembered[_memory(key)] = given
+                    self._store.patch(SECTION, {_memory(key): given})
         return given
+
+    @property
+    def _remembered(self) -> Mapping[str, str]:
+        """Ids by kind and id at the PBX; they outlive restarts. An id that is a slug needs no memory."""
+        found: Mapping[str, str] = self._store.sections.get(SECTION, {})
+        return found
 
     def _new_id(self, owner: ObjectCoordinator[Any], key: ObjectKey) -> str:
         slug = object_slug(key.id)

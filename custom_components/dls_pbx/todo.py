@@ -57,7 +57,7 @@ class CallbackList(CallbacksEntity, TodoListEntity):
 
     async def _async_save(self) -> None:
         """Write at once what somebody did by hand: nobody would do it again after a kill."""
-        self._store.sections["callbacks"] = self._callbacks.as_stored()
+        self._store.patch("callbacks", self._callbacks.changes())
         await self._store.async_save_if_possible()
 
     @override

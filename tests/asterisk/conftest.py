@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 import os
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,12 @@ async def engine(socket_enabled: None, office: RealOffice) -> AsyncIterator[Aste
     await engine.start()
     yield engine
     await engine.stop()
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give Home Assistant a disk of its own: the integration writes to it."""
+    return str(tmp_path)
 
 
 type Look = Callable[[], Awaitable[None]]

@@ -33,6 +33,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give Home Assistant a disk of its own: the integration writes to it."""
+    return str(tmp_path)
+
+
+@pytest.fixture
 def frozen(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
     """Stop the clock of the test, of Home Assistant and of the PBX."""
     freezer.move_to(NOW)

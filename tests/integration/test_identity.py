@@ -22,6 +22,7 @@ from tests.helpers.front_desk import Connect, Desk
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 from tests.helpers.paths import translations
 from tests.helpers.recorder import mock_recorder_before_hass  # noqa: F401 - a fixture
+from tests.helpers.stored import files_of, stored
 from tests.integration.conftest import Poll
 
 pytestmark = pytest.mark.usefixtures("all_entities")
@@ -100,14 +101,13 @@ async def test_statistics_keep_their_ids(
 
 
 async def test_what_is_stored_keeps_its_form(
-    hass_storage: dict[str, Any], office: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, same: Callable[[Any], bool]
+    hass: HomeAssistant, office: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, same: Callable[[Any], bool]
 ) -> None:
     """A file that is not understood any more would have everything told again, or nothing."""
     pbx.abandon(pbx.call_in(CALLER, name="Ann", to="support"))
     pbx.receive_sms(CALLER, "630", "Good morning")
     await poll()
-    found = {name: stored for name, stored in sorted(hass_storage.items()) if name.startswith(DOMAIN)}
-    assert same({name: {**stored, "data": _form(stored["data"])} for name, stored in found.items()})
+    assert same({path.name: _form(stored(path)) for path in files_of(hass)})
 
 
 async def test_repairs_keep_their_ids(
@@ -175,6 +175,8 @@ def _form(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         if name == "seen":
             return {"(id)": sorted({type(inner).__name__ for inner in value.values()})}
+        if name in ("callbacks", "tries"):
+            return {"(id)": _form(next(iter(value.values())))}
         return {key: _form(inner, key) for key, inner in sorted(value.items())}
     if isinstance(value, list):
         return [_form(inner) for inner in value]

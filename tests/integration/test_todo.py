@@ -20,10 +20,10 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import state_of
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.stored import stored
 from tests.integration.conftest import Poll
 
 LIST = "todo.127_0_0_1_callbacks"
-STORE = f"{DOMAIN}.01PBX"
 
 type Item = dict[str, Any]
 type Edit = Callable[..., Awaitable[None]]
@@ -156,7 +156,7 @@ async def test_calls_before_the_first_set_up_are_not_on_the_list(
 
 
 async def test_ticked_by_hand_stays_ticked_until_they_call_again(
-    hass: HomeAssistant, hass_storage: dict[str, Any], pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """Whoever ticks off has seen to it, whatever comes late, and whatever restarts."""
     pbx.add_past_call(CALLER, "69", outcome=Outcome.UNANSWERED)
@@ -164,7 +164,7 @@ async def test_ticked_by_hand_stays_ticked_until_they_call_again(
     (item,) = await items(hass)
     await edit(hass, item, status="completed")
     assert await owed(hass) == []
-    assert [kept["completed"] for kept in hass_storage[STORE]["data"]["callbacks"]] != [None]
+    assert ["completed" in kept for kept in stored(hass)["callbacks"].values()] == [True]
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     # A row that was on its way when it was ticked off.
@@ -179,12 +179,7 @@ async def test_ticked_by_hand_stays_ticked_until_they_call_again(
 
 
 async def test_the_list_is_there_after_a_restart_and_while_the_pbx_is_down(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    simulator: Simulator,
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    poll: Poll,
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """People call back by another line while the PBX is down, and have a list to go by."""
     for number in (CALLER, OTHER_CALLER):
@@ -192,8 +187,6 @@ async def test_the_list_is_there_after_a_restart_and_while_the_pbx_is_down(
     await poll(61)
     before = await items(hass)
     assert len(before) == 2
-    # What a kill leaves behind is what has been written by now.
-    hass_storage[STORE] = json.loads(json.dumps(hass_storage[STORE]))
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert await items(hass) == before
@@ -207,12 +200,7 @@ async def test_the_list_is_there_after_a_restart_and_while_the_pbx_is_down(
 
 
 async def test_what_happened_while_home_assistant_was_away_is_on_the_list(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    poll: Poll,
-    frozen: FrozenDateTimeFactory,
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, frozen: FrozenDateTimeFactory
 ) -> None:
     """Somebody called in the night of the update."""
     pbx.add_past_call(CALLER, "69", outcome=Outcome.UNANSWERED)

@@ -10,6 +10,9 @@ from ..records.cursor import stored_time
 
 MOST_TRIES: Final = 100  # a robot's, and nobody wants to know how many more
 
+# By their uids; up to 0.2.0 a list.
+type Stored = Mapping[str, Mapping[str, Any]] | Sequence[Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Try:
@@ -21,22 +24,22 @@ class Try:
     voicemail: bool = False
 
     @classmethod
-    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+    def from_stored(cls, call_id: str, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
         began = stored_time(stored["began"])
-        return cls(id=stored["id"], began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
+        return cls(id=call_id, began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
 
     def as_stored(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
-        began = self.began.isoformat()
-        return {"id": self.id, "began": began, "queues": list(self.queues), "voicemail": self.voicemail}
+        """Return it as JSON takes it, without its id."""
+        return {"began": self.began.isoformat(), "queues": list(self.queues), "voicemail": self.voicemail}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
     """A caller and their tries, oldest first; owed until `completed`, which nothing that began before it undoes.
 
-    `number` is in E.164, or just digits where it has no area code; `uid` is the id of the call that made the item.
+    `number` is in E.164, or just digits where it has no area code; `uid` is the id of the call that made the item,
+    with the number where the PBX has given it to two calls.
     """
 
     uid: str
@@ -67,24 +70,25 @@ class Callback:
         return any(one.voicemail for one in self.tries)
 
     @classmethod
-    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+    def from_stored(cls, uid: str, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
+        completed, tries = stored.get("completed"), stored["tries"]
+        by_id = tries if isinstance(tries, Mapping) else {one["id"]: one for one in tries}
         return cls(
-            uid=stored["uid"],
+            uid=uid,
             number=stored["number"],
-            name=stored["name"],
-            tries=tuple(map(Try.from_stored, stored["tries"])),
-            completed=stored_time(stored["completed"]) if stored["completed"] else None,
+            name=stored.get("name"),
+            tries=tuple(sorted((Try.from_stored(*one) for one in by_id.items()), key=lambda one: one.began)),
+            completed=stored_time(completed) if completed else None,
             deleted=stored["deleted"],
         )
 
     def as_stored(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+        """Return it as JSON takes it, without its uid."""
         return {
-            "uid": self.uid,
             "number": self.number,
             "name": self.name,
-            "tries": [one.as_stored() for one in self.tries],
+            "tries": {one.id: one.as_stored() for one in self.tries},
             "completed": self.completed.isoformat() if self.completed else None,
             "deleted": self.deleted,
         }
@@ -96,10 +100,23 @@ class Callback:
         return replace(self, tries=tuple(latest), name=name or self.name)
 
 
-def from_stored(stored: Sequence[Mapping[str, Any]]) -> list[Callback]:
-    """Read all of them; each has tries."""
-    found = [Callback.from_stored(item) for item in stored]
-    if not all(item.tries for item in found):
+def item_uid(call_id: str, number: str, *, taken: bool) -> str:
+    """Return the uid of an item that a call makes: nobody else's, also where the PBX gives two calls the same id."""
+    return f"{call_id} {number}" if taken else call_id
+
+
+def from_stored(stored: Stored) -> dict[str, Callback]:
+    """Read all of them, by their uids; each has tries."""
+    by_uid = stored if isinstance(stored, Mapping) else _by_uid(stored)
+    found = {uid: Callback.from_stored(uid, item) for uid, item in by_uid.items()}
+    if not all(item.tries for item in found.values()):
         raise ValueError("A stored callback has no tries")
     # Up to 0.2.0 some of those who hide had a number.
-    return [item for item in found if not phone_numbers.hides(item.number)]
+    return {uid: item for uid, item in found.items() if not phone_numbers.hides(item.number)}
+
+
+def _by_uid(stored: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for item in stored:
+        found[item_uid(item["uid"], item["number"], taken=item["uid"] in found)] = item
+    return found

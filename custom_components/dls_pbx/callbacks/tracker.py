@@ -16,7 +16,8 @@ from homeassistant.util import dt as dt_util
 from .. import phone_numbers
 from ..api.models import CallRecord
 from ..const import LOGGER
-from .items import Callback, Try, from_stored
+from ..records.merge_patch import difference
+from .items import Callback, Stored, Try, from_stored, item_uid
 
 # What is done is shown for a while, and then only remembered for as long as rows of before may still come.
 SHOWN: Final = timedelta(weeks=1)
@@ -29,12 +30,16 @@ LONGEST_NAME: Final = 60  # a name is whatever the caller's phone says
 class Callbacks:
     """The callbacks that one PBX's callers are owed, and those of the last days that are done."""
 
-    def __init__(self, stored: Sequence[Mapping[str, Any]], *, region: str, zone: tzinfo) -> None:
+    def __init__(self, stored: Stored, *, region: str, zone: tzinfo) -> None:
         self.region = region
         self.zone = zone  # the PBX's
         items = from_stored(stored)
-        self._owed = {item.number: item for item in items if not item.completed}
-        self._done = {item.uid: item for item in items if item.completed}
+        self._owed = {item.number: item for item in items.values() if not item.completed}
+        self._done = {uid: item for uid, item in items.items() if item.completed}
+        self._stored: dict[str, Callback] = {}  # by their uids, as `changes` has told of them
+        self._changes: dict[str, Callback | None] = dict(items)  # None: gone
+        if isinstance(stored, Mapping):
+            self._stored, self._changes = items, dict.fromkeys(stored.keys() - items.keys())
         self._listeners: list[CALLBACK_TYPE] = []
         self._overflowed = False
         self._forget()
@@ -55,9 +60,16 @@ class Callbacks:
         """How many callers are owed a call."""
         return len(self._owed)
 
-    def as_stored(self) -> list[dict[str, Any]]:
-        """Return everything as JSON takes it."""
-        return [item.as_stored() for item in (*self._owed.values(), *self._done.values())]
+    def changes(self) -> dict[str, Any]:
+        """Return what has changed since this was asked last, as a merge patch of the items by their uids."""
+        changes, self._changes = self._changes, {}
+        patch = {}
+        for uid, item in changes.items():
+            before = self._stored.pop(uid, None)
+            if item:
+                self._stored[uid] = item
+            patch[uid] = difference(before and before.as_stored(), item and item.as_stored())
+        return patch
 
     @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -87,7 +99,7 @@ class Callbacks:
         """Note what tries have turned out to be: a fax is owed nothing. Return whether that changed anything."""
         before = self._owed.copy()
         marked = {record.id: record for record in records if record.fax or record.voicemail}
-        for number, item in before.items():
+        for item in before.values():
             if marked.keys().isdisjoint(one.id for one in item.tries):
                 continue
             left = tuple(
@@ -96,9 +108,9 @@ class Callbacks:
                 if not (one.id in marked and marked[one.id].fax)
             )
             if left:
-                self._owed[number] = replace(item, tries=left)
+                self._keep(replace(item, tries=left))
             else:
-                del self._owed[number]
+                self._drop(item)
         if self._owed == before:
             return False
         self._changed()
@@ -114,9 +126,10 @@ class Callbacks:
     @callback
     def reopen(self, uid: str) -> None:
         """Take a tick back; who has called again since then is one item all the same."""
-        if item := self._done.pop(uid, None):
+        if item := self._done.get(uid):
             newer = self._owed.get(item.number)
-            self._owed[item.number] = (
+            self._drop(item)
+            self._keep(
                 newer.with_tries(item.tries, newer.name or item.name) if newer else replace(item, completed=None)
             )
             self._changed()
@@ -128,11 +141,30 @@ class Callbacks:
             if item := self._owed_one(uid):
                 self._finish(item, dt_util.utcnow())
             if uid in self._done:
-                self._done[uid] = replace(self._done[uid], deleted=True)
+                self._keep(replace(self._done[uid], deleted=True))
         self._changed()
 
+    def _one(self, uid: str) -> Callback | None:
+        return self._changes[uid] if uid in self._changes else self._stored.get(uid)
+
     def _owed_one(self, uid: str) -> Callback | None:
-        return next((item for item in self._owed.values() if item.uid == uid), None)
+        item = self._one(uid)
+        return None if item is None or item.completed else item
+
+    def _keep(self, item: Callback) -> None:
+        """Have an item among the owed ones or the done ones, in place of what it was there."""
+        if item.completed:
+            self._done[item.uid] = item
+        else:
+            self._owed[item.number] = item
+        self._changes[item.uid] = item
+
+    def _drop(self, item: Callback) -> None:
+        if item.completed:
+            del self._done[item.uid]
+        else:
+            del self._owed[item.number]
+        self._changes[item.uid] = None
 
     def _caller(self, record: CallRecord) -> str | None:
         """Return who called from outside, if they can be called back."""
@@ -162,23 +194,24 @@ class Callbacks:
     def _owe(self, number: str, record: CallRecord) -> None:
         one = Try(id=record.id, began=record.began, queues=record.queues, voicemail=record.voicemail)
         name = _one_line(record.caller_name)
-        item = self._owed.get(number)
-        self._owed[number] = (
-            item.with_tries([one], name) if item else Callback(uid=one.id, number=number, name=name, tries=(one,))
-        )
+        if item := self._owed.get(number):
+            self._keep(item.with_tries([one], name))
+        else:
+            uid = item_uid(one.id, number, taken=self._one(one.id) is not None)
+            self._keep(Callback(uid=uid, number=number, name=name, tries=(one,)))
 
     def _strike_out(self, number: str, until: datetime) -> None:
         """Strike out the tries up to a conversation; with the last of them the item is done."""
         if item := self._owed.get(number):
             left = tuple(one for one in item.tries if one.began > until)
             if left:
-                self._owed[number] = replace(item, tries=left)
+                self._keep(replace(item, tries=left))
             else:
                 self._finish(item, until)
 
     def _finish(self, item: Callback, until: datetime) -> None:
-        del self._owed[item.number]
-        self._done[item.uid] = replace(item, completed=until)
+        self._drop(item)
+        self._keep(replace(item, completed=until))
 
     def _changed(self) -> None:
         self._forget()
@@ -196,12 +229,12 @@ class Callbacks:
             hidden = item.deleted or shown >= MOST_COMPLETED
             shown += not hidden
             if _until(item) < now - (REMEMBERED if hidden else SHOWN):
-                del self._done[item.uid]
+                self._drop(item)
             elif hidden != item.deleted:
-                self._done[item.uid] = replace(item, deleted=hidden)
+                self._keep(replace(item, deleted=hidden))
         too_many = sorted(self._owed.values(), key=lambda item: item.last)[:-MOST_OPEN]
         for item in too_many:
-            del self._owed[item.number]
+            self._drop(item)
         if too_many and not self._overflowed:
             self._overflowed = True
             LOGGER.warning("More than %d callers are owed a call: the oldest are dropped from the list", MOST_OPEN)

@@ -146,7 +146,7 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
             self._changed.add(MEMBERSHIP)
         if not self.were_readable:
             # At once: a kill must not make a list that vanishes later look like one that never was.
-            self._store.sections[SECTION] = {"readable": True}
+            self._store.put(SECTION, {"readable": True})
             await self._store.async_save_if_possible()
 
 

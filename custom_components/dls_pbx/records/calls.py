@@ -174,7 +174,7 @@ class CallFeed(RecordFeed[CallRecord]):
             self._callbacks.note([*fresh, *bridged], self._recent.values())
         corrected = self._callbacks.correct(changed)
         if fresh or bridged or corrected:
-            self._store.sections["callbacks"] = self._callbacks.as_stored()
+            self._store.patch("callbacks", self._callbacks.changes())
         if changed:
             self._publish()
         return bool(bridged) or corrected

@@ -8,7 +8,10 @@ out of order, and come again changed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any, Final, Self
+
+from .merge_patch import difference
 
 # How far a look now and then reaches back: longer than any call.
 LONG_OVERLAP: Final = timedelta(hours=24)
@@ -36,6 +39,19 @@ class Cursor:
     newest: datetime | None = None
     read: bool = False  # whether the PBX has ever been read to the end
     seen: dict[str, datetime] = field(default_factory=dict)
+    # The ids by their beginnings, a heap: those that come to be forgotten first are at hand.
+    _by_age: list[tuple[datetime, str]] = field(init=False, repr=False)
+    _latest: datetime | None = field(init=False, repr=False)  # of what was seen
+    _changed: dict[str, float | None] = field(default_factory=dict, init=False, repr=False)  # of `seen`
+    _written: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # of the rest, as it was last
+
+    def __post_init__(self) -> None:
+        """Put the ids in order."""
+        self._sort()
+
+    def _sort(self) -> None:
+        self._by_age = sorted((began, key) for key, began in self.seen.items())
+        self._latest = self._by_age[-1][0] if self._by_age else None
 
     @classmethod
     def at(cls, now: datetime) -> Self:
@@ -44,24 +60,31 @@ class Cursor:
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
-        """Read what `as_stored` wrote."""
-        newest = stored["newest"]
-        return cls(
+        """Read what the patches of `changes` came to."""
+        newest = stored.get("newest")
+        cursor = cls(
             baseline=stored_time(stored["baseline"]),
             floor=stored_time(stored["floor"]),
             newest=newest and stored_time(newest),
             read=stored["read"],
-            seen={key: datetime.fromtimestamp(began, UTC) for key, began in stored["seen"].items()},
+            seen={key: datetime.fromtimestamp(began, UTC) for key, began in stored.get("seen", {}).items()},
         )
+        cursor._written = cursor._bounds()
+        return cursor
 
-    def as_stored(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+    def changes(self) -> dict[str, Any]:
+        """Return what has changed since this was asked last, as a merge patch: the size of that, not of all ids."""
+        before, self._written = self._written, self._bounds()
+        changed, self._changed = self._changed, {}
+        patch: dict[str, Any] = difference(before, self._written)
+        return patch | ({"seen": changed} if changed else {})
+
+    def _bounds(self) -> dict[str, Any]:
         return {
             "baseline": self.baseline.isoformat(),
             "floor": self.floor.isoformat(),
             "newest": self.newest and self.newest.isoformat(),
             "read": self.read,
-            "seen": {key: began.timestamp() for key, began in self.seen.items()},
         }
 
     def start(self, now: datetime, overlap: timedelta) -> datetime:
@@ -89,12 +112,25 @@ class Cursor:
 
     def note(self, stamps: Iterable[Stamp]) -> None:
         """Remember records."""
-        self.seen.update({stamp.id: stamp.began for stamp in stamps if stamp.began >= self.floor})
+        moved = False
+        for stamp in stamps:
+            before = self.seen.get(stamp.id)
+            if stamp.began >= self.floor and stamp.began != before:
+                self.seen[stamp.id] = stamp.began
+                self._changed[stamp.id] = stamp.began.timestamp()
+                heappush(self._by_age, (stamp.began, stamp.id))
+                self._latest = max(self._latest or stamp.began, stamp.began)
+                moved |= before is not None
+        if moved:
+            # A PBX that corrects when a call began, or has two of the same id, is a rare one.
+            self._sort()
 
     def forget(self, stamps: Iterable[Stamp]) -> None:
         """Take records that were not told for unseen."""
         for stamp in stamps:
-            self.seen.pop(stamp.id, None)
+            if self.seen.pop(stamp.id, None):
+                self._changed[stamp.id] = None
+        self._sort()
 
     def advance(self, now: datetime) -> None:
         """Go on to the newest record after a whole look, and forget records that no look can bring back.
@@ -102,19 +138,21 @@ class Cursor:
         Not before its end: what comes out of turn must not be taken for history.
         """
         self.read = True
-        self.newest = max(self.seen.values(), default=self.newest)
+        self.newest = self._latest or self.newest
         self._raise_floor(self._newest_by(now) - KEPT)
-        if len(self.seen) > MOST_KEPT:
-            self._raise_floor(sorted(self.seen.values())[len(self.seen) - MOST_KEPT])
+        while len(self.seen) > MOST_KEPT:
+            self._raise_floor(self._by_age[0][0] + datetime.resolution)
 
     def _newest_by(self, now: datetime) -> datetime:
         # One record from the future, by a slip of the PBX's clock, must not hide those of today.
         return min(self.newest or self.baseline, now)
 
     def _raise_floor(self, floor: datetime) -> None:
-        if floor > self.floor:
-            self.floor = floor
-            self.seen = {key: began for key, began in self.seen.items() if began >= floor}
+        self.floor = max(self.floor, floor)
+        while self._by_age and self._by_age[0][0] < self.floor:
+            _, key = heappop(self._by_age)
+            del self.seen[key]
+            self._changed[key] = None
 
 
 def stored_time(written: str) -> datetime:

@@ -59,11 +59,10 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     @callback
     def async_start(self) -> None:
         """Begin to read when Home Assistant has started: automations shall be there to hear what is told."""
-        entry, sections = self.config_entry, self._store.sections
-        if stored := sections.get(self.section):
+        entry = self.config_entry
+        if stored := self._store.sections.get(self.section):
             self.cursor = Cursor.from_stored(stored)
-        else:
-            sections[self.section] = self.cursor.as_stored()
+        self._note_changes()
         # Also keeps the feed reading while it has no entities.
         entry.async_on_unload(self.async_add_listener(lambda: None))
         self.async_look_once_started()
@@ -148,7 +147,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                 if not await self._async_save():
                     # Told it would be again after a kill; so it waits until it can be written down.
                     self.cursor.forget(unseen)
-                    self._store.sections[self.section] = self.cursor.as_stored()
+                    self._note_changes()
                     return False
             if tellable:
                 # It answers, whatever becomes of the pages that follow.
@@ -162,7 +161,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
 
     async def _async_save(self) -> bool:
         """Write down how far it is; return whether that is on the disk."""
-        self._store.sections[self.section] = self.cursor.as_stored()
+        self._note_changes()
         try:
             await self._store.async_save()
         except NotSavedError:
@@ -172,6 +171,9 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         else:
             self._saves = True
         return self._saves
+
+    def _note_changes(self) -> None:
+        self._store.patch(self.section, self.cursor.changes())
 
     def _start(self, start: datetime) -> datetime:
         """Return from when on to look; a subclass may want to look further back."""

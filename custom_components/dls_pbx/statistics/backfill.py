@@ -187,9 +187,9 @@ class HourlyStatistics:
             if self._fills_back:
                 await self._notice.async_done(progress.days, progress.calls, all_wanted=progress.refused is None)
             progress.filled = True
-        data = self._entry.runtime_data
-        data.store.sections["statistics"] = progress.as_stored()
-        await data.store.async_save()
+        store = self._entry.runtime_data.store
+        store.put("statistics", progress.as_stored())
+        await store.async_save()
         return start >= end
 
     async def _async_read(self, start: datetime, end: datetime) -> Stretch | None:

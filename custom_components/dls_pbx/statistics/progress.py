@@ -26,7 +26,7 @@ class Progress:
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
-        kept, refused = stored["kept"], stored.get("refused")
+        kept, refused = stored.get("kept"), stored.get("refused")
         return cls(
             slug=stored["slug"],
             since=stored_time(stored["since"]),
@@ -35,7 +35,7 @@ class Progress:
             filled=stored["filled"],
             calls=stored["calls"],
             refused=refused and stored_time(refused),
-            queues=dict(stored["queues"]),
+            queues=dict(stored.get("queues", {})),
         )
 
     def as_stored(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from simulator.wire.serializer import Serializer
 from tests.helpers.entities import entity_of, state_of
 from tests.helpers.office import ANNE_MARIE, CALLER, OTHER_CALLER
 from tests.helpers.service_calls import act, refusal, sent
+from tests.helpers.stored import stored
 from tests.integration.conftest import Poll
 
 SEND, LISTS = "sms.send_sms", "subscribers.query_lists"
@@ -540,11 +541,9 @@ async def test_lists_that_were_readable_before_are_no_longer_done_without(
     assert issues(hass) == ["consent_lists_unreadable_01PBX"]
 
 
-async def test_that_they_were_readable_is_on_the_disk_at_once(
-    hass: HomeAssistant, loaded: MockConfigEntry, hass_storage: dict[str, Any]
-) -> None:
+async def test_that_they_were_readable_is_on_the_disk_at_once(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     """After a power cut nobody would know."""
-    assert hass_storage["dls_pbx.01PBX"]["data"]["consent"] == {"readable": True}
+    assert stored(hass)["consent"] == {"readable": True}
 
 
 async def test_opt_in_does_not_do_without_the_lists(

@@ -1,8 +1,8 @@
 """Records of a PBX, a disk and clocks that are not as they should be: told once all the same, and never as zeros."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
-import errno
 from itertools import pairwise
 import json
 import logging
@@ -15,7 +15,6 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.util.file import WriteError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -24,31 +23,36 @@ from custom_components.dls_pbx.records import calls, feed
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.disk import a_disk
 from tests.helpers.entities import ENTRY_ID, state_of
 from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
 from tests.helpers.restarts import House, Listener
+from tests.helpers.stored import JOURNAL, OLD, as_before, stored
 from tests.integration.conftest import Poll
 
-WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
 
-
-async def test_what_cannot_be_written_down_is_told_as_soon_as_it_can(house: House, pbx: SimulatedPbx) -> None:
+@pytest.mark.parametrize("room", [0, 30])
+async def test_what_cannot_be_written_down_is_told_as_soon_as_it_can(
+    house: House, pbx: SimulatedPbx, room: int
+) -> None:
     """With a full disk every start would text the same callers again."""
-    await house.start()
-    pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
-    pbx.add_past_sms(CALLER, TOM, "Hello")
-    with patch(WRITE, side_effect=WriteError(errno.ENOSPC, "No space left on device")):
+    with a_disk() as disk:
+        await house.start()
+        pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
+        pbx.add_past_sms(CALLER, TOM, "Hello")
+        disk.room = room
         await house.pass_time(61)
         assert house.heard.whats == []
         await house.kill()
-    await house.start()
-    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
-    pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
-    with patch(WRITE, side_effect=WriteError(errno.ENOSPC, "No space left on device")):
-        await house.pass_time(61)
-    await house.pass_time(61)
-    await house.pass_time(61)
-    assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_call:missed", "pbx_sms:received"]
+        disk.room = None
+        await house.start()
+        assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_sms:received"]
+        pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
+        for disk.room in (room, room, None, None):
+            await house.pass_time(61)
+        assert sorted(house.heard.whats) == ["pbx_call:missed", "pbx_call:missed", "pbx_sms:received"]
+        assert house.hass is not None
+        stored(house.hass)  # line by line
 
 
 async def test_a_mark_that_comes_later_than_its_row_still_counts(
@@ -213,20 +217,25 @@ async def test_an_absurd_row_is_passed_by(
     assert state_of(hass, "pbx", "calls_today") == "1"
 
 
-def _data_of(path: Path) -> Any:
-    return json.loads(path.read_text())["data"]
+def _add_line(storage: Path, odd: Any) -> Path:
+    """Add to a journal what has another shape."""
+    with (storage / JOURNAL).open("a") as journal:
+        journal.write(f"{json.dumps(odd)}\n{{}}\n")
+    return storage / JOURNAL
 
 
-def _put_into(path: Path, stored: Any) -> Any:
-    """Put something of another shape into a store; return what is in it then."""
-    written = json.loads(path.read_text())
-    written["data"] = stored if isinstance(stored, list) else {**written["data"], **stored}
-    path.write_text(json.dumps(written))
-    return written["data"]
+def _make_old(storage: Path, odd: Any) -> Path:
+    """Put the file of an older version in the place of a journal, with something of another shape in it."""
+    written = json.loads(as_before(stored(storage / JOURNAL)))
+    written["data"] = {**written["data"], **odd} if isinstance(odd, dict) else odd
+    (storage / JOURNAL).unlink()
+    (storage / OLD).write_text(json.dumps(written))
+    return storage / OLD
 
 
+@pytest.mark.parametrize("put_into", [_add_line, _make_old])
 @pytest.mark.parametrize(
-    "stored",
+    "odd",
     [
         [1],
         {"calls": []},
@@ -237,12 +246,15 @@ def _put_into(path: Path, stored: Any) -> Any:
         {"messages": {"baseline": "2026-01-01", "floor": "2026-01-01", "newest": None, "read": True, "seen": {}}},
     ],
 )
-async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx: SimulatedPbx, stored: Any) -> None:
+async def test_a_store_of_another_shape_is_kept_and_begun_anew(
+    house: House, pbx: SimulatedPbx, put_into: Callable[[Path, Any], Path], odd: Any
+) -> None:
     """The entry would hang half set up, and every reload would fail until somebody finds the file."""
     await house.start()
     await house.stop()
     storage = house.folder / f"life {house.lives + 1}" / ".storage"
-    data = _put_into(storage / f"{DOMAIN}.{ENTRY_ID}", stored)
+    file = put_into(storage, odd)
+    written = file.read_bytes()
     await house.start()
     assert house.hass is not None
     entry = house.hass.config_entries.async_get_entry(ENTRY_ID)
@@ -251,12 +263,14 @@ async def test_a_store_of_another_shape_is_kept_and_begun_anew(house: House, pbx
     issue = ir.async_get(house.hass).async_get_issue(DOMAIN, f"records_unreadable_{ENTRY_ID}")
     assert issue is not None
     assert issue.translation_placeholders is not None
-    assert _data_of(storage / issue.translation_placeholders["file"]) == data
+    aside = storage / issue.translation_placeholders["file"]
+    assert (aside.name.startswith(file.name), aside.read_bytes()) == (True, written)
     pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED)
     await house.pass_time(61)
     assert house.heard.whats == ["pbx_call:missed"]
     await house.reload()
     assert entry.state is ConfigEntryState.LOADED
+    assert sorted(path.name for path in storage.glob(f"{DOMAIN}*")) == sorted([JOURNAL, aside.name])
 
 
 async def test_a_fax_list_that_hangs_holds_up_nobody(house: House, pbx: SimulatedPbx) -> None:

@@ -244,7 +244,7 @@ async def test_filling_again_changes_nothing(
     _agree(before[0], _all(pbx))
 
     # Killed after the rows were written, and before anything was noted: all over again.
-    entry.runtime_data.store.sections.pop("statistics")
+    entry.runtime_data.store.patch("statistics", None)
     await entry.runtime_data.store.async_save()
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

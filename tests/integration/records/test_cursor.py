@@ -1,0 +1,99 @@
+"""What is news, and how little of it has to be written down each time."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from custom_components.dls_pbx.records import cursor as module
+from custom_components.dls_pbx.records.cursor import KEPT, Cursor, Stamp
+from tests.helpers.office import NOW
+from tests.helpers.stored import merge
+
+
+def _stamp(number: int, began: datetime) -> Stamp:
+    return Stamp(id=f"{number}", began=began)
+
+
+def _same(cursor: Cursor, disk: dict[str, Any]) -> bool:
+    """Tell whether a cursor is as its changes on the disk."""
+    again = Cursor.from_stored(disk)
+    return all(
+        getattr(again, name) == getattr(cursor, name) for name in ("baseline", "floor", "newest", "read", "seen")
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_changes_saved_one_by_one_come_to_what_it_is(seed: int) -> None:
+    """After a restart another record would be news, or none."""
+    rng, now = Random(seed), NOW
+    cursor, disk = Cursor.at(now), dict[str, Any]()
+    for turn in range(400):
+        now += timedelta(seconds=rng.uniform(1, 1200))
+        stamps = [_stamp(rng.randrange(turn + 1), now - timedelta(minutes=rng.uniform(0, 300))) for _ in range(3)]
+        cursor.note(stamps)
+        if rng.random() < 1 / 10:
+            cursor.forget(stamps)
+        elif rng.random() < 3 / 4:
+            floor = cursor.floor
+            cursor.advance(now)
+            assert cursor.newest == max(cursor.seen.values())
+            assert cursor.floor == max(min(cursor.newest, now) - KEPT, floor)
+            assert min(cursor.seen.values()) >= cursor.floor
+            assert sorted(cursor._by_age) == sorted((began, key) for key, began in cursor.seen.items())  # noqa: SLF001
+        if rng.random() < 1 / 2:
+            disk = merge(disk, cursor.changes())
+            assert _same(cursor, disk)
+            assert cursor.changes() == {}
+
+
+def test_only_what_is_new_or_gone_is_a_change() -> None:
+    """Each call told would write down all calls of the day."""
+    cursor = Cursor.at(NOW)
+    cursor.note(_stamp(number, NOW + timedelta(minutes=number)) for number in range(100))
+    cursor.advance(NOW + timedelta(minutes=100))
+    assert cursor.changes().keys() == {"baseline", "floor", "newest", "read", "seen"}
+    later = NOW + KEPT + timedelta(minutes=2)
+    cursor.note([_stamp(1000, later), _stamp(99, NOW + timedelta(minutes=99))])
+    cursor.advance(later)
+    assert cursor.changes() == {
+        "floor": (later - KEPT).isoformat(),
+        "newest": later.isoformat(),
+        "seen": {"0": None, "1": None, "1000": later.timestamp()},
+    }
+
+
+def test_what_was_taken_back_was_never_there() -> None:
+    """A record that could not be saved would never be told."""
+    cursor = Cursor.at(NOW)
+    cursor.read = True
+    cursor.note([_stamp(1, NOW)])
+    disk = merge({}, cursor.changes())
+    cursor.forget([_stamp(1, NOW)])
+    assert _same(cursor, merge(disk, cursor.changes()))
+    assert cursor.is_news(_stamp(1, NOW))
+    cursor.advance(NOW)
+    assert cursor.newest is None
+
+
+def test_more_than_can_be_kept_is_history_and_never_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PBX with a million calls a day must not fill the memory, nor have old calls told twice."""
+    monkeypatch.setattr(module, "MOST_KEPT", 50)
+    cursor = Cursor.at(NOW)
+    stamps = [_stamp(number, NOW + timedelta(seconds=number // 2)) for number in range(120)]
+    cursor.note(stamps)
+    cursor.advance(NOW + timedelta(hours=1))
+    assert len(cursor.seen) == 50
+    assert not any(map(cursor.is_news, stamps))
+    assert _same(cursor, merge({}, cursor.changes()))
+
+
+def test_ids_that_two_calls_share_take_no_more_room_each_time() -> None:
+    """A PBX that takes ids for numbers shows both at each look, and the memory would fill."""
+    cursor = Cursor.at(NOW)
+    twins = [_stamp(1, NOW), _stamp(1, NOW + timedelta(minutes=1))]
+    for _ in range(100):
+        cursor.note(twins)
+        cursor.advance(NOW + timedelta(minutes=2))
+    assert len(cursor._by_age) == 1  # noqa: SLF001 - what is not seen from outside is how much of it there is
