@@ -12,6 +12,7 @@ from . import phone_numbers
 from .api import DlsPbxClient
 from .callbacks.items import from_stored as callbacks_from_stored
 from .callbacks.tracker import Callbacks
+from .coordinator import rooms
 from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
 from .coordinator.derived import CallTotals, Wait
@@ -51,6 +52,7 @@ STORED: Final[Mapping[str, Reader]] = {
     "callbacks": callbacks_from_stored,
     "statistics": Progress.from_stored,
     "identity": remembered,
+    rooms.SECTION: rooms.last_days,
 }
 
 
@@ -95,7 +97,7 @@ class DlsPbxData:
         queues = QueuesCoordinator(connection, users, adapt_tempo)
         calls = CallsCoordinator(connection, users, queues, adapt_tempo)
         faxes = FaxesCoordinator(connection)
-        conferences = ConferencesCoordinator(connection)
+        conferences = ConferencesCoordinator(connection, store)
         provisioning = ProvisioningCoordinator(connection, users)
         campaigns = CampaignsCoordinator(connection)
         campaign_logs = CampaignLogsCoordinator(connection, campaigns)

@@ -23,7 +23,7 @@ from .coordinator.derived import (
     RegistrationTotals,
     Wait,
 )
-from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind, object_keys
+from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .devices import device_info
 from .records.figures import Figures
@@ -214,7 +214,7 @@ def async_follow_objects(
     @callback
     def look() -> None:
         nonlocal known
-        shown = dict.fromkeys(filter(identity.shows, object_keys(coordinator.data, *kinds)))
+        shown = dict.fromkeys(filter(identity.shows, coordinator.object_keys(*kinds)))
         new, known = [key for key in shown if key not in known], shown
         if new:
             add(new)

@@ -100,8 +100,8 @@ async def submit(hass: HomeAssistant, flow_id: str, typed: dict[str, Any]) -> Co
     return result
 
 
-# In all encodings, since a refusal may mean that the PBX has not seen the key; over a second connection, where the first
-# one broke without a word. Nothing else is asked again.
+# In all encodings, since a refusal may mean that the PBX has not seen the key; over a second connection where the
+# first one broke without a word. Nothing else is asked again.
 TRIES = {"wrong_key": 3, "reset_before": 2, "reset_after": 2}
 
 

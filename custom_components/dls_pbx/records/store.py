@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store, UnsupportedStorageVersionError
 from homeassistant.util import dt as dt_util
 
@@ -79,6 +79,16 @@ class RecordStore:
             await self._hass.async_add_executor_job(path.replace, aside)
         self.put_aside = aside.name
         LOGGER.warning("%s cannot be read: it is kept as %s, and begun anew", path.name, aside.name)
+
+    @callback
+    def patch(self, section: str, patch: Mapping[str, Any]) -> None:
+        """Change a section: None takes away; it is on the disk after the next save."""
+        found = self.sections.setdefault(section, {})
+        for name, value in patch.items():
+            if value is None:
+                found.pop(name, None)
+            else:
+                found[name] = value
 
     async def async_save(self) -> None:
         """Write now: what is not on the disk yet would be told again after a kill. Raises NotSavedError."""
