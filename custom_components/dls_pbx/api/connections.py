@@ -9,15 +9,13 @@ exception carries anything of an answer; nor has one a cause or a context, which
 over.
 """
 
-import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ssl import SSLContext
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -63,16 +61,14 @@ class Post:
 class HttpConnections:
     """Connections to one PBX, whoever asks over them; to be closed by whoever made them.
 
-    `ssl` says how certificates are checked (True: as usual), `resolver` where names lead.
+    `ssl` says how certificates are checked (True: as usual), `resolver` where names lead. What is still asked after
+    they were closed, such as what became of a text that was under way, has connections of its own.
     """
 
     def __init__(self, ssl: SSLContext | bool = True, resolver: AbstractResolver | None = None) -> None:
-        self._kept = _session(aiohttp.TCPConnector(ssl=ssl, resolver=resolver, keepalive_timeout=KEPT_FOR))
-        self._fresh = _session(aiohttp.TCPConnector(ssl=ssl, resolver=resolver, force_close=True))
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._closing = False
+        self._ssl = ssl
+        self._resolver = resolver
+        self._kept = self._session(keepalive_timeout=KEPT_FOR)
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -83,11 +79,8 @@ class HttpConnections:
         await self.close()
 
     async def close(self) -> None:
-        """Take no more requests, and close when those under way have their answers: a text may be among them."""
-        self._closing = True
-        await self._idle.wait()
+        """Keep no connection any more."""
         await self._kept.close()
-        await self._fresh.close()
 
     async def post(self, post: Post) -> tuple[int, bytes]:
         """Carry a request to the PBX; return the HTTP status and the whole body.
@@ -95,44 +88,34 @@ class HttpConnections:
         Raises DlsPbxUnreachableError (nothing was sent), DlsPbxConnectionError (no whole answer),
         DlsPbxRateLimitError, and DlsPbxResponseError (redirect, over 32 MB).
         """
-        if self._closing:
-            raise DlsPbxUnreachableError("The PBX cannot be reached: the connection to it is being closed")
-        with self._counted():
-            try:
-                async with await self._answered(post) as response:
-                    _check_status(response)
-                    return response.status, await _read(response)
-            except (aiohttp.ClientError, OSError, ValueError) as err:
-                failure = _failure(err)
+        try:
+            return await self._carry(post)
+        except (aiohttp.ClientError, OSError, ValueError) as err:
+            failure = _failure(err)
         raise failure
 
-    async def _answered(self, post: Post) -> aiohttp.ClientResponse:
-        """Send a request and wait for the answer to begin.
+    async def _carry(self, post: Post) -> tuple[int, bytes]:
+        """Carry a request; a read whose connection broke before it was answered is asked again, once, over a new one.
 
-        A read whose connection broke before that is asked again, once: most likely the PBX was closing it.
+        Most likely the PBX was just closing it.
         """
-        if not post.changes:
+        if not post.changes and not self._kept.closed:
             try:
-                return await _send(self._kept, post)
+                response = await _send(self._kept, post)
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as err:
                 if not _may_be_repeated(err):
                     raise
-        return await _send(self._fresh, post)
+            else:
+                return await _whole(response)
+        async with self._session(force_close=True) as fresh:
+            return await _whole(await _send(fresh, post))
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
-
-
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=connector, max_line_size=_LONGEST_HEADER, max_field_size=_LONGEST_HEADER)
+    def _session(self, **pool: Any) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=self._ssl, resolver=self._resolver, **pool),
+            max_line_size=_LONGEST_HEADER,
+            max_field_size=_LONGEST_HEADER,
+        )
 
 
 async def _send(session: aiohttp.ClientSession, post: Post) -> aiohttp.ClientResponse:
@@ -144,6 +127,12 @@ async def _send(session: aiohttp.ClientSession, post: Post) -> aiohttp.ClientRes
         timeout=post.timeout,
         data=post.body,
     )
+
+
+async def _whole(response: aiohttp.ClientResponse) -> tuple[int, bytes]:
+    async with response:
+        _check_status(response)
+        return response.status, await _read(response)
 
 
 def _may_be_repeated(err: aiohttp.ClientError) -> bool:
