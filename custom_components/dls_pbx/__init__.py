@@ -11,7 +11,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady,
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import issues
+from . import issues, phone_numbers
 from .api import DlsPbxPermissionError, HttpConnections
 from .const import DOMAIN
 from .coordinator.keys import ObjectKey
@@ -34,6 +34,7 @@ PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.S
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, the commands and the card, which are there whether a PBX is or not."""
+    await hass.async_add_executor_job(phone_numbers.load_countries)
     async_setup_services(hass)
     async_setup_websocket(hass)
     await async_setup_frontend(hass)

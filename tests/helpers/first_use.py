@@ -15,11 +15,14 @@ import threading
 from types import FrameType, ModuleType
 from typing import Any, Final, override
 
+from aiohttp import ThreadedResolver
+import homeassistant
 from homeassistant import block_async_io
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
@@ -30,6 +33,7 @@ from tests.helpers.office import CALLER, KEY, USERNAME, small_office
 
 DOMAIN: Final = "dls_pbx"
 OURS: Final = str(Path("custom_components", DOMAIN))
+THEIRS: Final = str(Path(homeassistant.__file__).parent)
 # Callers from three countries, so that each number has metadata of its own.
 ABROAD: Final = ("442079460123", "33142685300", "4930123456")
 CONTACT: Final = {
@@ -57,6 +61,13 @@ ACTIONS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+class Resolver(ThreadedResolver):
+    """Home Assistant's own would want its network integration."""
+
+    async def real_close(self) -> None:
+        """Be closed as Home Assistant's is."""
+
+
 class LoopImports(MetaPathFinder):
     """Notes what code of ours loads in the event loop; it finds nothing itself."""
 
@@ -72,7 +83,10 @@ class LoopImports(MetaPathFinder):
 
 
 def _ours(frame: FrameType | None) -> FrameType | None:
+    """Return where in our code something was loaded, unless it was Home Assistant that did so on our behalf."""
     while frame and OURS not in frame.f_code.co_filename:
+        if THEIRS in frame.f_code.co_filename:
+            return None
         frame = frame.f_back
     return frame
 
@@ -126,6 +140,7 @@ async def _main() -> None:
         async with async_test_home_assistant(config_dir=folder) as hass, Simulator(_office()) as simulator:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
             hass.config.country = "US"
+            vars(aiohttp_client)["_async_make_resolver"] = lambda _: Resolver()
             logging.getLogger().addHandler(detected)
             sys.meta_path.insert(0, imports)
             vars(block_async_io)["_IN_TESTS"] = False
