@@ -329,7 +329,7 @@ async def _run(size: str, rounds: int, polls: int) -> bool:
     # A full pass of the garbage collector would hit one side or the other by chance, and take seconds.
     gc.disable()
     answers = Answers(await _answers(size))
-    Transport.post = lambda _, *args: answers.post(*args)  # type: ignore[method-assign,assignment]
+    Transport.post = lambda _, request, manner: answers.post(request.endpoint, request.action, {}, manner)  # type: ignore[method-assign,assignment]
     async with _home_assistant() as hass:
         entry, set_up = await _set_up(hass)
         bare, set_up_bare = await _set_up_bare(hass, entry)

@@ -11,7 +11,7 @@ from textwrap import fill, indent
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
+from simulator.app import DEFAULT_KEY, DEFAULT_USER, KEEP_ALIVE, Simulator
 from simulator.clock import ManualClock, real_clock
 from simulator.control.commands import VERBS
 from simulator.control.http import ROUTES
@@ -58,7 +58,14 @@ def _at(args: argparse.Namespace, engine: Engine, **options: Any) -> Simulator:
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     users = args.user or [DEFAULT_USER]
-    return {"users": users, "key": args.key, "host": args.host, "port": args.port, "path": args.path}
+    return {
+        "users": users,
+        "key": args.key,
+        "host": args.host,
+        "port": args.port,
+        "path": args.path,
+        "keep_alive": args.keep_alive,
+    }
 
 
 async def _answer(args: argparse.Namespace, sim: Simulator) -> int:
@@ -111,6 +118,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (%(default)s; 0: any free)")
     parser.add_argument(
         "--path", default="", help="where the API begins, as behind a proxy: /pbx; /control stays where it is"
+    )
+    parser.add_argument(
+        "--keep-alive",
+        type=float,
+        default=KEEP_ALIVE,
+        metavar="SECONDS",
+        help="close a connection that carries nothing after so long (%(default)s)",
     )
     parser.add_argument("--user", action="append", help=f"an api_user, ext@tenant; may be repeated ({DEFAULT_USER})")
     parser.add_argument("--key", default=DEFAULT_KEY, help="the users' api_key (%(default)s)")

@@ -11,6 +11,7 @@ from typing import Protocol, Self, runtime_checkable
 from aiohttp import web
 
 from simulator.clock import ManualClock
+from simulator.connections import Connection, Connections
 from simulator.control.commands import Control
 from simulator.control.http import control_routes
 from simulator.engine import Engine
@@ -23,6 +24,7 @@ from simulator.vendor.request_log import RequestLog
 DEFAULT_USER = "100@default"
 DEFAULT_KEY = "made-up-key-0000-for-the-stand-in-pbx"  # not a secret: it opens nothing
 BODY_LIMIT = 8 * 2**20
+KEEP_ALIVE = 75  # seconds until a connection that carries nothing is closed: nginx has 75, Apache 5
 TICK = 1  # seconds between two looks at the engine's agenda
 
 _MOVED = "/moved"  # where our own redirects lead
@@ -49,7 +51,8 @@ class Simulator:
     """A PBX's HTTP side. `users` are `ext@tenant`, all with one key.
 
     `clock` is the engine's, if it is one that stands still; `rebuild` makes the engine anew for a reset. `path` is
-    where the API begins, as behind a proxy that serves other things too (`/pbx`).
+    where the API begins, as behind a proxy that serves other things too (`/pbx`). A connection that carries nothing is
+    closed after `keep_alive` seconds.
     """
 
     def __init__(  # noqa: PLR0913 - all but the engine may be left out
@@ -62,6 +65,7 @@ class Simulator:
         port: int = 0,
         path: str = "",
         ssl_context: ssl.SSLContext | None = None,
+        keep_alive: float = KEEP_ALIVE,
         clock: ManualClock | None = None,
         rebuild: Callable[[], Engine] | None = None,
         actions: Mapping[str, Action] = ACTIONS,
@@ -72,10 +76,14 @@ class Simulator:
         self.port = port
         self.path = f"/{trimmed}" if (trimmed := path.strip("/")) else ""
         self._ssl = ssl_context
+        self._keep_alive = keep_alive
+        self._connections = Connections()
         self._clock = clock
         self._runner: web.AppRunner | None = None
         self._ticker: asyncio.Task[None] | None = None
-        self.control = Control(self.api, self.faults, clock=clock, rebuild=rebuild, run=self.run)
+        self.control = Control(
+            self.api, self.faults, clock=clock, rebuild=rebuild, run=self.run, close_idle=self._connections.close_idle
+        )
 
     @property
     def pbx(self) -> Engine:
@@ -86,6 +94,11 @@ class Simulator:
     def requests(self) -> RequestLog:
         """Return what was asked so far."""
         return self.api.requests
+
+    @property
+    def connections_opened(self) -> int:
+        """Return over how many connections something was asked so far; with TLS each was a handshake."""
+        return self._connections.opened
 
     @property
     def url(self) -> str:
@@ -114,7 +127,9 @@ class Simulator:
         app.add_routes(control_routes(self.control))
         app.router.add_route("*", "/{path:.*}", self._vendor)
         # A handler ends when its client goes: nobody waits for a stalled answer then.
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.01)
+        runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.01, keepalive_timeout=self._keep_alive
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, self.host, self.port, ssl_context=self._ssl).start()
@@ -152,18 +167,27 @@ class Simulator:
             self.run()
 
     async def _vendor(self, request: web.Request) -> web.StreamResponse:
+        with self._connections.carrying(request) as connection:
+            response = await self._respond(request, connection)
+            if request.transport is not None and not request.transport.is_closing():
+                await response.prepare(request)
+                await response.write_eof()
+            return response
+
+    async def _respond(self, request: web.Request, connection: Connection) -> web.StreamResponse:
         self.run()
         inside = request.path.removeprefix(_MOVED)
         passed = inside == self.path or inside.startswith(f"{self.path}/")
         visit = self.api.visit(await _incoming(request, inside.removeprefix(self.path) if passed else ""))
+        visit.record.connection = connection.number
         if not passed:
             visit.record.status = NOT_FOUND.status
             return respond(request, NOT_FOUND)
         if isinstance(self.api.engine, RemoteEngine):
             await self.api.engine.refresh(visit.record.action)
-        fault = self.faults.take(visit.record.action)
+        fault = self.faults.take(visit.record.action, kept=connection.is_kept)
         if fault is None:
-            return respond(request, self.api.answer(visit))
+            return _packed(request, visit, respond(request, self.api.answer(visit)))
         return await self._fail(request, visit, fault)
 
     async def _fail(self, request: web.Request, visit: Visit, fault: Fault) -> web.StreamResponse:
@@ -177,6 +201,14 @@ class Simulator:
         if request.transport is not None and not request.transport.is_closing():
             visit.record.status = response.status
         return response
+
+
+def _packed(request: web.Request, visit: Visit, response: web.Response) -> web.Response:
+    """Compress an answer, if this PBX does and the client can read it."""
+    packing = visit.quirks.packing
+    if packing != "none" and packing in request.headers.get("Accept-Encoding", ""):
+        response.enable_compression(web.ContentCoding(packing))
+    return response
 
 
 _NOTHING = Reply(status=200, body=b"", content_type="")

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import CONF_VERIFY_SSL, EVENT_HOMEASSISTANT_CLOSE, Platform
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import issues
-from .api import DlsPbxPermissionError
+from . import issues, phone_numbers
+from .api import DlsPbxPermissionError, HttpConnections
 from .const import DOMAIN
 from .coordinator.keys import ObjectKey
 from .data import DlsPbxConfigEntry, DlsPbxData
@@ -20,6 +20,7 @@ from .devices import async_create_pbx_device, async_follow_title, async_remove_s
 from .errors import auth_failed
 from .events.live import LiveEvents
 from .flows.account import CONF_DIALECT, async_client
+from .flows.connections import async_connections
 from .front_desk.static_files import async_setup_frontend
 from .front_desk.websocket_api import async_setup_websocket
 from .options import Options
@@ -33,6 +34,7 @@ PLATFORMS = (Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.S
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, the commands and the card, which are there whether a PBX is or not."""
+    await hass.async_add_executor_job(phone_numbers.load_countries)
     async_setup_services(hass)
     async_setup_websocket(hass)
     await async_setup_frontend(hass)
@@ -41,7 +43,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bool:
     """Set up one PBX."""
-    client = await async_client(hass, entry.data, Options.of(entry.options).time_zone)
+    connections = _async_connections(hass, entry)
+    client = await async_client(hass, connections, entry.data, Options.of(entry.options).time_zone)
     data = entry.runtime_data = await DlsPbxData.async_create(hass, entry, client)
     client.dialect.on_learned = partial(_keep_dialect, hass, entry)
     issues.async_start(hass, entry)
@@ -67,6 +70,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     backfill.async_start(hass, entry)
     retired.async_start(hass, entry)
     return True
+
+
+@callback
+def _async_connections(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> HttpConnections:
+    """Return connections that end with the entry, or with Home Assistant."""
+    connections = async_connections(hass, verify_ssl=entry.data[CONF_VERIFY_SSL])
+
+    async def close(_: Event) -> None:
+        await connections.close()
+
+    entry.async_on_unload(connections.close)
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close))
+    return connections
 
 
 async def _async_first_refresh(data: DlsPbxData) -> None:

@@ -22,6 +22,7 @@ from .const import DOMAIN, LOGGER, MINOR_VERSION, SUBENTRY_SMS_RECIPIENT
 from .data import DlsPbxConfigEntry
 from .errors import error_key
 from .flows.account import CONF_DIALECT, UrlError, account, async_client, bases
+from .flows.connections import async_connections
 from .flows.options_flow import DlsPbxOptionsFlow
 from .flows.sms_recipient_flow import SmsRecipientFlow
 
@@ -61,8 +62,9 @@ class Problem(NamedTuple):
 async def async_validate(hass: HomeAssistant, data: dict[str, Any]) -> Problem | None:
     """Ask the PBX whether user and key are right; None = they are, and `data` has what was learned of the PBX."""
     try:
-        client = await async_client(hass, data, None)
-        await client.check()
+        async with async_connections(hass, verify_ssl=data[CONF_VERIFY_SSL]) as connections:
+            client = await async_client(hass, connections, data, None)
+            await client.check()
     except DlsPbxBareRefusalError as err:
         return Problem("invalid_response" if err.is_bad_request else "invalid_auth", str(err))
     except DlsPbxError as err:

@@ -11,6 +11,7 @@ from . import phone_numbers
 from .api import DlsPbxClient
 from .callbacks.items import from_stored as callbacks_from_stored
 from .callbacks.tracker import Callbacks
+from .coordinator import rooms
 from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
 from .coordinator.derived import CallTotals, Wait
@@ -50,7 +51,12 @@ STORED: Final[Mapping[str, Reader]] = {
     MessageFeed.section: Cursor.from_stored,
     "callbacks": callbacks_from_stored,
     "statistics": Progress.from_stored,
+<<<<<<< HEAD
     IDENTITY_SECTION: remembered,
+=======
+    "identity": remembered,
+    rooms.SECTION: rooms.last_days,
+>>>>>>> transport
 }
 
 
@@ -96,7 +102,7 @@ class DlsPbxData:
         queues = QueuesCoordinator(connection, users, adapt_tempo)
         calls = CallsCoordinator(connection, users, queues, adapt_tempo)
         faxes = FaxesCoordinator(connection)
-        conferences = ConferencesCoordinator(connection)
+        conferences = ConferencesCoordinator(connection, store)
         provisioning = ProvisioningCoordinator(connection, users)
         campaigns = CampaignsCoordinator(connection)
         campaign_logs = CampaignLogsCoordinator(connection, campaigns)

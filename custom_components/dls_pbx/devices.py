@@ -17,7 +17,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from .api.models import User
 from .const import DOMAIN, MANUFACTURER
 from .coordinator.derived import Provisioning
-from .coordinator.keys import PBX, ObjectKey, ObjectKind, object_keys
+from .coordinator.keys import PBX, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .identity import LISTS, unique_id
 
@@ -136,7 +136,7 @@ def async_update_devices(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
             continue
         kind = coordinator.kind
         prefix = unique_id(entry.entry_id, kind, "")
-        shown = {identity.identifier(key): key for key in object_keys(coordinator.data, kind)}
+        shown = {identity.identifier(key): key for key in coordinator.object_keys(kind)}
         for device in devices:
             for identifier in device.identifiers:
                 if identifier[1].startswith(f"{prefix}_") and identifier not in shown:

@@ -1,15 +1,19 @@
 """Entities' common base: a row of a table, a device, and the one model that they show."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
 from typing import Any, Final, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api.models import AgentState, Campaign, CampaignLog, Conference, FaxStatus, Queue, User
@@ -23,10 +27,13 @@ from .coordinator.derived import (
     RegistrationTotals,
     Wait,
 )
-from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind, object_keys
+from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .devices import device_info
 from .records.figures import Figures
+
+# Entities that are added at a time: adding one takes about a millisecond, and others want their turn.
+STEP: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
         unique_id: str,
     ) -> None:
         topic = description.topic
-        self._object = key
+        self.object_key = key
         self._model_key = ObjectKey(topic.kind, aspect=topic.aspect) if topic.aspect else key
         super().__init__(coordinator, self._model_key)
         self.entity_description = description
@@ -113,7 +120,13 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
+<<<<<<< HEAD
         model = self._model
+=======
+        model = self.coordinator.data.get(self._model_key)
+        if model is not None and self._model_key is not self.object_key:
+            model = model.get(self.object_key.id)
+>>>>>>> transport
         return None if model is None else self.entity_description.value_fn(model)
 
     @property
@@ -139,7 +152,7 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     @property
     @override
     def available(self) -> bool:
-        return self.coordinator.last_update_success and self._object in self.coordinator.data
+        return self.coordinator.last_update_success and self.object_key in self.coordinator.data
 
 
 class CallbacksEntity(Entity):
@@ -185,7 +198,8 @@ def async_add_rows(
         mine = [row for row in rows if row.topic.action is coordinator.action]
         for of_phones in (False, True):
             if some := [row for row in mine if (row.topic.kind is ObjectKind.PHONE) is of_phones]:
-                add = partial(_add_entities, entry, async_add_entities, some, entity_class, coordinator)
+                adds = partial(_add_in_steps, entry, async_add_entities) if of_phones else async_add_entities
+                add = partial(_add_entities, entry, adds, some, entity_class, coordinator)
                 look = async_follow_objects(entry, coordinator, {row.topic.kind for row in some}, add)
                 if not of_phones:
                     look()
@@ -193,7 +207,7 @@ def async_add_rows(
 
 def _add_entities(
     entry: DlsPbxConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    add_entities: Callable[[list[DlsPbxEntity]], None],
     rows: Iterable[DlsPbxEntityDescription[Any]],
     entity_class: type[DlsPbxEntity],
     coordinator: DlsPbxCoordinator[Any],
@@ -208,7 +222,41 @@ def _add_entities(
             for row in rows
             if row.topic.kind is key.kind
         )
-    async_add_entities(entities)
+    add_entities(entities)
+
+
+@callback
+def _add_in_steps(
+    entry: DlsPbxConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback, entities: list[DlsPbxEntity]
+) -> None:
+    """Add entities of phones, of which there may be thousands.
+
+    Those of phones that are new to Home Assistant wait until it has started, but for a first step: it looks at all that
+    is new to it in one go then, and gives up after 5,000 entities, with an error for each of the others.
+    """
+    hass, device_id = entry.runtime_data.users.hass, entry.runtime_data.identity.device_id
+    later: list[DlsPbxEntity] = []
+    if hass.state is not CoreState.running:
+        later = [one for one in entities if device_id(one.object_key) is None][STEP:]
+    waiting = set(later)
+
+    @callback
+    def start(some: list[DlsPbxEntity], hass: HomeAssistant) -> None:
+        entry.async_create_task(hass, _async_add(entry, async_add_entities, some), "entities of phones")
+
+    start([one for one in entities if one not in waiting], hass)
+    if later:
+        entry.async_on_unload(async_at_started(hass, partial(start, later)))
+
+
+async def _async_add(
+    entry: DlsPbxConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback, entities: list[DlsPbxEntity]
+) -> None:
+    for step in batched(entities, STEP, strict=False):
+        if entry.state not in (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED):
+            return
+        async_add_entities(one for one in step if entry.runtime_data.identity.shows(one.object_key))
+        await asyncio.sleep(0)
 
 
 @callback
@@ -225,7 +273,7 @@ def async_follow_objects(
     @callback
     def look() -> None:
         nonlocal known
-        shown = dict.fromkeys(filter(identity.shows, object_keys(coordinator.data, *kinds)))
+        shown = dict.fromkeys(filter(identity.shows, coordinator.object_keys(*kinds)))
         new, known = [key for key in shown if key not in known], shown
         if new:
             add(new)

@@ -113,7 +113,7 @@ class Identity:
     def shows(self, key: ObjectKey) -> bool:
         """Whether the PBX shows this object, and the user wants to see it."""
         owner = self.owner(key.kind)
-        return owner is None or key in owner.data
+        return owner is None or owner.shows(key)
 
     def object_id(self, key: ObjectKey) -> str:
         """Return an object's part of unique ids.
@@ -127,7 +127,7 @@ class Identity:
             return key.kind.value
         if (given := self._given.get(key)) is None:
             given = self._remembered.get(_memory(key)) or self._new_id(owner, key)
-            if key in owner.data:
+            if owner.shows(key):
                 self._given[key] = given
                 if given != f"{key.kind}_{key.id}":
                     self._store.patch(SECTION, {_memory(key): given})
@@ -170,7 +170,7 @@ class Identity:
         """Forget the ids of what is gone, but for those that another one could be given meanwhile."""
         if MEMBERSHIP in changed:
             for key in changed & self._given.keys():
-                if key not in owner.data:
+                if not owner.shows(key):
                     del self._given[key]
 
     def _shared(self, owner: ObjectCoordinator[Any]) -> Counter[str]:

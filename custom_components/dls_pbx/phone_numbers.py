@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 # The vendor serves the United States; it is also what a Home Assistant without a country gets.
 DEFAULT_REGION: Final = "US"
@@ -49,6 +49,14 @@ _E164 = re.compile(rf"\+[1-9]\d{{{LONGEST_EXTENSION},14}}", re.ASCII)
 _ABROAD: Final = ("00", "011")
 _ADDRESS = re.compile(r"\d+@\S.*")
 _AUTH_ID = re.compile(r"(?=\w*\d)(?=\w*[a-z])[a-z0-9]{6,16}", re.IGNORECASE | re.ASCII)
+
+
+def load_countries() -> None:
+    """Read from the disk how numbers are made in all countries: later the first one from each would hold up the loop.
+
+    That takes 0.2 s and 1.5 MB.
+    """
+    PhoneMetadata.load_all()
 
 
 def region(country: str | None) -> str:

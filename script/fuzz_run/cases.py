@@ -10,11 +10,9 @@ from time import perf_counter
 import traceback
 from typing import Any, Final, override
 
-import aiohttp
-
 from custom_components.dls_pbx import phone_numbers
 from custom_components.dls_pbx.actions.consent import is_sure, listed
-from custom_components.dls_pbx.api import Directory, DlsPbxClient, DlsPbxError
+from custom_components.dls_pbx.api import Directory, DlsPbxClient, DlsPbxError, HttpConnections
 from custom_components.dls_pbx.api.dialect import Manner
 from custom_components.dls_pbx.api.models import (
     Call,
@@ -28,7 +26,7 @@ from custom_components.dls_pbx.api.models import (
     Snapshot,
     Users,
 )
-from custom_components.dls_pbx.api.transport import Transport
+from custom_components.dls_pbx.api.transport import Request, Transport
 from custom_components.dls_pbx.coordinator.derived import (
     CallTotals,
     ConferenceTotals,
@@ -91,33 +89,33 @@ class _Stopwatch:
 class _Wire(Transport):
     """A transport that answers each question with a body of its own, and nothing goes over a network."""
 
-    def __init__(self, session: aiohttp.ClientSession, bodies: dict[str, bytes], watch: _Stopwatch) -> None:
-        super().__init__(session, URL_OF_NOBODY, DEFAULT_USER, KEY)
+    def __init__(self, connections: HttpConnections, bodies: dict[str, bytes], watch: _Stopwatch) -> None:
+        super().__init__(connections, URL_OF_NOBODY, DEFAULT_USER, KEY)
         self.bodies = bodies
         self.status = 200
         self.watch = watch
 
     @override
-    async def post(self, endpoint: str, action: str, params: Mapping[str, Any], manner: Manner) -> tuple[int, bytes]:
+    async def post(self, request: Request, manner: Manner) -> tuple[int, bytes]:
         self.watch.start()
-        return self.status, self.bodies[question(endpoint, action, params)]
+        return self.status, self.bodies[question(request.endpoint, request.action, request.params)]
 
 
 class Fuzz:
     """Healthy answers, and what becomes of them when they are broken. `seed` and a case's number make the case."""
 
-    def __init__(self, samples: list[Sample], session: aiohttp.ClientSession, seed: int) -> None:
+    def __init__(self, samples: list[Sample], connections: HttpConnections, seed: int) -> None:
         self._samples = samples
-        self._session = session
+        self._connections = connections
         self._seed = seed
         self._healthy: dict[str, bytes] = {}
         for sample in samples:
             self._healthy.setdefault(sample.question, sample.body)
 
     @classmethod
-    async def prepare(cls, session: aiohttp.ClientSession, seed: int) -> Fuzz:
+    async def prepare(cls, connections: HttpConnections, seed: int) -> Fuzz:
         """Take the answers from the stand-in PBX."""
-        return cls(await take(), session, seed)
+        return cls(await take(), connections, seed)
 
     async def run(self, number: int) -> Case:
         """Make a case, read it, and check what came of it."""
@@ -134,8 +132,8 @@ class Fuzz:
         return Case(number, sample.question, broken, tuple(complaints), watch.longest, error)
 
     def _client(self, bodies: dict[str, bytes], watch: _Stopwatch) -> tuple[DlsPbxClient, _Wire]:
-        client = DlsPbxClient(self._session, URL_OF_NOBODY, DEFAULT_USER, KEY, clock=lambda: NOW)
-        client._transport = wire = _Wire(self._session, bodies, watch)  # noqa: SLF001 - it stands where the network is
+        client = DlsPbxClient(self._connections, URL_OF_NOBODY, DEFAULT_USER, KEY, clock=lambda: NOW)
+        client._transport = wire = _Wire(self._connections, bodies, watch)  # noqa: SLF001 - it stands where the network is
         return client, wire
 
     async def _read(self, sample: Sample, broken: Mutant, watch: _Stopwatch, complaints: list[str]) -> str | None:
@@ -282,13 +280,13 @@ def _figures(calls: list[CallRecord]) -> Iterator[Any]:
 def run_all(seed: int, numbers: Iterable[int]) -> Iterator[Case]:
     """Yield the cases, one after the other."""
     with asyncio.Runner() as runner:
-        session = runner.run(_session())
+        connections = runner.run(_connections())
         try:
-            fuzz = runner.run(Fuzz.prepare(session, seed))
+            fuzz = runner.run(Fuzz.prepare(connections, seed))
             for batch in batched(numbers, BATCH, strict=False):
                 yield from runner.run(_run(fuzz, batch))
         finally:
-            runner.run(session.close())
+            runner.run(connections.close())
 
 
 async def _run(fuzz: Fuzz, numbers: Iterable[int]) -> list[Case]:
@@ -301,5 +299,5 @@ def _seconds(case: Case) -> float:
     return case.seconds
 
 
-async def _session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession()
+async def _connections() -> HttpConnections:
+    return HttpConnections()

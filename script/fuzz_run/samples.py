@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-import aiohttp
-
-from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api import DlsPbxClient, HttpConnections
 from custom_components.dls_pbx.api.call_records import COLUMNS
 from custom_components.dls_pbx.api.transport import recorded
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
@@ -70,10 +68,10 @@ async def take() -> list[Sample]:
     found: dict[tuple[str, bytes], None] = {}
     for reading in READINGS:
         # Some of what is asked changes the office.
-        async with Simulator(_office(clock), clock=clock) as sim, aiohttp.ClientSession() as session:
+        async with Simulator(_office(clock), clock=clock) as sim, HttpConnections() as connections:
             sim.control.quirk(**reading)
             for name, ask in ASKS.items():
-                client = DlsPbxClient(session, sim.url, DEFAULT_USER, DEFAULT_KEY, clock=clock)
+                client = DlsPbxClient(connections, sim.url, DEFAULT_USER, DEFAULT_KEY, clock=clock)
                 with recorded() as exchanges:
                     await ask(client, None)
                 found[name, exchanges[-1].body] = None

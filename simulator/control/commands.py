@@ -81,12 +81,14 @@ class Control:
         clock: ManualClock | None,
         rebuild: Callable[[], Engine] | None,
         run: Callable[[], None],
+        close_idle: Callable[[], int],
     ) -> None:
         self._api = api
         self._faults = faults
         self._clock = clock
         self._rebuild = rebuild
         self._run = run
+        self._close_idle = close_idle
 
     @property
     def requests(self) -> RequestLog:
@@ -100,6 +102,10 @@ class Control:
     def release(self) -> None:
         """Let every answer go that is slow or stalled."""
         self._faults.release()
+
+    def close_idle(self) -> int:
+        """Close the connections that carry nothing, as a server does after a while; returns how many."""
+        return self._close_idle()
 
     def heal(self, action: str | None = None) -> None:
         """Take back the faults of an action, or all of them."""

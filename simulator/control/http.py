@@ -19,6 +19,7 @@ DELETE /control/requests             empty it
 POST   /control/faults               {"action": "status.users" or "*", "kind": ..., "times": 1 or null, options}
 DELETE /control/faults               take back all, or those of ?action=
 POST   /control/release              let slow and stalled answers go
+POST   /control/close_idle           close the connections that carry nothing, as a server does after a while
 POST   /control/quirks               {"action": "status.users" or "*", "name of a quirk": value, ...}
 DELETE /control/quirks               turn back all, or those of ?action=
 POST   /control/clock                {"seconds": 60}: advance a manual clock
@@ -40,6 +41,7 @@ def control_routes(control: Control) -> list[web.RouteDef]:
         ("POST", "faults", lambda _request, body: _fail(control, body)),
         ("DELETE", "faults", take_back(control.heal)),
         ("POST", "release", lambda _request, _body: control.release()),
+        ("POST", "close_idle", lambda _request, _body: control.close_idle()),
         ("POST", "quirks", lambda _request, body: control.quirk(body.pop("action", "*"), **body)),
         ("DELETE", "quirks", take_back(control.plain)),
         ("POST", "clock", lambda _request, body: control.advance(body.get("seconds", 0)).isoformat()),

@@ -25,6 +25,7 @@ class FaultKind(StrEnum):
     STALLED = "stalled"  # half of the answer, the rest after `delay` seconds or a release
     RESET_BEFORE = "reset_before"  # the connection breaks, the PBX did nothing
     RESET_AFTER = "reset_after"  # the PBX did it, the answer is lost
+    CLOSING = "closing"  # a kept connection closes just as the request arrives; a new one does not
     RATE_LIMITED = "rate_limited"  # 429, with `retry_after`: seconds, an HTTP date, or none
     WRONG_KEY = "wrong_key"
     NO_PERMISSION = "no_permission"
@@ -34,7 +35,7 @@ class FaultKind(StrEnum):
     LOGIN_FAILED = "login_failed"  # an error that sounds like a wrong key: the database is gone
     ECHOED_KEY = "echoed_key"  # an error whose text holds the request's key
     REDIRECT = "redirect"  # `to`: same_origin, other_origin, http, or an address; `status`
-    ENDLESS = "endless"  # an answer that never ends
+    ENDLESS = "endless"  # an answer that never ends; `compressed`: a gzip bomb
     OVERSIZED = "oversized"  # an answer of `size` bytes; `compressed`: small on the wire
 
 
@@ -112,10 +113,12 @@ class FaultBoard:
         self._orders.setdefault(action, []).append(fault)
         return fault
 
-    def take(self, action: str) -> Fault | None:
-        """Return what goes wrong with the next request of an action, and count it."""
+    def take(self, action: str, *, kept: bool) -> Fault | None:
+        """Return what goes wrong with the next request of an action, and count it; `kept` is its connection."""
         for where in (action, ANYWHERE):
             for fault in self._orders.get(where, ())[:1]:
+                if fault.kind is FaultKind.CLOSING and not kept:
+                    continue
                 if fault.times is not None:
                     fault.times -= 1
                     if not fault.times:

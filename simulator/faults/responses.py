@@ -112,6 +112,12 @@ async def _reset(request: web.Request, _fault: Fault, _reply: Reply) -> web.Stre
     return web.Response()  # goes nowhere
 
 
+async def _closing(request: web.Request, _fault: Fault, _reply: Reply) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()  # goes nowhere
+
+
 async def _rate_limited(request: web.Request, fault: Fault, _reply: Reply) -> web.StreamResponse:
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     body = b'{"result":"error","error":"Too many requests"}'
@@ -131,8 +137,10 @@ async def _redirect(request: web.Request, fault: Fault, _reply: Reply) -> web.St
     return web.Response(status=fault.status, headers={"Location": to})
 
 
-async def _endless(request: web.Request, _fault: Fault, _reply: Reply) -> web.StreamResponse:
+async def _endless(request: web.Request, fault: Fault, _reply: Reply) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    if fault.compressed:
+        response.enable_compression(web.ContentCoding.gzip)
     await response.prepare(request)
     await response.write(b'{"result":"success","padding":"')
     while True:  # until the reader goes, which cancels us
@@ -167,6 +175,7 @@ _RESPONSES: dict[FaultKind, Callable[[web.Request, Fault, Reply], Awaitable[web.
     FaultKind.STALLED: _stalled,
     FaultKind.RESET_BEFORE: _reset,
     FaultKind.RESET_AFTER: _reset,
+    FaultKind.CLOSING: _closing,
     FaultKind.RATE_LIMITED: _rate_limited,
     FaultKind.REDIRECT: _redirect,
     FaultKind.ENDLESS: _endless,

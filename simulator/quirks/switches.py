@@ -46,6 +46,7 @@ class Quirks:
     credentials_text: str = CREDENTIALS_TEXTS[0]
     permission_text: str = PERMISSION_TEXTS[0]
     content_type: str | None = None  # None = the format's own, "" = no header at all
+    packing: Literal["none", "gzip", "deflate"] = "none"  # on the wire, for clients that say they can read it
     byte_order_mark: bool = False
     leading_whitespace: bool = False
     whitespace: Literal["compact", "pretty", "ragged"] = "compact"

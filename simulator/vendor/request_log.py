@@ -24,6 +24,7 @@ class LoggedRequest:
     encoding: Encoding
     key_in: tuple[str, ...]  # path, query, headers, body
     params: dict[str, Any] = field(default_factory=dict)  # without credentials' key and `api_*` of the query
+    connection: int = 0  # its number, from 1
     authenticated: bool = False
     status: int | None = None  # None = no answer (yet)
     processed: bool = False

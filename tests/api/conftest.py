@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
-from custom_components.dls_pbx.api import DlsPbxClient, transport
+from custom_components.dls_pbx.api import DlsPbxClient, HttpConnections, transport
 from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.pbx.simulated import SimulatedPbx
@@ -54,19 +53,19 @@ async def scripted() -> AsyncIterator[Scripted]:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
+async def connections() -> AsyncIterator[HttpConnections]:
     """Return an HTTP client."""
-    async with aiohttp.ClientSession() as session:
-        yield session
+    async with HttpConnections() as connections:
+        yield connections
 
 
 @pytest.fixture
-def client(sim: Simulator, session: aiohttp.ClientSession, clock: ManualClock) -> DlsPbxClient:
+def client(sim: Simulator, connections: HttpConnections, clock: ManualClock) -> DlsPbxClient:
     """Return a client of the office."""
-    return DlsPbxClient(session, sim.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE), clock=clock)
+    return DlsPbxClient(connections, sim.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE), clock=clock)
 
 
 @pytest.fixture
-def reader(scripted: Scripted, session: aiohttp.ClientSession, clock: ManualClock) -> DlsPbxClient:
+def reader(scripted: Scripted, connections: HttpConnections, clock: ManualClock) -> DlsPbxClient:
     """Return a client of the scripted server."""
-    return DlsPbxClient(session, scripted.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE), clock=clock)
+    return DlsPbxClient(connections, scripted.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE), clock=clock)

@@ -4,13 +4,13 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
 from custom_components.dls_pbx.api import (
     DlsPbxAuthenticationError,
     DlsPbxClient,
     DlsPbxPermissionError,
+    HttpConnections,
 )
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
@@ -49,14 +49,14 @@ def plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("seed", range(40))
 async def test_every_mixture_of_readings_is_found_out(
-    sim: Simulator, pbx: SimulatedPbx, session: aiohttp.ClientSession, seed: int
+    sim: Simulator, pbx: SimulatedPbx, connections: HttpConnections, seed: int
 ) -> None:
     """On the first day it would not be set up, ask for another key for ever, or send a text twice."""
     rng = Random(seed)
     for endpoint in ENDPOINTS:
         speak(sim, endpoint, body_encodings=rng.choice(ENCODINGS), array_names=rng.choice(NAMES))
     pbx.add_contact_list("Spring")
-    client = DlsPbxClient(session, sim.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE))
+    client = DlsPbxClient(connections, sim.url, USERNAME, KEY, time_zone=ZoneInfo(ZONE))
     for action, ask in SAYABLE.items():
         await ask(client)
         asked = sim.requests.of(action)
@@ -72,19 +72,19 @@ async def test_every_mixture_of_readings_is_found_out(
         assert plain(seen) == plain(REQUESTS[action][2]), action
 
 
-async def test_what_was_learned_is_kept(sim: Simulator, session: aiohttp.ClientSession) -> None:
+async def test_what_was_learned_is_kept(sim: Simulator, connections: HttpConnections) -> None:
     """Each start of Home Assistant would begin with refusals, which look like an attack."""
     for endpoint in ENDPOINTS:
         speak(sim, endpoint, body_encodings="form")
     kept: list[dict[str, Any]] = []
-    first = DlsPbxClient(session, sim.url, USERNAME, KEY)
+    first = DlsPbxClient(connections, sim.url, USERNAME, KEY)
     first.dialect.on_learned = kept.append
     await first.users()
     await first.query_lists()
     form = {"encoding": "form", "arrays": "both"}
     assert kept[-1] == {"status": form, "subscribers": form}
     sim.requests.clear()
-    second = DlsPbxClient(session, sim.url, USERNAME, KEY, dialect=kept[-1])
+    second = DlsPbxClient(connections, sim.url, USERNAME, KEY, dialect=kept[-1])
     await second.users()
     await second.query_lists()
     assert all(request.authenticated for request in sim.requests)
@@ -129,7 +129,7 @@ async def test_a_refusal_that_passes_is_no_wrong_key(sim: Simulator, client: Dls
 
 
 async def test_a_key_that_is_refused_everywhere_is_a_wrong_one(
-    sim: Simulator, client: DlsPbxClient, session: aiohttp.ClientSession
+    sim: Simulator, client: DlsPbxClient, connections: HttpConnections
 ) -> None:
     """The office would stay unavailable, and nobody would be asked for the new key."""
     await client.users()
@@ -144,13 +144,13 @@ async def test_a_key_that_is_refused_everywhere_is_a_wrong_one(
 
 
 async def test_of_a_key_that_was_never_answered_access_denied_means_the_key(
-    sim: Simulator, session: aiohttp.ClientSession
+    sim: Simulator, connections: HttpConnections
 ) -> None:
     """The form would accept a wrong key, and the set-up be tried again for ever."""
-    client = DlsPbxClient(session, sim.url, USERNAME, KEY)
+    client = DlsPbxClient(connections, sim.url, USERNAME, KEY)
     sim.control.fail("*", "no_permission", times=None)
     with pytest.raises(DlsPbxAuthenticationError):
         await client.check()
     sim.control.heal()
     sim.control.fail("status.users", "no_permission", times=None)
-    await DlsPbxClient(session, sim.url, USERNAME, KEY).check()
+    await DlsPbxClient(connections, sim.url, USERNAME, KEY).check()

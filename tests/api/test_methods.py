@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
-from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRequestError, DlsPbxResponseError
+from custom_components.dls_pbx.api import DlsPbxClient, DlsPbxRequestError, DlsPbxResponseError, HttpConnections
 from custom_components.dls_pbx.api.models import SentMessage
 from simulator.app import Simulator
 from simulator.clock import ManualClock
@@ -52,7 +51,6 @@ async def test_the_page_gives_json_only_when_asked_for_it(scripted: Scripted, re
     await reader.users()
     assert dict(scripted.seen[0].query) == {"api_action": "users", "api_format": "json"}
     assert scripted.seen[0].headers["Accept"] == "application/json"
-    assert scripted.seen[0].headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize("reads", ["bare", "brackets"])
@@ -177,14 +175,14 @@ async def test_a_missing_opt_out_list_is_not_an_empty_one(
 
 
 async def test_a_report_has_its_dates_in_the_office_zone(
-    sim: Simulator, session: aiohttp.ClientSession, clock: ManualClock, pbx: SimulatedPbx
+    sim: Simulator, connections: HttpConnections, clock: ManualClock, pbx: SimulatedPbx
 ) -> None:
     """A PBX in another zone would put the evening's calls on the next day."""
     call = pbx.call_in(CALLER, to="630")
     pbx.answer(call)
     clock.advance(60)
     pbx.hang_up(call)
-    tokyo = DlsPbxClient(session, sim.url, USERNAME, KEY, time_zone=ZoneInfo("Asia/Tokyo"))
+    tokyo = DlsPbxClient(connections, sim.url, USERNAME, KEY, time_zone=ZoneInfo("Asia/Tokyo"))
     report = await tokyo.report(["date", "src", "billable_duration"], start=START, end=END)
     assert (report.total, report.columns) == (1, ("date", "src", "billable_duration"))
     assert report.rows == (("2026-11-24 00:00:00", CALLER, "60"),)
@@ -214,10 +212,10 @@ async def test_the_refusal_of_an_action_is_in_the_words_of_the_pbx(client: DlsPb
         await client.add_subscriber(CALLER, "NONE")
 
 
-async def test_the_clock_may_be_in_any_zone(scripted: Scripted, session: aiohttp.ClientSession) -> None:
+async def test_the_clock_may_be_in_any_zone(scripted: Scripted, connections: HttpConnections) -> None:
     """A clock of the office's own zone goes back an hour in autumn, and all waits with it."""
     night = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/Chicago"), fold=1)
-    client = DlsPbxClient(session, scripted.url, USERNAME, KEY, clock=lambda: night)
+    client = DlsPbxClient(connections, scripted.url, USERNAME, KEY, clock=lambda: night)
     scripted.shows(calls={"inbound": [{"callerid": "1", "elapsed": "0h45m0s"}]})
     (call,) = (await client.calls()).rows.values()
     assert call.started_at == datetime(2026, 11, 1, 6, 45, tzinfo=UTC)

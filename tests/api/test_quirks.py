@@ -21,6 +21,7 @@ from tests.helpers.quirks import NOT_ABOUT_ANSWERS
 SAME: dict[str, list[dict[str, Any]]] = {
     "error_status": [{"error_status": status} for status in (400, 500)],  # of answers that are no error
     "content_type": [{"content_type": kind} for kind in ("", "text/html; charset=UTF-8", "text/plain")],
+    "packing": [{"packing": "gzip"}, {"packing": "deflate"}],
     "byte_order_mark": [{"byte_order_mark": True}],
     "leading_whitespace": [{"leading_whitespace": True}, {"leading_whitespace": True, "byte_order_mark": True}],
     "whitespace": [{"whitespace": "pretty"}, {"whitespace": "ragged"}],

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
-from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api import DlsPbxClient, HttpConnections
 from custom_components.dls_pbx.api.models import (
     Agent,
     AgentState,
@@ -228,15 +227,15 @@ FACTS: dict[str, Any] = {
 
 
 @pytest.fixture
-async def session(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
+async def connections(socket_enabled: None) -> AsyncIterator[HttpConnections]:
     """Return an HTTP client."""
-    async with aiohttp.ClientSession() as session:
-        yield session
+    async with HttpConnections() as connections:
+        yield connections
 
 
-def client(session: aiohttp.ClientSession, url: str, taken: datetime) -> DlsPbxClient:
+def client(connections: HttpConnections, url: str, taken: datetime) -> DlsPbxClient:
     """Return a client in the samples' zone, at the time of the sample."""
-    return DlsPbxClient(session, url, DEFAULT_USER, DEFAULT_KEY, time_zone=CHICAGO, clock=lambda: taken)
+    return DlsPbxClient(connections, url, DEFAULT_USER, DEFAULT_KEY, time_zone=CHICAGO, clock=lambda: taken)
 
 
 def facts(found: Any) -> Any:
@@ -245,12 +244,12 @@ def facts(found: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-async def test_the_client_reads_the_page(session: aiohttp.ClientSession, name: str) -> None:
+async def test_the_client_reads_the_page(connections: HttpConnections, name: str) -> None:
     """The page is all that is known of the PBX: what is misread here is wrong at every office."""
     sample = SAMPLES[name]
     async with Scripted() as page:
         page.says((VENDOR_SAMPLES / f"{name}.json").read_bytes())
-        found = await sample.call(client(session, page.url, sample.taken))
+        found = await sample.call(client(connections, page.url, sample.taken))
     assert facts(found) == FACTS[name]
 
 
@@ -265,19 +264,19 @@ CUT: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-async def test_the_stand_in_and_the_page_tell_the_client_the_same(session: aiohttp.ClientSession, name: str) -> None:
+async def test_the_stand_in_and_the_page_tell_the_client_the_same(connections: HttpConnections, name: str) -> None:
     """Our own request, too, has to bring about the page's answer."""
     sample = SAMPLES[name]
     clock = ManualClock(sample.taken)
     async with Simulator(vendor_sample(clock), clock=clock) as sim:
-        found = await sample.call(client(session, sim.url, sample.taken))
+        found = await sample.call(client(connections, sim.url, sample.taken))
     assert CUT.get(name, lambda whole: whole)(facts(found)) == FACTS[name]
 
 
-async def test_the_samples_tell_what_everybody_does(session: aiohttp.ClientSession) -> None:
+async def test_the_samples_tell_what_everybody_does(connections: HttpConnections) -> None:
     """What is computed from the rows, on the page's own rows."""
     async with Scripted() as page:
-        asked = client(session, page.url, SAMPLE_TIME)
+        asked = client(connections, page.url, SAMPLE_TIME)
         page.says((VENDOR_SAMPLES / "status.queues.json").read_bytes())
         queue = (await asked.queues()).rows["support_queue"]
         page.says((VENDOR_SAMPLES / "status.users.json").read_bytes())
@@ -293,10 +292,10 @@ async def test_the_samples_tell_what_everybody_does(session: aiohttp.ClientSessi
     assert (fax.queued, fax.processing) == (1, 1)
 
 
-async def test_times_come_out_in_utc(session: aiohttp.ClientSession) -> None:
+async def test_times_come_out_in_utc(connections: HttpConnections) -> None:
     """Python compares two times of one zone by their wall clocks, which is wrong when summer time ends."""
     async with Scripted() as page:
         page.says((VENDOR_SAMPLES / "sms.query_sms.json").read_bytes())
-        found = await client(session, page.url, SAMPLE_TIME).query_sms()
+        found = await client(connections, page.url, SAMPLE_TIME).query_sms()
     assert found.messages[0].timestamp == datetime(2017, 6, 22, 20, 36, 41, tzinfo=UTC)
     assert found.messages[0].timestamp.tzinfo is UTC

@@ -113,3 +113,6 @@ REQUESTS: dict[str, tuple[Ask, str, dict[str, Any]]] = {
         },
     ),
 }
+
+# What changes the PBX.
+CHANGES = frozenset(action for action in REQUESTS if action.partition(".")[2].startswith(("add_", "remove_", "send_")))

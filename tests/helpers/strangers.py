@@ -6,9 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
-from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api import DlsPbxClient, HttpConnections
 from custom_components.dls_pbx.api.call_records import MARKS
 from custom_components.dls_pbx.api.models import CallRecord, ConsentLists, MessagePage, Snapshot
 from custom_components.dls_pbx.api.vocabulary import Unknown
@@ -35,8 +33,8 @@ async def read(path: Path) -> Stranger:
     """Ask the PBX of a download everything that only reads; raises a DlsPbxError."""
     replay = Replay.load(path)
     users, key = (DEFAULT_USER,), DEFAULT_KEY
-    async with replay.simulator(users=users, key=key) as pbx, aiohttp.ClientSession() as session:
-        client = DlsPbxClient(session, pbx.url, *users, key, time_zone=replay.time_zone, clock=lambda: replay.at)
+    async with replay.simulator(users=users, key=key) as pbx, HttpConnections() as connections:
+        client = DlsPbxClient(connections, pbx.url, *users, key, time_zone=replay.time_zone, clock=lambda: replay.at)
         return Stranger(
             snapshots=[await ask(client, None) for ask in STATUS.values()],
             records=[record async for page in client.call_pages(replay.at - _DAY, replay.at) for record in page],

@@ -91,10 +91,6 @@ async def test_what_goes_at_the_pbx_goes(
     hass: HomeAssistant, entity_registry: er.EntityRegistry, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """Dead devices would pile up, and unavailable entities cry for attention."""
-    room = pbx.join_conference("2000", OTHER_CALLER)
-    await poll()
-    assert "conference_2000" in _devices(hass)
-    pbx.leave_conference(room)
     pbx.remove_queue("night")
     pbx.remove_extension(TOM)
     pbx.remove_campaign("1")
@@ -102,21 +98,21 @@ async def test_what_goes_at_the_pbx_goes(
     gone = {"queue_night", f"phone_{TOM}", "campaign_1"}
     assert _devices(hass) == OFFICE - gone
     left = [entity.unique_id for entity in er.async_entries_for_config_entry(entity_registry, "01PBX")]
-    assert [one for one in left if one.removeprefix("01PBX_").startswith((*gone, "conference"))] == []
+    assert [one for one in left if one.removeprefix("01PBX_").startswith(tuple(gone))] == []
     assert "unavailable" not in all_states(hass).values()
 
 
 async def test_what_comes_back_is_the_same_again(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
-    """A conference room is shown only while someone is in it: its automations must find it every time."""
-    for caller in (OTHER_CALLER, CALLER, TOM):
-        call = pbx.join_conference("2000", caller)
+    """A campaign that is made again with the number that it had: its automations must find it every time."""
+    for _ in range(3):
+        pbx.remove_campaign("1")
         await poll()
-        assert state_of(hass, "conference_2000", "participants") == "1"
-        pbx.leave_conference(call)
+        assert "campaign_1" not in _devices(hass)
+        pbx.add_campaign("1", "Reminders")
         await poll()
-        assert "conference_2000" not in _devices(hass)
+        assert state_of(hass, "campaign_1", "status") == "Stopped"
 
 
 @pytest.mark.parametrize("kind", ["server_error", "html", "truncated", "empty", "no_permission", "reset_before"])

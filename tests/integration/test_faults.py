@@ -261,8 +261,9 @@ async def test_an_outage_that_changes_its_face_is_still_one(
     caplog.set_level(logging.INFO)
     caplog.clear()
     for kind in ("reset_before", "html", "rate_limited", "no_permission"):
-        simulator.control.fail("status.faxes", kind)
+        simulator.control.fail("status.faxes", kind, times=None)
         await poll()
+        simulator.control.heal()
         assert _unavailable(hass) == _of_action(hass, "status.faxes")
     await poll()
     assert _lines(caplog) == [logging.WARNING, logging.INFO]

@@ -1,6 +1,7 @@
 """Client of the DLS Hosted PBX Admin API. It knows nothing of Home Assistant."""
 
 from .client import DlsPbxClient
+from .connections import HttpConnections
 from .directory import Directory
 from .exceptions import (
     DlsPbxAuthenticationError,
@@ -30,4 +31,5 @@ __all__ = [
     "DlsPbxResponseError",
     "DlsPbxTimeoutError",
     "DlsPbxUnreachableError",
+    "HttpConnections",
 ]

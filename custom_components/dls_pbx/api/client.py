@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from . import call_records, records, status
+from .connections import TIMEOUT, HttpConnections
 from .dialect import Dialect
 from .exceptions import DlsPbxAuthenticationError, DlsPbxPermissionError, DlsPbxResponseError
 from .models import (
@@ -34,7 +35,7 @@ from .models import (
 )
 from .paging import Pages
 from .times import local_text
-from .transport import TIMEOUT, Request, Transport
+from .transport import Request, Transport
 from .vocabulary import Vocabulary
 
 CALLS_PER_PAGE: Final = 1000
@@ -47,14 +48,14 @@ class DlsPbxClient:
     """One PBX, seen and used with one user's key.
 
     `url` is the PBX's origin, and the path of a proxy if there is one; `username` the api_user (extension, auth ID or
-    `extension@tenant`). The session is the caller's: certificate checks and closing are its business. `clock` tells an
-    answer's time, aware. `dialect` is what was learned of the PBX before. After the PBX has refused the key, a client
-    asks nothing more: make a new one.
+    `extension@tenant`). The connections are the caller's: certificate checks and closing are its business. `clock`
+    tells an answer's time, aware. `dialect` is what was learned of the PBX before. After the PBX has refused the key,
+    a client asks nothing more: make a new one.
     """
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        connections: HttpConnections,
         url: str,
         username: str,
         api_key: str,
@@ -64,7 +65,7 @@ class DlsPbxClient:
         timeout: aiohttp.ClientTimeout = TIMEOUT,
         dialect: Mapping[str, Any] | None = None,
     ) -> None:
-        self._transport = Transport(session, url, username, api_key, timeout, dialect)
+        self._transport = Transport(connections, url, username, api_key, timeout, dialect)
         self.vocabulary = Vocabulary(clock)
         self._clock = clock
         self._cdr = Pages()

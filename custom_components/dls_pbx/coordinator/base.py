@@ -23,7 +23,7 @@ from ..api import DlsPbxClient, DlsPbxError, DlsPbxRateLimitError
 from ..api.models import Snapshot
 from ..const import DOMAIN, LOGGER
 from ..errors import update_error
-from .keys import AVAILABILITY, MEMBERSHIP, Action, Models, ObjectKey, ObjectKind
+from .keys import AVAILABILITY, MEMBERSHIP, Action, Models, ObjectKey, ObjectKind, object_keys
 from .outages import Outages
 
 # Listeners are called for at most this long at a time, so that other integrations get their turn.
@@ -115,6 +115,10 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
         self._changed.add(key)
         if not known:
             self._changed.add(MEMBERSHIP)
+
+    def object_keys(self, *kinds: ObjectKind) -> Iterator[ObjectKey]:
+        """Yield the objects of some kinds that it tells of, or has told of and will again."""
+        return object_keys(self.data, *kinds)
 
     def _drop(self, key: ObjectKey) -> None:
         if key in self.data:
@@ -265,6 +269,10 @@ class ObjectCoordinator[SnapshotT: Snapshot[Any]](StatusCoordinator[SnapshotT]):
     def tracks(self, row_id: str) -> bool:  # noqa: ARG002 - see UsersCoordinator
         """Whether the user wants a device for this row."""
         return True
+
+    def shows(self, key: ObjectKey) -> bool:
+        """Whether an object has a device."""
+        return key in self.data
 
     @override
     def _apply(self, snapshot: SnapshotT, before: SnapshotT | None) -> None:

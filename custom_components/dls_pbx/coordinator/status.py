@@ -1,8 +1,13 @@
 """Status coordinators, one per status action: its tempo, and how its rows become models."""
 
 from collections import Counter
+<<<<<<< HEAD
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+=======
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import timedelta
+>>>>>>> transport
 from typing import Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -25,6 +30,7 @@ from ..api.models import (
     User,
     Users,
 )
+from ..records.store import RecordStore
 from .base import Connection, ObjectCoordinator, StatusCoordinator
 from .derived import (
     CallState,
@@ -39,6 +45,7 @@ from .derived import (
 )
 from .keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from .onsets import Onsets
+from .rooms import LateRooms
 
 # While someone waits or there are calls, seconds count: a change has to show within five.
 LIVE_INTERVAL: Final = timedelta(seconds=5)
@@ -294,11 +301,34 @@ class FaxesCoordinator(StatusCoordinator[Snapshot[FaxStatus]]):
 
 
 class ConferencesCoordinator(ObjectCoordinator[Snapshot[Conference]]):
-    """Conference rooms in use."""
+    """Conference rooms: models of those in use, and devices of those that were in use lately."""
 
     action = Action.CONFERENCES
     interval = timedelta(seconds=60)
     kind = ObjectKind.CONFERENCE
+
+    def __init__(self, connection: Connection, store: RecordStore) -> None:
+        super().__init__(connection)
+        self._store = store
+        self._late = LateRooms(store)
+
+    @override
+    def object_keys(self, *kinds: ObjectKind) -> Iterator[ObjectKey]:
+        yield from super().object_keys(*kinds)
+        if self.kind in kinds:
+            late = (ObjectKey(self.kind, room) for room in self._late.numbers)
+            yield from (key for key in late if key not in self.data)
+
+    @override
+    def shows(self, key: ObjectKey) -> bool:
+        return super().shows(key) or key.id in self._late.numbers
+
+    @override
+    async def _async_take(self, answer: Snapshot[Conference]) -> None:
+        await super()._async_take(answer)
+        if self._late.look(answer.rows):
+            self._changed.add(MEMBERSHIP)
+            await self._store.async_save_if_possible()
 
     @override
     async def _fetch(self, before: Snapshot[Conference] | None) -> Snapshot[Conference]:

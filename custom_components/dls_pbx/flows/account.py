@@ -5,14 +5,13 @@ from ipaddress import ip_address
 import re
 from typing import Any, Final
 
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 from homeassistant.util.network import is_host_valid, is_ip_address, is_ipv6_address, is_local
 from yarl import URL
 
-from ..api import DlsPbxClient
+from ..api import DlsPbxClient, HttpConnections
 
 # Where the API begins in a path, or a page of the PBX.
 _API = re.compile(r"/+(?:api(?:/|$)|[^/]*\.php)")
@@ -26,11 +25,13 @@ class UrlError(ValueError):
 CONF_DIALECT: Final = "dialect"  # what was learned of the PBX's API; users never see it
 
 
-async def async_client(hass: HomeAssistant, data: Mapping[str, Any], time_zone: str | None) -> DlsPbxClient:
+async def async_client(
+    hass: HomeAssistant, connections: HttpConnections, data: Mapping[str, Any], time_zone: str | None
+) -> DlsPbxClient:
     """Make a client; the PBX's zone is Home Assistant's unless another one is chosen."""
     zone = await dt_util.async_get_time_zone(time_zone or hass.config.time_zone)
     return DlsPbxClient(
-        async_get_clientsession(hass, data[CONF_VERIFY_SSL]),
+        connections,
         data[CONF_URL],
         data[CONF_USERNAME],
         data[CONF_API_KEY],
