@@ -165,7 +165,7 @@ class Day:
                     costs.clear()
                 self._told.clear()
                 self._faxes_told.clear()
-                opened = getattr(own, "connections_opened", 0), getattr(other, "connections_opened", 0)
+                opened = own.connections_opened, other.connections_opened
 
                 def look() -> None:
                     stale.look(datetime.now(UTC))
@@ -173,8 +173,8 @@ class Day:
                         disk.look()
 
                 await self._pass(hass, own, 60 * minutes, look)
-                self._ours.connections = getattr(own, "connections_opened", 0) - opened[0]
-                self._theirs.connections = getattr(other, "connections_opened", 0) - opened[1]
+                self._ours.connections = own.connections_opened - opened[0]
+                self._theirs.connections = other.connections_opened - opened[1]
                 rows = await _rows(hass)
             rows.subtract(before)
             self._report(minutes, rows, stale)

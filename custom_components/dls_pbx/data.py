@@ -51,12 +51,8 @@ STORED: Final[Mapping[str, Reader]] = {
     MessageFeed.section: Cursor.from_stored,
     "callbacks": callbacks_from_stored,
     "statistics": Progress.from_stored,
-<<<<<<< HEAD
     IDENTITY_SECTION: remembered,
-=======
-    "identity": remembered,
     rooms.SECTION: rooms.last_days,
->>>>>>> transport
 }
 
 

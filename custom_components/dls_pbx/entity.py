@@ -120,19 +120,13 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
-<<<<<<< HEAD
         model = self._model
-=======
-        model = self.coordinator.data.get(self._model_key)
-        if model is not None and self._model_key is not self.object_key:
-            model = model.get(self.object_key.id)
->>>>>>> transport
         return None if model is None else self.entity_description.value_fn(model)
 
     @property
     def _model(self) -> Any:
         model = self.coordinator.data.get(self._model_key)
-        return model if model is None or self._model_key is self._object else model.get(self._object.id)
+        return model if model is None or self._model_key is self.object_key else model.get(self.object_key.id)
 
     @callback
     @override

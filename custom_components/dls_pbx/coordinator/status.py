@@ -1,13 +1,8 @@
 """Status coordinators, one per status action: its tempo, and how its rows become models."""
 
 from collections import Counter
-<<<<<<< HEAD
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta
-=======
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import timedelta
->>>>>>> transport
+from datetime import datetime, timedelta
 from typing import Final, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
