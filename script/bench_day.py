@@ -183,10 +183,11 @@ class Day:
         """Listen in where bodies come and where calls are told."""
         post, fire_call = Transport.post, RecordEvents.fire_call
 
-        async def counted(transport: Transport, endpoint: str, action: str, *args: Any) -> tuple[int, bytes]:
-            status, body = await post(transport, endpoint, action, *args)
-            self._ours.requests[f"{endpoint}.{action}"] += 1
-            self._ours.received[f"{endpoint}.{action}"] += len(body)
+        async def counted(transport: Transport, request: Request, manner: Manner) -> tuple[int, bytes]:
+            status, body = await post(transport, request, manner)
+            action = f"{request.endpoint}.{request.action}"
+            self._ours.requests[action] += 1
+            self._ours.received[action] += len(body)
             return status, body
 
         def timed(events: RecordEvents, record: CallRecord) -> None:
