@@ -16,19 +16,22 @@ from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, 
 from .coordinator.consent_lists import ConsentListsCoordinator
 from .coordinator.derived import CallTotals, Wait
 from .coordinator.keys import MEMBERSHIP, PBX
-from .coordinator.outages import Outages
-from .coordinator.status import (
+from .coordinator.live import (
     AGENTS,
     CALLS_TELL_INTERVAL,
+    CONFERRING,
     LIVE_INTERVAL,
     QUEUED,
     CallsCoordinator,
+    QueuesCoordinator,
+)
+from .coordinator.outages import Outages
+from .coordinator.rooms import ConferencesCoordinator
+from .coordinator.status import (
     CampaignLogsCoordinator,
     CampaignsCoordinator,
-    ConferencesCoordinator,
     FaxesCoordinator,
     ProvisioningCoordinator,
-    QueuesCoordinator,
     UsersCoordinator,
 )
 from .events.attributes import EventAttributes
@@ -98,7 +101,7 @@ class DlsPbxData:
         queues = QueuesCoordinator(connection, users, adapt_tempo)
         calls = CallsCoordinator(connection, users, queues, adapt_tempo)
         faxes = FaxesCoordinator(connection)
-        conferences = ConferencesCoordinator(connection, store)
+        conferences = ConferencesCoordinator(connection, store, calls)
         provisioning = ProvisioningCoordinator(connection, users)
         campaigns = CampaignsCoordinator(connection)
         campaign_logs = CampaignLogsCoordinator(connection, campaigns)
@@ -119,6 +122,7 @@ class DlsPbxData:
             (queues, AGENTS, calls.async_parties_changed),
             (campaigns, MEMBERSHIP, campaign_logs.async_campaigns_changed),
             (calls, QUEUED, queues.async_look_now),
+            (calls, CONFERRING, conferences.async_look_now),
         ):
             entry.async_on_unload(source.async_add_listener(listener, key))
         return cls(

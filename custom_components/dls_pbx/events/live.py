@@ -16,7 +16,8 @@ from .. import phone_numbers
 from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, FaxJob, FaxStatus, Queue, Snapshot
 from ..coordinator.base import ChangeListener
 from ..coordinator.keys import ObjectKey
-from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator, Talks
+from ..coordinator.live import CallsCoordinator, QueuesCoordinator, Talks
+from ..coordinator.status import FaxesCoordinator
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .. import phone_numbers
 from ..api.models import Agent, AgentState, Call, CallDirection, Queue
-from ..coordinator.status import Talk
+from ..coordinator.live import Talk
 
 # Returns the auth ID of the user whom a label of the PBX means.
 type Find = Callable[[str | None], str | None]

@@ -13,7 +13,8 @@ from ..api.models import Call, CallRecord, Snapshot
 from ..callbacks.tracker import Callbacks
 from ..coordinator.base import Connection
 from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
-from ..coordinator.status import CallsCoordinator, FaxesCoordinator, QueuesCoordinator
+from ..coordinator.live import CallsCoordinator, QueuesCoordinator
+from ..coordinator.status import FaxesCoordinator
 from ..events.records import RecordEvents, settled_faxes
 from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..api import DlsPbxClient
 from ..api.models import CallRecord
-from ..coordinator.status import QueuesCoordinator
+from ..coordinator.live import QueuesCoordinator
 from .ended import Ended
 from .read import async_read_calls, async_read_news, async_read_spans
 from .spans import FEW, SLACK

@@ -168,6 +168,11 @@ class Call:
         """Whether the call is at a queue, waiting or talking to one of its agents."""
         return (self.connected_to or "").startswith("Queue:")
 
+    @property
+    def is_conference(self) -> bool:
+        """Whether the call is in a conference room."""
+        return (self.connected_to or "").startswith("Conference:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaxJob:
