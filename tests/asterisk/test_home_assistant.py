@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -52,7 +53,7 @@ def _said(office: RealOffice) -> dict[str, str]:
 
 
 def _shown(hass: HomeAssistant, places: Iterable[str]) -> dict[str, str | None]:
-    """Return the states of these places; a room that nobody is in is not shown at all."""
+    """Return the states of these places; a room that nobody is in is not there, or unavailable."""
     shown = {place: state_of(hass, *place.split(".")) for place in places}
     room = f"conference_{ROOM}.participants"
-    return shown | {room: shown[room] or "0"}
+    return shown | {room: "0" if shown[room] in (None, STATE_UNAVAILABLE) else shown[room]}

@@ -1,0 +1,194 @@
+"""What of the CDR is read, and when: what can be new, soon, and little else."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator.app import Simulator
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.entities import state_of
+from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.restarts import Listener
+from tests.integration.conftest import Poll
+
+pytestmark = pytest.mark.usefixtures("no_error")
+
+ALL_COLUMNS = 18
+
+
+class Asked:
+    """What was asked of the CDR since somebody looked last."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._seen = len(simulator.requests)
+
+    def reports(self) -> list[Mapping[str, Any]]:
+        """Return the reports' parameters."""
+        requests, self._seen = self._simulator.requests[self._seen :], len(self._simulator.requests)
+        return [request.params for request in requests if request.action == "reports.report"]
+
+
+def option(report: Mapping[str, Any], name: str) -> str | None:
+    """Return an option of a report."""
+    return next((value.partition("=")[2] for value in report["options"] if value.startswith(f"{name}=")), None)
+
+
+@pytest.fixture
+async def busy(pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll) -> None:
+    """Have had many calls within the last hour, and have seen one from beginning to end."""
+    for turn in range(60):
+        pbx.add_past_call(f"81555510{turn:02}", JERRY, ago=3000 - 40 * turn, wait=2, talk=20)
+    for _ in range(11):
+        await poll(61)
+    await a_call(pbx, poll)
+
+
+async def a_call(pbx: SimulatedPbx, poll: Poll, number: str = CALLER, seconds: int = 40) -> None:
+    """Have somebody call, speak and be gone, and the row looked for."""
+    call = pbx.call_in(number, to=JERRY)
+    await poll(15)
+    pbx.answer(call)
+    await poll(seconds)
+    pbx.hang_up(call)
+    await poll(5)
+    await poll(3)
+
+
+@pytest.mark.usefixtures("busy")
+async def test_after_a_call_one_question_is_asked_for_its_row_and_few_others(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A hosted PBX that is asked for hours of records after each call has reason to complain."""
+    await poll(61)
+    asked = Asked(simulator)
+    await a_call(pbx, poll, OTHER_CALLER)
+    assert heard.whats[-1] == "pbx_call:ended"
+    whole = [report for report in asked.reports() if len(report["columns"]) == ALL_COLUMNS]
+    assert len(whole) == 1
+
+
+@pytest.mark.usefixtures("busy")
+async def test_calls_that_end_within_seconds_are_one_question(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """When a conference is over five people hang up at once."""
+    calls = [pbx.call_in(f"815555020{turn}", to=JERRY) for turn in range(3)]
+    await poll(15)
+    for call in calls:
+        pbx.answer(call)
+    await poll(30)
+    asked = Asked(simulator)
+    heard.told.clear()
+    for call in calls:
+        pbx.hang_up(call)
+    await poll(5)
+    await poll(3)
+    assert heard.whats.count("pbx_call:ended") == 3
+    assert len([report for report in asked.reports() if len(report["columns"]) == ALL_COLUMNS]) == 1
+
+
+@pytest.mark.usefixtures("busy")
+async def test_a_quiet_minute_costs_a_number(simulator: Simulator, poll: Poll) -> None:
+    """Whether rows came late is seen by how many there are; nobody has to send them all again."""
+    await poll(61)
+    asked = Asked(simulator)
+    await poll(61)
+    (report,) = asked.reports()
+    assert option(report, "count_only") == "true"
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("ago", [30, 600, 3000, 6000])
+async def test_a_row_that_nobody_saw_coming_is_told_within_a_minute_or_two(
+    pbx: SimulatedPbx, heard: Listener, poll: Poll, ago: int
+) -> None:
+    """A fax is in no list of calls, and some rows come an hour late: their callers wait for an answer all the same."""
+    heard.told.clear()
+    pbx.add_past_call(OTHER_CALLER, JERRY, ago=ago, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    await poll(61)
+    assert heard.whats == ["pbx_call:missed"]
+
+
+@pytest.mark.usefixtures("busy")
+async def test_a_row_of_last_night_is_told_within_the_hour(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:
+    """A PBX that moves its records at night shows some of them late."""
+    for _ in range(50):
+        await poll(600)
+    heard.told.clear()
+    pbx.add_past_call(OTHER_CALLER, JERRY, ago=7 * 3600, outcome=Outcome.UNANSWERED)
+    for _ in range(7):
+        await poll(600)
+    assert heard.whats == ["pbx_call:missed"]
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("minutes", [-20, 20])
+async def test_a_pbx_whose_clock_is_wrong_is_looked_at_where_its_rows_are(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, minutes: int
+) -> None:
+    """Whoever runs the PBX sets its clock: from the second call on its rows are found as quickly as before."""
+    real = pbx._clock  # noqa: SLF001 - a clock is set at the PBX, not by its API
+    pbx._clock = lambda: real() + timedelta(minutes=minutes)  # noqa: SLF001
+    for _ in range(5):
+        await a_call(pbx, poll, OTHER_CALLER)
+        await poll(61)
+    heard.told.clear()
+    asked = Asked(simulator)
+    await a_call(pbx, poll, OTHER_CALLER)
+    assert heard.whats[-1] == "pbx_call:ended"
+    assert len([report for report in asked.reports() if len(report["columns"]) == ALL_COLUMNS]) <= 2
+
+
+@pytest.mark.usefixtures("busy")
+async def test_what_is_read_and_unchanged_is_not_asked_for_its_marks_again(
+    simulator: Simulator, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """Who has hung up an hour ago has left no message since."""
+    for turn in range(5):
+        pbx.add_past_call(f"81555530{turn:02}", JERRY, outcome=Outcome.UNANSWERED)
+    for _ in range(30):
+        await poll(61)
+    asked = Asked(simulator)
+    for _ in range(11):
+        await poll(61)
+    assert [report for report in asked.reports() if report.get("filter_groups")] == []
+
+
+@pytest.mark.usefixtures("busy")
+async def test_marks_of_several_calls_are_asked_for_at_once(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """Five people who talk to the mailbox at lunch are one question for messages, and one for faxes."""
+    heard.told.clear()
+    await poll(61)
+    for turn in range(5):
+        pbx.add_past_call(f"81555540{turn:02}", TOM, outcome=Outcome.VOICEMAIL)
+    asked = Asked(simulator)
+    await poll(61)
+    assert heard.whats == ["pbx_call:voicemail"] * 5
+    filters = [
+        rule["type"]
+        for report in asked.reports()
+        for group in report.get("filter_groups", ())
+        for rule in group["rules"]
+    ]
+    assert sorted(filters) == ["fax", "voicemail"]
+
+
+@pytest.mark.usefixtures("busy")
+async def test_a_correction_counts_within_ten_minutes(hass: HomeAssistant, pbx: SimulatedPbx, poll: Poll) -> None:
+    """A caller who was passed on after all has been spoken to, and is owed nothing."""
+    call = pbx.add_past_call(OTHER_CALLER, JERRY, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert state_of(hass, "pbx", "callbacks_owed") == "1"
+    pbx.correct_call(call, bridged=True)
+    for _ in range(11):
+        await poll(61)
+    assert state_of(hass, "pbx", "callbacks_owed") == "0"
