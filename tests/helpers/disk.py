@@ -6,6 +6,7 @@ import errno
 import os
 from pathlib import Path
 from shutil import copytree
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ class Disk:
 
     def __init__(self) -> None:
         self.room: int | None = None  # bytes until it is full; None: without end
+        self.busy: Event | None = None  # writes wait until it is set
         self.writes: list[int] = []
         self.moments: list[Path] = []  # copies of the folder, from before and after all that was done to it
         self._keep: tuple[Path, Path] | None = None
@@ -29,6 +31,8 @@ class Disk:
         """Write as much as there is room for, as a disk does: a part first, and nothing the next time."""
         if not _is_ours(Path(f"/proc/self/fd/{descriptor}").readlink()):
             return real(descriptor, data)
+        if self.busy:
+            self.busy.wait()
         if self.room == 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         written = real(descriptor, data[: self.room])

@@ -224,11 +224,12 @@ class Callbacks:
     def _forget(self) -> None:
         """Keep the list within bounds."""
         now = dt_util.utcnow()
+        shown_since, remembered_since = now - SHOWN, now - REMEMBERED
         shown = 0
         for item in sorted(self._done.values(), key=_until, reverse=True):
             hidden = item.deleted or shown >= MOST_COMPLETED
             shown += not hidden
-            if _until(item) < now - (REMEMBERED if hidden else SHOWN):
+            if _until(item) < (remembered_since if hidden else shown_since):
                 self._drop(item)
             elif hidden != item.deleted:
                 self._keep(replace(item, deleted=hidden))

@@ -136,7 +136,7 @@ def _read(written: bytes) -> tuple[dict[str, Any], int]:
             state = _merged(state, line)
         except ValueError as err:
             # The blocks of a line may reach the disk in any order, its end before its beginning.
-            if number == len(lines) > 1 and not torn:
+            if number == len(lines) and not torn:
                 break
             raise UnreadableError from err
         length += len(line) + 1

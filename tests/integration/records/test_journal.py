@@ -72,12 +72,12 @@ def test_an_end_that_a_power_cut_has_left_is_cut(tmp_path: Path, torn: bytes) ->
     assert (tmp_path / JOURNAL).read_bytes() == b"".join([*lines, lines[-1]])
 
 
-@pytest.mark.parametrize("broken", [0, 1, 3])
-def test_a_line_in_the_middle_that_cannot_be_read_is_no_end(tmp_path: Path, broken: int) -> None:
+@pytest.mark.parametrize(("broken", "torn"), [(0, b""), (1, b""), (3, b""), (4, b'{"')])
+def test_a_line_in_the_middle_that_cannot_be_read_is_no_end(tmp_path: Path, broken: int, torn: bytes) -> None:
     """What came after it would be forgotten in silence, and told again."""
     lines = _lines(5)
     lines[broken] = b"\0" * 20 + b"\n"
-    (tmp_path / JOURNAL).write_bytes(b"".join(lines))
+    (tmp_path / JOURNAL).write_bytes(b"".join([*lines, torn]))
     with pytest.raises(UnreadableError):
         Journal(tmp_path / JOURNAL).load()
 

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 import json
 from pathlib import Path
 from shutil import copytree
+from threading import Event
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -487,16 +488,45 @@ async def test_what_went_and_came_back_is_as_it_came_back(hass: HomeAssistant, d
     assert stored(hass) == store.sections == {"callbacks": {"1": {"new": 1}}}
 
 
+async def under_way() -> None:
+    """Let everything get as far as it can without the disk."""
+    for _ in range(1000):
+        await asyncio.sleep(0)
+
+
+async def test_what_changes_during_a_write_that_fails_is_saved_with_the_next(hass: HomeAssistant, disk: Disk) -> None:
+    """A tick would come back that somebody made just when the disk was full."""
+    store = await new_store(hass)
+    store.patch("callbacks", {"1": {"a": 1}})
+    await store.async_save()
+    disk.busy, disk.room = Event(), 0
+    store.patch("callbacks", {"1": {"a": 2}, "2": {"a": 1}})
+    task = asyncio.create_task(store.async_save())
+    await under_way()
+    store.patch("callbacks", {"1": {"a": 3, "b": 3}})
+    disk.busy.set()
+    with pytest.raises(NotSavedError):
+        await task
+    disk.room = None
+    await store.async_save()
+    assert stored(hass) == store.sections == {"callbacks": {"1": {"a": 3, "b": 3}, "2": {"a": 1}}}
+
+
 async def test_a_saver_that_is_stopped_leaves_a_file_that_can_be_read(hass: HomeAssistant, disk: Disk) -> None:
     """A write goes on when whoever waited for it is gone, and the next one would get in between."""
     store = await new_store(hass)
-    for turn in range(20):
-        store.patch("turn", {f"{turn}": "x" * 5000})
-        task = asyncio.create_task(store.async_save())
-        await asyncio.sleep(0)
-        task.cancel()
-    store.patch("turn", {"last": 1})
+    store.patch("turn", {"0": 0})
     await store.async_save()
+    disk.busy = Event()
+    tasks = []
+    for turn in range(3):
+        store.patch("turn", {f"{turn}": "x" * (5000 - 1000 * turn)})
+        tasks.append(asyncio.create_task(store.async_save()))
+        await under_way()
+        tasks[0].cancel()
+    disk.busy.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert tasks[0].cancelled()
     assert stored(hass) == store.sections
 
 
