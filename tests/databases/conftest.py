@@ -50,7 +50,7 @@ def databases(socket_enabled: None, servers: Mapping[str, Server], tmp_path: Pat
 
 @pytest.fixture
 def clock(freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> FrozenDateTimeFactory:
-    """Stop all clocks two days after summer time ended, and let a doubted refusal be asked again at once."""
+    """Stop all clocks the day after summer time ended, and let a doubted refusal be asked again at once."""
     monkeypatch.setattr(transport, "PAUSE", 0)
     # A driver that writes times by their exact type has to know the type of a stopped clock's.
     monkeypatch.setitem(converters.conversions, HAFakeDatetime, converters.escape_datetime)
@@ -66,7 +66,7 @@ def house_on(
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
     @asynccontextmanager
-    async def build(pbx: SimulatedPbx, url: str, days: int = 3) -> AsyncIterator[House]:
+    async def build(pbx: SimulatedPbx, url: str, days: int = 2) -> AsyncIterator[House]:
         def start_recorder(hass: HomeAssistant) -> AbstractAsyncContextManager[recorder.Recorder]:
             settings = {
                 recorder.CONF_DB_URL: url,
