@@ -9,7 +9,7 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.office import CALLER, OTHER_CALLER, TOM, small_office
 
-NOW: Final = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
+NOW: Final = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 # Half past one comes twice in this night.
 NIGHT: Final = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
 ODD_QUEUES: Final = ("O'Neil's \"VIP\" 🚀; DROP TABLE statistics; -- \\", "Support" + " and sales" * 30)

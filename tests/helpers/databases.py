@@ -186,6 +186,7 @@ class MariaDb(Server):
         return [
             "--no-defaults",
             "--skip-grant-tables",
+            "--skip-ssl",
             f"--datadir={self._data}/data",
             f"--tmpdir={self._data}",
             f"--socket={self._data}/socket",
