@@ -1,6 +1,6 @@
 """Models that no row of the PBX says by itself: sums, waits, and who is on the phone."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,19 +26,21 @@ class RegistrationTotals:
     unregistered: int
 
 
-# Seconds at which a wait is told anew: so many that people set alarms at, and the further apart the longer it lasts.
+# A wait is told anew when it is longer than so many seconds: many set an alarm on such a number, to be exceeded. The
+# longer it lasts, the less does a minute more tell anybody.
 _WAIT_STEPS: Final = (10, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700)
 _HOUR: Final = 3600
 
 
-def wait_steps(seconds: float) -> int:
-    """Return how many steps a wait has gone up: only at the next one it is news."""
-    return bisect_right(_WAIT_STEPS, seconds) + int(seconds // _HOUR)
+def wait_steps(seconds: int) -> int:
+    """Return how many steps a wait has exceeded: only with the next one it is news."""
+    return bisect_left(_WAIT_STEPS, seconds) + max(seconds - 1, 0) // _HOUR
 
 
 def next_wait_step(seconds: float) -> int:
     """Return at how many seconds a wait will be news again."""
-    return next((step for step in _WAIT_STEPS if step > seconds), (int(seconds // _HOUR) + 1) * _HOUR)
+    hour = int(seconds // _HOUR) * _HOUR
+    return 1 + next(step for step in (*_WAIT_STEPS, hour, hour + _HOUR) if step + 1 > seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
