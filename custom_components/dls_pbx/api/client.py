@@ -4,9 +4,11 @@ Times come in aware and go out in UTC; the PBX itself writes local times without
 Every method raises a DlsPbxError. Methods that change the PBX send one request, once, whatever happens to the answer.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
+from time import monotonic
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -40,8 +42,23 @@ from .vocabulary import Vocabulary
 
 CALLS_PER_PAGE: Final = 1000
 MESSAGES_PER_PAGE: Final = 500
+SLICE_SECONDS: Final = 0.01
 # UTC by another name, and without summer time ever since.
 _UTC: Final = ZoneInfo("Africa/Abidjan")
+
+
+async def _in_turns[ResultT](steps: status.Steps[ResultT]) -> ResultT:
+    """Take steps, and let others have their turn where it takes long: thousands of phones may change at once."""
+    end = monotonic() + SLICE_SECONDS
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: ResultT = done.value
+            return result
+        if monotonic() > end:
+            await asyncio.sleep(0)
+            end = monotonic() + SLICE_SECONDS
 
 
 class DlsPbxClient:
@@ -99,7 +116,7 @@ class DlsPbxClient:
         self,
         action: str,
         field: str,
-        read: Callable[[Any, SnapshotT | None, status.Reading], SnapshotT],
+        read: Callable[[Any, SnapshotT | None, status.Reading], status.Steps[SnapshotT]],
         before: SnapshotT | None,
     ) -> SnapshotT:
         """Ask a status action; the very `before` comes back when the PBX sent the same bytes."""
@@ -115,7 +132,7 @@ class DlsPbxClient:
             return replace(before, changed=frozenset(), gone=frozenset(), body=body)
         reading = status.Reading(self._clock().astimezone(UTC), self.time_zone)
         with self.vocabulary.reading(f"status.{action}"):
-            snapshot = read(value, before, reading)
+            snapshot = await _in_turns(read(value, before, reading))
         # A list is kept in the rows of the snapshot, most of which are still those of the one before.
         shared = isinstance(value, list) and len(value) == len(snapshot.raw.rows)
         return replace(snapshot, value=snapshot.raw.rows if shared else value, body=body)

@@ -12,6 +12,7 @@ from . import vocabulary, wire
 
 # A beginning computed from an elapsed time jitters with the network and with the PBX's rounding.
 TOLERANCE = timedelta(seconds=2)
+_TOLERANCE: Final = TOLERANCE.total_seconds()
 # No call and no wait is longer. A PBX whose clock jumped in the middle of one writes spans of centuries.
 LONGEST = timedelta(days=31)
 # Asterisk keeps an unset time as 0, which makes an elapsed time of half a century.
@@ -109,7 +110,7 @@ def still(value: Any, now: datetime, before: datetime | None) -> bool:
     if before is not None and isinstance(value, str):
         number, _, ago = value.partition(" ")
         if ago == "secs ago" and number.isdecimal() and len(number) < _LONGEST:  # each agent's, at each poll
-            return abs((now - before).total_seconds() - int(number)) <= TOLERANCE.total_seconds()
+            return abs((now - before).total_seconds() - int(number)) <= _TOLERANCE
     return since(value, now, before) == before
 
 

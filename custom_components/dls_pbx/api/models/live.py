@@ -9,11 +9,15 @@ from .enums import AgentState, CallDirection, CallStatus, DeviceState, Registrat
 
 
 class Table(NamedTuple):
-    """Rows as the PBX sent them, and their ids, in its order; where it is known, which places differ from before."""
+    """Rows as the PBX sent them, and their ids, in its order; where it is known, which places differ from before.
+
+    Those that `moved` differ as well, but say the same.
+    """
 
     ids: Sequence[str] = ()
     rows: Sequence[dict[str, Any]] = ()
     differing: Sequence[int] | None = None
+    moved: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

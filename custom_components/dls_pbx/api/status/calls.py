@@ -12,7 +12,7 @@ from ..exceptions import DlsPbxResponseError
 from ..models import Call, CallDirection, CallStatus, Snapshot
 from ..times import Beginning
 from ..wire import Row
-from .merging import UNREADABLE, Reading
+from .merging import UNREADABLE, Reading, Steps
 
 _FIELDS: Final = frozenset({"status", "callerid", "ext", "connected_to", "elapsed"})
 # The PBX gives calls no id, and one made of their numbers would carry these into whatever names a call.
@@ -20,7 +20,7 @@ _new_id = map(str, count(1))
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
-def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapshot[Call]:
+def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Steps[Snapshot[Call]]:
     """Read `calls`. One is known again by its ends and by when it began; a transferred one by the end that stayed."""
     old = before.rows if before else {}
     sent = [(direction, _rows_of(direction, rows)) for direction, rows in wire.pairs(value)]
@@ -35,6 +35,7 @@ def calls(value: Any, before: Snapshot[Call] | None, reading: Reading) -> Snapsh
     for index, (call, _) in enumerate(found):
         key = known.get(index)
         models[key or next(_new_id)] = _continued(old[key], call) if key else call
+    yield
     changed = {key for key, call in models.items() if call is not old.get(key)}
     return Snapshot(rows=models, changed=changed, gone=old.keys() - models.keys())
 

@@ -5,7 +5,7 @@ one before while it is still plain dicts, which is a matter of nanoseconds a row
 models. Where the difference is one more second on a clock, the old model stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import compress
@@ -29,6 +29,8 @@ class Reading:
 # What a reader raises that was handed something else than the vendor's page says: then the row is passed by.
 UNREADABLE: Final = (ArithmeticError, AttributeError, DlsPbxResponseError, LookupError, TypeError, ValueError)
 
+# What takes long is read step by step, so that whoever drives it can give others their turn in between.
+type Steps[ResultT] = Generator[None, None, ResultT]
 type RowReader[ModelT] = Callable[[str, Row, Reading, ModelT | None, Row | None], ModelT]
 type Settled[ModelT] = Callable[[Row, Row, ModelT, Reading], bool]
 
@@ -39,21 +41,23 @@ def merge[ModelT](
     reading: Reading,
     read: RowReader[ModelT],
     settled: Settled[ModelT] | None = None,
-) -> Snapshot[ModelT]:
-    """Make the next snapshot.
+) -> Steps[Snapshot[ModelT]]:
+    """Make the next snapshot, in as many steps as there are rows to be read.
 
     `read` gets the id, the row, and the model and row of the snapshot before. `settled` tells of a row that differs,
     with the row and model before, whether it says the same all the same; it is asked so that it can be quick.
     """
-    ids, rows, places = found
+    ids, rows, places, moved = found
     old_models: Mapping[str, ModelT] = before.rows if before else {}
     # In the order of the snapshot before, which a PBX keeps, all rows are compared without a line of Python.
     aligned = before is not None and (ids is before.raw.ids or ids == before.raw.ids)
     old_rows: Sequence[Row | None] = before.raw.rows if before and aligned else _looked_up(ids, before)
     # A row that is equal stays the old object: the new one dies while it is still at hand.
     kept: list[Any] = list(old_rows)
+    for place in moved:
+        kept[place] = rows[place]
     news: dict[str, ModelT] = {}
-    for place in _differing(rows, old_rows) if places is None else places:
+    for place in differing(rows, old_rows) if places is None else places:
         key, row, old_row = ids[place], rows[place], old_rows[place]
         kept[place] = row
         old = old_models.get(key)
@@ -69,6 +73,7 @@ def merge[ModelT](
             continue
         if old is None or model != old:
             news[key] = model
+        yield
     raw = Table(ids, kept)
     if ids and not news and not old_models.keys() & set(ids):
         raise DlsPbxResponseError("The PBX sent rows of which none can be read")
@@ -78,8 +83,19 @@ def merge[ModelT](
     return Snapshot(rows=models, changed=news.keys(), gone=old_models.keys() - models.keys(), raw=raw)
 
 
-def _differing(rows: Sequence[Row], old_rows: Sequence[Row | None]) -> Iterable[int]:
-    return compress(range(len(rows)), map(ne, rows, old_rows, strict=True))
+def finished[ResultT](steps: Steps[ResultT]) -> ResultT:
+    """Take all steps at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: ResultT = end.value
+            return result
+
+
+def differing(now: Sequence[Any], before: Sequence[Any]) -> Iterable[int]:
+    """Yield the places in which two sequences differ, without a line of Python for each."""
+    return compress(range(len(now)), map(ne, now, before, strict=True))
 
 
 def _looked_up(ids: Iterable[str], before: Snapshot[Any] | None) -> list[Row | None]:
@@ -115,7 +131,7 @@ def _same_ids(rows: list[Any], before: Table, field: str) -> Table | None:
     """Return a table if each row is the one that stood in its place; a row that is equal need not be asked."""
     if len(rows) != len(before.rows):
         return None
-    places = list(_differing(rows, before.rows))
+    places = list(differing(rows, before.rows))
     if all(type(rows[place]) is dict and rows[place].get(field) == before.ids[place] for place in places):
         return Table(before.ids, rows, places)
     return None

@@ -6,7 +6,7 @@ from typing import Any, Final
 from .. import times, vocabulary, wire
 from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot, Table
 from ..wire import Row
-from .merging import Reading, differs_only, keyed, merge, table
+from .merging import Reading, Steps, differs_only, keyed, merge, table
 
 _FAX_FIELDS: Final = frozenset({"to", "from", "page", "status", "attempt", "next_retry"})
 _CONFERENCE_FIELDS: Final = frozenset({"conference_number", "users", "admins", "locked"})
@@ -55,7 +55,7 @@ _WIDEST = timedelta(hours=26)
 _MINUTE = 60  # s: "5 hours" says too little
 
 
-def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Snapshot[FaxStatus]:
+def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> Steps[Snapshot[FaxStatus]]:
     """Read `faxes`: one row, the whole."""
     return merge(Table([""], [dict(wire.pairs(value))]), before, reading, _fax_status)
 
@@ -78,7 +78,7 @@ def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_ro
     return FaxStatus(jobs=jobs, statistics=statistics)
 
 
-def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Snapshot[Conference]:
+def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Steps[Snapshot[Conference]]:
     """Read `conferences`."""
     return merge(keyed(value, before, "conference_number"), before, reading, _conference)
 
@@ -93,7 +93,9 @@ def _conference(key: str, row: Row, _: Reading, _old: Conference | None, _old_ro
     )
 
 
-def provisioning(value: Any, before: Snapshot[ProvisionedPhone] | None, reading: Reading) -> Snapshot[ProvisionedPhone]:
+def provisioning(
+    value: Any, before: Snapshot[ProvisionedPhone] | None, reading: Reading
+) -> Steps[Snapshot[ProvisionedPhone]]:
     """Read `provisioning`. A user may have several phones, and a phone a line of several users."""
     lines = {
         f"{phone} {wire.text(row.get('ext'))}" if phone else None: row
@@ -136,7 +138,7 @@ def _clock_offset(stated: datetime | None, elapsed: Any, reading: Reading) -> ti
     return offset if abs(offset) <= _WIDEST else None
 
 
-def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Snapshot[Campaign]:
+def campaigns(value: Any, before: Snapshot[Campaign] | None, reading: Reading) -> Steps[Snapshot[Campaign]]:
     """Read `dialer`."""
     return merge(keyed(value, before, "id"), before, reading, _campaign)
 
@@ -153,7 +155,7 @@ def _campaign(key: str, row: Row, _: Reading, _old: Campaign | None, _old_row: R
     )
 
 
-def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Reading) -> Snapshot[CampaignLog]:
+def campaign_logs(value: Any, before: Snapshot[CampaignLog] | None, reading: Reading) -> Steps[Snapshot[CampaignLog]]:
     """Read `logs`, by the campaign's name: the PBX gives no id here."""
     return merge(keyed(value, before, "campaign"), before, reading, _campaign_log)
 

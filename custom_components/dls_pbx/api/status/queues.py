@@ -1,13 +1,14 @@
 """Queues, their agents, and who waits (`status.php queues`)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 import re
 from typing import Any, Final, NamedTuple
 
 from .. import times, vocabulary, wire
-from ..models import Agent, DeviceState, Queue, Snapshot, WaitingCaller
+from ..models import Agent, DeviceState, Queue, Snapshot, Table, WaitingCaller
 from ..wire import Row
-from .merging import Reading, differs_only, merge, table
+from .merging import Reading, Steps, differing, differs_only, finished, merge, table
 
 _FIELDS: Final = frozenset({"queue", "waiting", "hunt", "holdtime", "complete", "lost", "agents", "calls_waiting"})
 _AGENT_FIELDS: Final = frozenset(
@@ -30,7 +31,7 @@ _CALLER_FIELDS: Final = frozenset({"number", "priority", "wait_time"})
 _BRACKET = re.compile(r"\((paused|login)\b(.*?)\)(?=\s*\(|\s*$)")
 
 
-def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snapshot[Queue]:
+def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Steps[Snapshot[Queue]]:
     """Read `queues`, a map by name (a list where the names are 0, 1, 2, ...)."""
     found = {wire.text(row.get("queue")) or key: row for key, row in wire.row_map(value).items()}
     return merge(table(found), before, reading, _queue)
@@ -38,8 +39,7 @@ def queues(value: Any, before: Snapshot[Queue] | None, reading: Reading) -> Snap
 
 def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Queue:
     vocabulary.note_fields(row, _FIELDS)
-    before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents")))) if old and old_row else None
-    agents = merge(table(wire.row_map(row.get("agents"))), before, reading, _agent, _only_clocks)
+    agents = _agents(row, reading, old, old_row)
     callers = _callers(row.get("calls_waiting"), old.callers if old else (), reading)
     waiting = wire.count(row, "waiting")
     return Queue(
@@ -50,9 +50,31 @@ def _queue(key: str, row: Row, reading: Reading, old: Queue | None, old_row: Row
         waiting=max(waiting or 0, len(callers)) if waiting is not None or callers else None,
         completed=wire.count(row, "complete"),
         lost=wire.count(row, "lost"),
-        agents=agents.rows,
+        agents=agents,
         callers=old.callers if old and callers == old.callers else callers,
     )
+
+
+def _agents(row: Row, reading: Reading, old: Queue | None, old_row: Row | None) -> Mapping[str, Agent]:
+    if old is None or old_row is None:
+        found, before = table(wire.row_map(row.get("agents"))), None
+    elif same := _same_agents(row.get("agents"), old_row.get("agents"), old):
+        found, before = same[0], Snapshot(rows=old.agents, raw=same[1])
+    else:
+        found = table(wire.row_map(row.get("agents")))
+        before = Snapshot(rows=old.agents, raw=table(wire.row_map(old_row.get("agents"))))
+    return finished(merge(found, before, reading, _agent, _only_clocks)).rows
+
+
+def _same_agents(found: Any, known: Any, old: Queue) -> tuple[Table, Table] | None:
+    """Return the tables of now and before, if they are of the same agents: as nearly always, where clocks tick."""
+    if not (type(found) is type(known) is dict and (ids := list(old.agents)) == list(found) == list(known)):
+        return None
+    rows, before = list(found.values()), list(known.values())
+    places = list(differing(rows, before))
+    if all(type(rows[place]) is dict for place in places):
+        return Table(ids, rows, places), Table(ids, before)
+    return None
 
 
 class _Other(NamedTuple):
@@ -82,9 +104,11 @@ def _only_clocks(row: Row, before: Row, agent: Agent, reading: Reading) -> bool:
     """Tell whether nothing happened but time: most agents of an idle office get here."""
     if not times.still(row.get("lastcall"), reading.now, agent.last_call_at):
         return False
+    if differs_only(row, before, "lastcall"):
+        return True
     tail, tail_before = row.get("otherdata"), before.get("otherdata")
     if tail == tail_before:
-        return differs_only(row, before, "lastcall")
+        return False
     told = (agent.pause_reason, agent.paused_since, agent.logged_in_since)
     if not tail or _other(tail, reading, agent) != told:
         return False
