@@ -121,8 +121,8 @@ class DlsPbxData:
             (users, MEMBERSHIP, provisioning.async_users_changed),
             (queues, AGENTS, calls.async_parties_changed),
             (campaigns, MEMBERSHIP, campaign_logs.async_campaigns_changed),
-            (calls, QUEUED, queues.async_look_now),
-            (calls, CONFERRING, conferences.async_look_now),
+            (calls, QUEUED, queues.async_calls_changed),
+            (calls, CONFERRING, conferences.async_calls_changed),
         ):
             entry.async_on_unload(source.async_add_listener(listener, key))
         return cls(

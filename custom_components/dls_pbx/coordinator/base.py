@@ -72,6 +72,8 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
         self._subscribers: list[ChangeListener[AnswerT]] = []
         self._was_available = True
         self._quiet_until = 0.0  # by the clock that nobody can set
+        self._turn = asyncio.Lock()
+        self._looks_soon = False
 
     @abstractmethod
     async def _async_ask(self) -> AnswerT:
@@ -83,6 +85,11 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
 
     @override
     async def _async_update_data(self) -> Models:
+        # One after the other: what an answer changes is told from the one before it.
+        async with self._turn:
+            return await self._async_look_once()
+
+    async def _async_look_once(self) -> Models:
         try:
             self._check_patience()
             answer = await self._async_ask()
@@ -141,6 +148,18 @@ class DlsPbxCoordinator[AnswerT](DataUpdateCoordinator[Models]):
             self.config_entry.async_create_background_task(hass, self.async_refresh(), f"{self.name} first look")
 
         self.config_entry.async_on_unload(async_at_started(self.hass, begin))
+
+    @callback
+    def async_look_now(self) -> None:
+        """Ask at once, but not before an answer has come that is under way, and once for all who want it by then."""
+        if not self._looks_soon:
+            self._looks_soon = True
+            self.config_entry.async_create_background_task(self.hass, self._async_look_now(), f"{self.name} now")
+
+    async def _async_look_now(self) -> None:
+        async with self._turn:
+            self._looks_soon = False
+        await self.async_refresh()
 
     def set_interval(self, interval: timedelta) -> None:
         """Change the tempo; a faster one counts from now on, not from the next slow poll."""

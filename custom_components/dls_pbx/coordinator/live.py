@@ -69,10 +69,10 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
             self.talks.found({(one.auth_id, one.connected_to) for one in agents if one.state is AgentState.ON_CALL})
 
     @callback
-    def async_look_now(self) -> None:
+    def async_calls_changed(self) -> None:
         """Look at once: a call has come to a queue, or gone."""
         if self.update_interval != LIVE_INTERVAL:
-            self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} now")
+            self.async_look_now()
 
     @property
     def can_answer(self) -> bool:

@@ -80,10 +80,10 @@ class ConferencesCoordinator(ObjectCoordinator[Snapshot[Conference]]):
         self.set_interval(EMPTY_INTERVAL if empty else self.interval)
 
     @callback
-    def async_look_now(self) -> None:
+    def async_calls_changed(self) -> None:
         """Look at once: somebody has come into an empty room."""
         if self.update_interval == EMPTY_INTERVAL:
-            self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} now")
+            self.async_look_now()
 
     @override
     def object_keys(self, *kinds: ObjectKind) -> Iterator[ObjectKey]:

@@ -382,3 +382,37 @@ async def test_a_state_changed_when_it_changed_at_the_pbx(
     state = hass.states.get(entity.entity_id) if entity else None
     assert state
     assert state.last_reported - NOW < timedelta(seconds=1)
+
+
+async def test_two_looks_at_once_lose_no_change(
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A caller who came and went between two answers that cross each other would wait on the wall for ever."""
+    queues = loaded.runtime_data.queues
+    call = pbx.call_in(CALLER, to="night")
+    first = hass.async_create_task(queues.async_refresh())
+    second = hass.async_create_task(queues.async_refresh())
+    await first
+    assert state_of(hass, "queue_night", "callers_waiting") == "1"
+    pbx.abandon(call)
+    third = hass.async_create_task(queues.async_refresh())
+    await second
+    await third
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, "queue_night", "callers_waiting") == "0"
+
+
+async def test_empty_rooms_are_asked_for_rarely_while_calls_tell_of_them(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, tempo: Tempo
+) -> None:
+    """Who comes into a room is seen at once all the same: the door's light says that there is a meeting."""
+    pbx.answer(pbx.call_in(OTHER_CALLER, to="100"))
+    await tempo(61)
+    await tempo(61)
+    asked = await tempo(120)
+    assert asked["conferences"] <= 1
+    pbx.join_conference("2000", TOM)
+    await tempo(5)
+    assert state_of(hass, "pbx", "conference_participants") == "1"
+    asked = await tempo(120)
+    assert asked["conferences"] >= 1
