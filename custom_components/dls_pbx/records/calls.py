@@ -128,9 +128,10 @@ class CallFeed(RecordFeed[CallRecord]):
             # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
             yield [record for record in records if not self._since or record.id in ripe | self.cursor.seen.keys()]
 
-    def calls_since(self, start: datetime) -> Collection[CallRecord] | None:
-        """Return all calls since a time, as they were at the last look; None where it has not looked back so far."""
-        if self._since is None or self._since > start or not self.last_update_success:
+    def calls_since(self, start: datetime, end: datetime) -> Collection[CallRecord] | None:
+        """Return all calls since a time; None where it has not looked back so far, or not since the end."""
+        looked_at = self._looked_at.get(LOOKS[-1])
+        if self._since is None or self._since > start or looked_at is None or looked_at < end:
             return None
         return [record for record in self._recent.values() if record.began >= start]
 

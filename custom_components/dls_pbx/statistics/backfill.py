@@ -212,7 +212,7 @@ class HourlyStatistics:
         return None
 
     async def _async_stretch(self, start: datetime, end: datetime) -> Stretch:
-        read = self._entry.runtime_data.call_feed.calls_since(start)
+        read = self._entry.runtime_data.call_feed.calls_since(start, end)
         if read is not None:
             return counted(read, start, end, self._thresholds)
         if not self._bounded:
