@@ -184,16 +184,12 @@ class DlsPbxData:
 
 
 def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:
-    """Poll calls fast while there are any, queues fast while an agent could take who waits.
+    """Poll calls fast while there are any, and both while someone waits.
 
-    While calls are polled fast, they tell at once who comes to a queue and who goes; only pauses do they not know of.
+    While nobody does, and calls are polled fast, they tell at once who comes to a queue and who goes.
     """
     totals: CallTotals | None = calls.data.get(PBX) if calls.last_update_success else None
     wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
-    waiting = bool(wait and wait.waiting)
-    live = waiting or bool(totals and totals.active)
-    calls.set_interval(LIVE_INTERVAL if live else calls.interval)
-    if waiting:
-        queues.set_interval(LIVE_INTERVAL if queues.can_answer else queues.interval)
-    else:
-        queues.set_interval(CALLS_TELL_INTERVAL if totals and totals.active else queues.interval)
+    waiting, active = bool(wait and wait.waiting), bool(totals and totals.active)
+    calls.set_interval(LIVE_INTERVAL if waiting or active else calls.interval)
+    queues.set_interval(LIVE_INTERVAL if waiting else CALLS_TELL_INTERVAL if active else queues.interval)

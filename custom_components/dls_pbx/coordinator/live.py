@@ -75,17 +75,6 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
             self.async_look_now()
 
     @property
-    def can_answer(self) -> bool:
-        """Whether somebody may be about to take a caller; where the PBX tells of no agents, nobody knows."""
-        queues = list(self.snapshot.rows.values()) if self.snapshot else []
-        return not any(queue.agents for queue in queues) or any(
-            agent.state in (AgentState.AVAILABLE, AgentState.RINGING, None)
-            for queue in queues
-            if queue.waiting
-            for agent in queue.agents.values()
-        )
-
-    @property
     def agents(self) -> Mapping[str, AgentState | None]:
         """What each agent can do for a caller, by auth ID; the last word of the PBX, if it does not answer now."""
         agents: Mapping[str, AgentState | None] = self.data.get(AGENTS, {})

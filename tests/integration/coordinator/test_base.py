@@ -90,11 +90,11 @@ async def test_an_idle_hour_costs_at_most_840_requests(
     print(f"\nAn idle hour: {asked.total()} requests, {asked.total() / 60:.1f} a minute: {dict(asked)}")  # noqa: T201 - a figure
 
 
-async def test_while_an_agent_may_take_a_caller_queues_and_calls_are_asked_every_five_seconds(
+async def test_while_someone_waits_queues_and_calls_are_asked_every_five_seconds(
     pbx: SimulatedPbx, loaded: MockConfigEntry, tempo: Tempo
 ) -> None:
     """A caller who joins, is taken or gives up shows within five seconds; the rest is asked as before."""
-    call = pbx.call_in(CALLER, to="support")
+    call = pbx.call_in(CALLER, to="night")
     await tempo(16)
     asked = await tempo(40)
     assert 7 <= asked["queues"] <= 8
@@ -105,24 +105,6 @@ async def test_while_an_agent_may_take_a_caller_queues_and_calls_are_asked_every
     asked = await tempo(45)
     assert 2 <= asked["queues"] <= 3
     assert 2 <= asked["calls"] <= 3
-
-
-async def test_while_nobody_can_take_a_caller_the_calls_tell_who_comes_and_goes(
-    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, tempo: Tempo
-) -> None:
-    """Whoever gives up in a queue without agents is gone from the wall within five seconds, for few questions."""
-    first = pbx.call_in(CALLER, to="night")
-    await tempo(16)
-    assert state_of(hass, "queue_night", "callers_waiting") == "1"
-    asked = await tempo(45)
-    assert asked["queues"] <= 3
-    assert 8 <= asked["calls"] <= 9
-    pbx.call_in(OTHER_CALLER, to="night")
-    await tempo(5)
-    assert state_of(hass, "queue_night", "callers_waiting") == "2"
-    pbx.abandon(first)
-    await tempo(5)
-    assert state_of(hass, "queue_night", "callers_waiting") == "1"
 
 
 async def test_while_somebody_talks_the_calls_tell_who_comes_to_a_queue(
