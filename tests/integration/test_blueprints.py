@@ -316,10 +316,10 @@ async def test_the_lobby_light_shows_how_long_somebody_waits(
     await poll(60)
     assert color(hass) == RED
     pbx.abandon(call)
-    await poll(4)
+    await poll(5)
     assert color(hass) == AMBER
     pbx.answer(other, by=TOM)
-    await poll(4)
+    await poll(5)
     assert color(hass) is None
 
 
@@ -336,7 +336,7 @@ async def test_the_lobby_light_goes_back_to_what_it_was(
             await poll(15)
         assert color(hass) == RED
         pbx.abandon(call)
-        await poll(4)
+        await poll(5)
         assert color(hass) == evening
 
 
@@ -357,7 +357,7 @@ async def test_the_lobby_light_stays_as_it_is_in_an_outage(
     await poll(301)
     assert color(hass) == RED
     pbx.abandon(call)
-    await poll(4)
+    await poll(5)
     assert color(hass) is None
 
 
@@ -409,10 +409,10 @@ async def test_a_busy_light_follows_the_phone(
     await poll(15)
     assert (color(hass), switch(hass)) in (ringing, (None, "unknown"))
     pbx.answer(call, by=JERRY)
-    await poll(4)
+    await poll(5)
     assert (color(hass), switch(hass)) == (RED, "on")
     pbx.hang_up(call)
-    await poll(4)
+    await poll(5)
     assert (color(hass), switch(hass)) == free
 
 
@@ -494,7 +494,7 @@ async def test_an_attended_queue_is_not_told(
     assert told(hass) == []
     pbx.pause_agent(None, TOM)
     pbx.pause_agent(None, ANNE_MARIE)
-    await poll(4)
+    await poll(5)
     assert len(told(hass)) == 1
 
 

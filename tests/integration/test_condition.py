@@ -53,7 +53,7 @@ async def test_a_phone_is_in_a_call_from_answer_to_hang_up(
     await poll(15)
     assert not await checked.passes()
     pbx.answer(call)
-    await poll(4)
+    await poll(5)
     assert await checked.passes()
     pbx.hang_up(call)
     await poll(15)
@@ -113,7 +113,7 @@ async def test_a_queue_holds_callers_while_somebody_waits(
     await poll(15)
     assert await checked.passes()
     pbx.answer(call, by=TOM)
-    await poll(4)
+    await poll(5)
     assert not await checked.passes()
 
 

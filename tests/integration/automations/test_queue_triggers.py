@@ -75,16 +75,16 @@ async def test_a_queue_is_left_by_the_last_agent(
     pbx.call_in(CALLER, to="support")
     await poll(15)
     pbx.pause_agent(None, TOM)
-    await poll(4)
+    await poll(5)
     assert runs == []
     pbx.pause_agent(None, ANNE_MARIE)
-    await poll(4)
+    await poll(5)
     assert len(runs) == 1
     pbx.resume_agent(None, TOM)
-    await poll(4)
+    await poll(5)
     assert len(runs) == 1
     pbx.pause_agent(None, TOM)
-    await poll(4)
+    await poll(5)
     assert told(runs, "queue", "callers_waiting") == [("support", 1), ("support", 1)]
 
 
@@ -164,7 +164,7 @@ async def test_each_caller_who_waits_too_long_is_told_once(
     await poll(10)
     pbx.call_in(CALLER, to="night")
     for _ in range(20):
-        await poll(4)
+        await poll(5)
     assert told(runs, "number") == [(None,), (None,), ("+18155550123",)]
 
 
@@ -177,7 +177,7 @@ async def test_a_caller_who_left_in_time_has_not_waited_too_long(
     await poll(15)
     pbx.answer(call, by=TOM)
     pbx.abandon(other)
-    await poll(4)
+    await poll(5)
     await poll(60)
     assert runs == []
     pbx.call_in(OTHER_CALLER, to="night")
@@ -259,10 +259,10 @@ async def test_who_had_waited_too_long_before_the_automation_was_loaded_is_no_ne
     pbx.call_in(CALLER, to="night")
     await poll(31)
     pbx.call_in(OTHER_CALLER, to="night")
-    await poll(4)
+    await poll(5)
     runs = await automate(hass, "caller_wait_exceeded", on_device(hass, "queue_night"), seconds=30)
     for _ in range(10):
-        await poll(4)
+        await poll(5)
     assert told(runs, "number") == [("+18475550199",)]
 
 
@@ -338,7 +338,7 @@ async def test_a_target_grows_and_shrinks_with_its_label(
     await poll(15)
     assert len(runs) == 1
     pbx.call_in(OTHER_CALLER, to="night")
-    await poll(4)
+    await poll(5)
     device_registry.async_update_device(device(hass, "queue_night"), labels=set())
     await hass.async_block_till_done()
     await poll(60)

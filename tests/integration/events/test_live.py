@@ -29,7 +29,7 @@ async def test_a_caller_is_told_from_joining_to_being_answered(pbx: SimulatedPbx
     joined = TEL | {"direction": "inbound", "queue": "support", "time": NINE}
     assert of_queue(heard) == [("queue_support_queue:caller_joined", joined)]
     pbx.answer(call, by=ANNE_MARIE)
-    await poll(4)
+    await poll(5)
     [_, (what, attributes)] = of_queue(heard)
     assert what == "queue_support_queue:caller_answered"
     assert 15 <= attributes.pop("wait") <= 19
@@ -70,7 +70,7 @@ async def test_a_caller_who_gives_up_is_told_by_the_record(pbx: SimulatedPbx, he
     call = pbx.call_in(CALLER, to="night")
     await poll(15)
     pbx.abandon(call)
-    await poll(4)
+    await poll(5)
     await poll(6)
     assert of_queue(heard)[1:] == [
         (
@@ -99,7 +99,7 @@ async def test_equal_callers_are_as_many_as_they_are(
     assert [what for what, _ in of_queue(heard)] == ["queue_support_queue:caller_joined"] * 2
     for call, agent in zip(calls, (TOM, ANNE_MARIE), strict=True):
         pbx.answer(call, by=agent)
-        await poll(4)
+        await poll(5)
     assert [what for what, _ in of_queue(heard)][2:] == ["queue_support_queue:caller_answered"] * 2
     assert [attributes["extension"] for _, attributes in of_queue(heard)[2:]] == ["630", "631"]
 
@@ -140,10 +140,10 @@ async def test_waiting_on_is_no_news(pbx: SimulatedPbx, heard: Listener, poll: P
     await poll(15)
     heard.told.clear()
     for _ in range(5):
-        await poll(4)
+        await poll(5)
     pbx.abandon(first)
-    await poll(4)
-    await poll(4)
+    await poll(5)
+    await poll(5)
     assert "queue_night_queue:caller_joined" not in heard.whats
 
 

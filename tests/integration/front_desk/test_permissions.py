@@ -134,7 +134,7 @@ async def test_what_a_queue_does_with_a_call_is_for_those_who_may_read_the_queue
     first, _ = pbx.call_in(CALLER, to="night"), pbx.call_in("2125550187", to="night")
     await poll(15)
     pbx.answer(first, TOM)
-    await poll(4)
+    await poll(5)
     owner = await Desk.open(hass_ws_client)
     assert {call["status"]: bool(call["answered"]) for call in owner.rows["calls"].values()} == {
         "connected": True,

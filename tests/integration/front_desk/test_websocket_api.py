@@ -82,7 +82,7 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
     assert desk.rows["agents"][TOM]["state"] == "ringing"
 
     pbx.answer(call, TOM)
-    await poll(4)
+    await poll(5)
     await desk.news()
     queue = desk.rows["queues"]["support"]
     assert (queue["waiting"], queue["waiting_since"], queue["callers"], queue["agents_on_call"]) == (0, None, [], 1)
@@ -120,12 +120,12 @@ async def test_talk_counts_from_the_answer_and_the_wait_is_told_apart(
     ((call_id, row),) = desk.rows["calls"].items()
     assert (row["status"], row["answered"]) == ("waiting", None)
     for _ in range(11):
-        await poll(4)
+        await poll(5)
     pbx.answer(call, TOM)
-    await poll(4)
+    await poll(5)
     answered = dt_util.utcnow()
     for _ in range(3):
-        await poll(4)
+        await poll(5)
     await desk.news()
     for row in (desk.rows["calls"][call_id], desk.rows["agents"][TOM]):
         assert (row["since"], row["answered"]) == (began.isoformat(), answered.isoformat())
@@ -146,11 +146,11 @@ async def test_a_call_past_every_queue_counts_from_its_answer_too(
             call = pbx.call_out(JERRY, CALLER)
     began = dt_util.utcnow()
     await poll(15)
-    await poll(4)
+    await poll(5)
     pbx.answer(call)
-    await poll(4)
+    await poll(5)
     answered = dt_util.utcnow()
-    await poll(4)
+    await poll(5)
     await desk.news()
     (row,) = desk.rows["calls"].values()
     assert (row["status"], row["since"], row["answered"]) == ("connected", began.isoformat(), answered.isoformat())
@@ -161,13 +161,13 @@ async def test_each_talk_of_an_agent_begins_anew(desk: Desk, pbx: SimulatedPbx, 
     first, second = pbx.call_in(CALLER, to="support"), pbx.call_in(OTHER_CALLER, to="support")
     await poll(15)
     pbx.answer(first, TOM)
-    await poll(4)
-    await poll(4)
+    await poll(5)
+    await poll(5)
     pbx.hang_up(first)
     pbx.answer(second, TOM)
-    await poll(4)
+    await poll(5)
     answered = dt_util.utcnow()
-    await poll(4)
+    await poll(5)
     await desk.news()
     assert desk.rows["agents"][TOM]["answered"] == answered.isoformat()
 
@@ -183,7 +183,7 @@ async def test_an_answer_that_nobody_saw_is_not_guessed(
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done(wait_background_tasks=True)
     for _ in range(3):
-        await poll(4)
+        await poll(5)
     desk = await Desk.open(hass_ws_client)
     told = [*desk.rows["calls"].values(), desk.rows["agents"][TOM]]
     assert [(row["since"], row["answered"]) for row in told] == [(began.isoformat(), None)] * 3
@@ -269,7 +269,7 @@ async def test_phones_show_what_they_do(desk: Desk, pbx: SimulatedPbx, poll: Pol
     assert (row["direction"], row["status"], row["caller"], row["callee"]) == ("internal", "ringing", JERRY, FRONT)
     assert (row["number"], row["tel"], row["name"], row["queue"]) == (None, None, None, None)
     pbx.answer(call)
-    await poll(4)
+    await poll(5)
     await desk.news()
     assert desk.rows["phones"][FRONT]["state"] == "in_call"
     assert [row["status"] for row in desk.rows["calls"].values()] == ["connected"]
@@ -537,7 +537,7 @@ async def test_callers_who_hide_are_told_apart(desk: Desk, pbx: SimulatedPbx, po
     await desk.news()
     assert sorted(row["callee"] or "" for row in desk.rows["calls"].values()) == ["", TOM]
     pbx.answer(calls[1], ANNE_MARIE)
-    await poll(4)
+    await poll(5)
     await desk.news()
     assert {row["callee"] for row in desk.rows["calls"].values()} == {TOM, ANNE_MARIE}
 
@@ -564,12 +564,12 @@ async def test_twice_the_calls_are_twice_the_work(desk: Desk, pbx: SimulatedPbx,
             call = pbx.call_in(f"815555{number:04}", to="support")
             pbx.answer(call, auth_id)
         await poll(61)
-        await poll(4)
+        await poll(5)
         await desk.news()
         assert {row["callee"] for row in desk.rows["calls"].values()} == desk.rows["agents"].keys()
         pbx.hang_up(call)
         with counted() as work:
-            await poll(4)
+            await poll(5)
         assert len((await desk.news())[0]["calls"]) == 1
         pbx.log_out_agent("support", auth_id)
         pbx.remove_extension(auth_id)
