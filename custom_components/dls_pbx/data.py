@@ -18,7 +18,6 @@ from .coordinator.derived import CallTotals, Wait
 from .coordinator.keys import MEMBERSHIP, PBX
 from .coordinator.live import (
     AGENTS,
-    CALLS_TELL_INTERVAL,
     CONFERRING,
     LIVE_INTERVAL,
     QUEUED,
@@ -184,12 +183,9 @@ class DlsPbxData:
 
 
 def _adapt_tempo(queues: QueuesCoordinator, calls: CallsCoordinator) -> None:
-    """Poll calls fast while there are any, and both while someone waits.
-
-    While nobody does, and calls are polled fast, they tell at once who comes to a queue and who goes.
-    """
+    """Poll calls fast while there are any, and both while someone waits; who comes to a queue is seen by the calls."""
     totals: CallTotals | None = calls.data.get(PBX) if calls.last_update_success else None
     wait: Wait | None = queues.data.get(PBX) if queues.last_update_success else None
-    waiting, active = bool(wait and wait.waiting), bool(totals and totals.active)
-    calls.set_interval(LIVE_INTERVAL if waiting or active else calls.interval)
-    queues.set_interval(LIVE_INTERVAL if waiting else CALLS_TELL_INTERVAL if active else queues.interval)
+    waiting = bool(wait and wait.waiting)
+    calls.set_interval(LIVE_INTERVAL if waiting or (totals and totals.active) else calls.interval)
+    queues.set_interval(LIVE_INTERVAL if waiting else queues.interval)

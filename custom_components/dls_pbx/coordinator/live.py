@@ -17,8 +17,6 @@ from .status import UsersCoordinator
 
 # While someone waits or there are calls, seconds count: a change has to show within five.
 LIVE_INTERVAL: Final = timedelta(seconds=5)
-# Of queues, while calls tell of most that happens there.
-CALLS_TELL_INTERVAL: Final = timedelta(seconds=30)
 
 _WAIT_OF_PBX: Final = ObjectKey(ObjectKind.PBX, aspect="wait")
 _WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")

@@ -114,7 +114,7 @@ async def test_while_somebody_talks_the_calls_tell_who_comes_to_a_queue(
     pbx.answer(pbx.call_in(OTHER_CALLER, to="100"))
     await tempo(16)
     asked = await tempo(60)
-    assert asked["queues"] <= 2
+    assert asked["queues"] <= 4
     assert 11 <= asked["calls"] <= 12
     pbx.call_in(CALLER, to="support")
     await tempo(5)
@@ -128,12 +128,12 @@ async def test_while_a_phone_rings_calls_are_asked_every_five_seconds(
     call = pbx.call_in(CALLER, to="100")
     await tempo(16)
     asked = await tempo(40)
-    assert asked["queues"] <= 2
+    assert asked["queues"] <= 3
     assert 7 <= asked["calls"] <= 8
     pbx.answer(call)
     await tempo(5)
     asked = await tempo(40)
-    assert asked["queues"] <= 2
+    assert asked["queues"] <= 3
     assert 7 <= asked["calls"] <= 8
     pbx.hang_up(call)
     await tempo(5)

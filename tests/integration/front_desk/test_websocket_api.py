@@ -93,7 +93,7 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
         "queues": ["support"],
         "pause_reason": None,
         "since": began,
-        "answered": "2026-11-23T15:00:19+00:00",
+        "answered": "2026-11-23T15:00:20+00:00",
         "connected_to": READABLE,
     }
     ((call_id, row),) = desk.rows["calls"].items()
