@@ -1,11 +1,12 @@
 """Pages of records, read in bulk: in order whatever the PBX's is, and calls with what only filters and queues know."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ..api import DlsPbxClient, cdr
+from ..api import DlsPbxClient, DlsPbxRequestError, cdr
 from ..api.call_records import GLIMPSE, MARKS
 from ..api.models import CallRecord
 from .doubts import has_spoken
@@ -102,10 +103,13 @@ async def async_read_news(
 async def async_read_spans(
     client: DlsPbxClient, found: Iterable[Span], *, known: Mapping[str, CallRecord], queues: Iterable[str]
 ) -> AsyncIterator[list[CallRecord]]:
-    """Yield the calls that began in spans, in order; raises DlsPbxError."""
+    """Yield the calls that began in spans, in order, as far as the PBX takes spans; raises DlsPbxError."""
     for span in found:
-        async for records in async_read_calls(client, span.start, span.end, known=known, queues=queues, thorough=False):
-            yield records
+        pages = async_read_calls(client, span.start, span.end, known=known, queues=queues, thorough=False)
+        # A PBX may take the end for another time, from before the beginning, and refuse the whole.
+        with suppress(DlsPbxRequestError):
+            async for records in pages:
+                yield records
 
 
 def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:

@@ -1,18 +1,24 @@
 """What of the CDR is read, and when: what can be new, soon, and little else."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api.call_records import COLUMNS
+from custom_components.dls_pbx.api.connections import HttpConnections
+from custom_components.dls_pbx.api.models import CallRecord
+from custom_components.dls_pbx.records.read import async_read_news
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import state_of
-from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.office import CALLER, JERRY, KEY, OTHER_CALLER, TOM, USERNAME
 from tests.helpers.restarts import Listener
 from tests.integration.conftest import Poll
 
@@ -192,3 +198,43 @@ async def test_a_correction_counts_within_ten_minutes(hass: HomeAssistant, pbx: 
     for _ in range(11):
         await poll(61)
     assert state_of(hass, "pbx", "callbacks_owed") == "0"
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("quirks", [{"rows": "late"}, {"rows": "ragged"}, {"page_cap": 20}, {"ties": "shuffled"}])
+async def test_calls_are_told_once_whatever_mood_the_records_are_in(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, quirks: dict[str, Any]
+) -> None:
+    """Who is looked for where they have to be, and is not there yet, is found later."""
+    simulator.control.quirk("reports.report", **quirks)
+    heard.told.clear()
+    for turn in range(4):
+        await a_call(pbx, poll, f"815555060{turn}")
+    for _ in range(5):
+        await poll(61)
+    ended = [one.attributes["number"] for one in heard.told if one.what == "pbx_call:ended"]
+    assert sorted(ended) == [f"+1815555060{turn}" for turn in range(4)]
+
+
+async def test_a_pbx_that_takes_the_end_of_a_span_for_another_time_hides_nothing(
+    simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry
+) -> None:
+    """Such a call would be looked for in vain every minute, and never told."""
+
+    class Early(DlsPbxClient):
+        def call_pages(
+            self, start: datetime, end: datetime | None = None, columns: Iterable[str] = COLUMNS
+        ) -> AsyncIterator[Sequence[CallRecord]]:
+            return super().call_pages(start, end and end - timedelta(hours=1), columns)
+
+    for turn in range(40):
+        pbx.add_past_call(f"81555510{turn:02}", JERRY, ago=3000 - 40 * turn, wait=2, talk=20)
+    start = dt_util.utcnow() - timedelta(hours=1)
+    async with HttpConnections() as connections:
+        client = Early(connections, simulator.url, USERNAME, KEY)
+        pages = async_read_news(client, start, known={}, unsettled=(), queues=(), thorough=True)
+        everything = [record async for page in pages for record in page]
+        known = {record.id: record for record in everything[:-2]}
+        pages = async_read_news(client, start, known=known, unsettled=(), queues=(), thorough=True)
+        news = {record.id async for page in pages for record in page}
+    assert {record.id for record in everything[-2:]} <= news
