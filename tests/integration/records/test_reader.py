@@ -238,3 +238,25 @@ async def test_a_pbx_that_takes_the_end_of_a_span_for_another_time_hides_nothing
         pages = async_read_news(client, start, known=known, unsettled=(), queues=(), thorough=True)
         news = {record.id async for page in pages for record in page}
     assert {record.id for record in everything[-2:]} <= news
+
+
+@pytest.mark.usefixtures("busy")
+async def test_after_a_long_call_nothing_is_read_of_what_came_meanwhile(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A call of an hour began before a hundred others, which are all known by its end."""
+    call = pbx.call_in(OTHER_CALLER, to=TOM)
+    await poll(15)
+    pbx.answer(call)
+    for turn in range(30):
+        await poll(61)
+        pbx.add_past_call(f"81555570{turn:02}", JERRY, wait=2, talk=20)
+    await poll(61)
+    heard.told.clear()
+    asked = Asked(simulator)
+    pbx.hang_up(call)
+    await poll(5)
+    await poll(3)
+    assert heard.whats == ["pbx_call:ended"]
+    (report,) = [report for report in asked.reports() if len(report["columns"]) == ALL_COLUMNS]
+    assert option(report, "to") is not None
