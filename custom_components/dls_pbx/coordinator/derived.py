@@ -28,19 +28,19 @@ class RegistrationTotals:
 
 # A wait is told anew when it is longer than so many seconds: many set an alarm on such a number, to be exceeded. The
 # longer it lasts, the less does a minute more tell anybody.
-_WAIT_STEPS: Final = (10, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700)
-_HOUR: Final = 3600
+_WAIT_STEPS: Final = (10, 20, 30, 45, 60, 90, 120, 180, 240)
+_WIDEST_STEP: Final = 300
 
 
 def wait_steps(seconds: int) -> int:
     """Return how many steps a wait has exceeded: only with the next one it is news."""
-    return bisect_left(_WAIT_STEPS, seconds) + max(seconds - 1, 0) // _HOUR
+    return bisect_left(_WAIT_STEPS, seconds) + max(seconds - 1, 0) // _WIDEST_STEP
 
 
 def next_wait_step(seconds: float) -> int:
     """Return at how many seconds a wait will be news again."""
-    hour = int(seconds // _HOUR) * _HOUR
-    return 1 + next(step for step in (*_WAIT_STEPS, hour, hour + _HOUR) if step + 1 > seconds)
+    wide = int(seconds // _WIDEST_STEP) * _WIDEST_STEP
+    return 1 + min(step for step in (*_WAIT_STEPS, wide, wide + _WIDEST_STEP) if step and step + 1 > seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
