@@ -1,6 +1,6 @@
 """Live coordinators: queues and calls, where seconds count and the tempo follows what goes on."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -24,7 +24,7 @@ _WAIT_OF_QUEUE: Final = ObjectKey(ObjectKind.QUEUE, aspect="wait")
 type Talk = tuple[str, str | None]
 Talks = Onsets[Talk]
 AGENTS: Final = ObjectKey(ObjectKind.PHONE, aspect="agents")
-# The calls at queues and in conference rooms, by their ids.
+# Never among the models, but among what changed: calls at queues, and in conference rooms.
 QUEUED: Final = ObjectKey(ObjectKind.QUEUE, aspect="calls")
 CONFERRING: Final = ObjectKey(ObjectKind.CONFERENCE, aspect="calls")
 
@@ -129,6 +129,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         self._adapt_tempo = adapt_tempo
         self._states: Mapping[str, CallState | None] = {}
         self._phones: frozenset[str] = frozenset()
+        self._placed: dict[ObjectKey, AbstractSet[str]] = {}
         # By call. One to a queue is missing: the PBX calls it connected while the caller hears music.
         self.answers = Onsets[str]()
 
@@ -141,14 +142,20 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         if snapshot.changed or snapshot.gone or before is None:
             self._set(PBX, CallTotals.of(snapshot.rows.values()))
             self._set_phones()
-            self._set(QUEUED, frozenset(key for key, call in snapshot.rows.items() if call.is_queued))
-            self._set(CONFERRING, frozenset(key for key, call in snapshot.rows.items() if call.is_conference))
+            self._place(QUEUED, {key for key, call in snapshot.rows.items() if call.is_queued})
+            self._place(CONFERRING, {key for key, call in snapshot.rows.items() if call.is_conference})
             self.answers.found({key for key, call in snapshot.rows.items() if _is_answered(call)})
 
     @override
     def _polled(self) -> None:
         self.answers.looked()
         self._adapt_tempo()
+
+    def _place(self, where: ObjectKey, calls: AbstractSet[str]) -> None:
+        """Note which calls are somewhere; it is news to those who ask what goes on there."""
+        if calls != self._placed.get(where, frozenset()):
+            self._placed[where] = calls
+            self._changed.add(where)
 
     def _set_phones(self) -> None:
         """Tell the phones whose state changed; a phone without a call is idle."""
@@ -178,7 +185,7 @@ class CallsCoordinator(StatusCoordinator[Snapshot[Call]]):
         """Whether somebody is in a conference room; None while calls are asked too rarely to go by."""
         if self.update_interval != LIVE_INTERVAL or not self.last_update_success:
             return None
-        return bool(self.data.get(CONFERRING))
+        return bool(self._placed.get(CONFERRING))
 
     @callback
     def async_parties_changed(self) -> None:
