@@ -33,7 +33,7 @@ async def test_a_caller_is_told_from_joining_to_being_answered(pbx: SimulatedPbx
     [_, (what, attributes)] = of_queue(heard)
     assert what == "queue_support_queue:caller_answered"
     assert 15 <= attributes.pop("wait") <= 20
-    assert attributes.pop("time") == "2026-11-23T09:00:19-06:00"
+    assert attributes.pop("time") == "2026-11-23T09:00:20-06:00"
     assert attributes == TEL | {"direction": "inbound", "queue": "support", "extension": "631"}
     assert heard.whats.count("pbx_call:answered") == 1
     await poll(60)
