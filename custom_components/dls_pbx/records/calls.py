@@ -93,17 +93,11 @@ class CallFeed(RecordFeed[CallRecord]):
         if pages := self._reader.just_ended():
             if not await self._async_look(self._told_apart(pages)):
                 return False
-            if not self._news:
-                self._reader.ended.missed()
-            elif not self._is_time():
+            self._reader.ended.looked(hit=bool(self._news))
+            if self._news and not self._is_due(LOOKS[-1], self.interval - _PUNCTUAL):
                 self._reader.ended.found(())
                 return True
         return await super()._async_ask()
-
-    def _is_time(self) -> bool:
-        """Tell whether the last look at all calls is as long ago as the interval, or nearly."""
-        last = self._looked_at.get(LOOKS[-1])
-        return last is None or not timedelta() <= dt_util.utcnow() - last < self.interval - _PUNCTUAL
 
     @override
     def _start(self, start: datetime) -> datetime:
@@ -126,7 +120,8 @@ class CallFeed(RecordFeed[CallRecord]):
             self._news += [record for record in records if record.id not in self._recent]
             ripe = self._doubts.ripe(records, dt_util.utcnow())
             # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
-            yield [record for record in records if not self._since or record.id in ripe | self.cursor.seen.keys()]
+            told = self.cursor.seen
+            yield [one for one in records if not self._since or one.id in ripe or one.id in told]
 
     def calls_since(self, start: datetime, end: datetime) -> Collection[CallRecord] | None:
         """Return all calls since a time; None where it has not looked back so far, or not since the end."""

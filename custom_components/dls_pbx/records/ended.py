@@ -23,10 +23,6 @@ class Ended:
         self._offset: timedelta | None = None
         self._misses = 0
 
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self._began)
-
     def add(self, calls: Iterable[Call]) -> None:
         """Note calls that are gone."""
         self._began += [call.started_at for call in calls]
@@ -44,9 +40,9 @@ class Ended:
             return ()
         return [moment + self._offset for moment in self._began if moment]
 
-    def missed(self) -> None:
-        """Note that nothing was there."""
-        self._misses += 1
+    def looked(self, *, hit: bool) -> None:
+        """Note whether anything new was where they have to be."""
+        self._misses = 0 if hit else self._misses + 1
 
     def found(self, news: Sequence[CallRecord]) -> None:
         """Note that somebody has looked for them, and what was new."""

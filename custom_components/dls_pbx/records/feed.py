@@ -95,7 +95,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     async def _async_ask(self) -> bool:
         """Look once; return whether it went to the end."""
         now = dt_util.utcnow()
-        reach = next(reach for reach in LOOKS if self._is_due(reach, now))
+        reach = next(reach for reach in LOOKS if self._is_due(reach, reach.every))
         first = not self.cursor.read
         start = self._start(self.cursor.start(now, reach.overlap))
         if not await self._async_look(self._pages(start, thorough=reach is not LOOKS[-1])):
@@ -110,10 +110,10 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
         self._looked_at |= dict.fromkeys(LOOKS[LOOKS.index(reach) :], now)
         return True
 
-    def _is_due(self, reach: Reach, now: datetime) -> bool:
+    def _is_due(self, reach: Reach, every: timedelta) -> bool:
         last = self._looked_at.get(reach)
         # A clock that was set back must not put it off.
-        return last is None or not timedelta() <= now - last < reach.every
+        return last is None or not timedelta() <= dt_util.utcnow() - last < every
 
     async def _async_look(self, pages: AsyncIterator[Sequence[RecordT]]) -> bool:
         """Take all records of pages; return whether nothing stopped it."""

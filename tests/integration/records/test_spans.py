@@ -65,13 +65,24 @@ def test_where_nothing_is_found_again_and_again_nobody_looks_any_more() -> None:
     for _ in range(3):
         ended.add([a_call(60)])
         assert ended.first()
-        ended.missed()
+        ended.looked(hit=False)
         ended.found([])
     ended.add([a_call(60)])
     assert ended.first() is None
     ended.found([a_record(3660)])
     ended.add([a_call(120)])
     assert ended.first() == at(3720)
+
+
+def test_what_is_missed_now_and_then_is_no_reason_to_give_up() -> None:
+    """A row that comes some seconds late, three times a year, would have every call looked for everywhere."""
+    ended = Ended()
+    ended.add([a_call(0)])
+    ended.found([a_record(0)])
+    for hit in (False, True) * 5:
+        ended.looked(hit=hit)
+    ended.add([a_call(60)])
+    assert ended.first() == at(60)
 
 
 def test_a_call_of_which_nobody_knows_when_it_began_is_looked_for_everywhere() -> None:
