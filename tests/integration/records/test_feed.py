@@ -306,8 +306,7 @@ async def test_a_plug_pulled_between_writing_down_and_telling_doubles_nothing(
 async def test_without_an_overlap_records_would_be_lost(live: Live) -> None:
     """The test above must notice when the cursor looks at nothing but what is newer than the newest record."""
     with (
-        patch.object(feed, "OVERLAP", timedelta(0)),
-        patch.object(feed, "LONG_OVERLAP", timedelta(0)),
+        patch.object(feed, "LOOKS", tuple(reach._replace(overlap=timedelta(0)) for reach in feed.LOOKS)),
         pytest.raises(AssertionError, match="never told"),
     ):
         await live(1, **SHORT)
