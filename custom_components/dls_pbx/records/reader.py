@@ -54,11 +54,18 @@ class CallReader:
                 yield page
             return
         count = await self._client.count_calls(start)
-        for begin in (min(newest - _LATELY, self.ended.first() or newest) - SLACK, start):
-            if count == self._count_known(start) + self._uncounted:
-                return
-            async for page in self._news(max(begin, start), unsettled, thorough=False):
+        if count == self._count_known(start) + self._uncounted:
+            return
+        begin = min(newest - _LATELY, self.ended.first() or newest) - SLACK
+        lately = [page async for page in self._news(max(begin, start), unsettled, thorough=False)]
+        new = {record.id for page in lately for record in page} - self._known.keys()
+        if count == self._count_known(start) + len(new) + self._uncounted:
+            for page in lately:
                 yield page
+            return
+        # Older ones have come as well: all of them in the order in which they happened.
+        async for page in self._news(start, unsettled, thorough=False):
+            yield page
         self._uncounted = count - self._count_known(start)
 
     def _news(self, start: datetime, unsettled: Container[str], *, thorough: bool) -> Pages:
