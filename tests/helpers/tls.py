@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 
-def self_signed(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """Return a server's context with a certificate for 127.0.0.1, and the file that it is in."""
+def _certificate() -> bytes:
+    """Return a key with a certificate for 127.0.0.1, valid today."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
     now = datetime.now(UTC)
@@ -21,10 +21,19 @@ def self_signed(folder: Path) -> tuple[ssl.SSLContext, Path]:
     builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
     alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
     certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private + certificate.public_bytes(Encoding.PEM)
+
+
+# Made while the tests are collected, before any of them stops the clock: TLS goes by the real one, and cryptography
+# keeps for ever the class of times that it met first.
+_CERTIFICATE = _certificate()
+
+
+def self_signed(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """Return a server's context with a certificate for 127.0.0.1, and the file that it is in."""
     path = folder / "pbx.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
-    )
+    path.write_bytes(_CERTIFICATE)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(path)
     return server, path
