@@ -23,6 +23,7 @@ ATTRIBUTES: Final = frozenset(
         "number",
         "tel",
         "name",
+        "own_number",
         "direction",
         "queue",
         "extension",
@@ -30,6 +31,8 @@ ATTRIBUTES: Final = frozenset(
         "wait",
         "time",
         "recording",
+        "disposition",
+        "reason",
         "text",
         "message_id",
     }

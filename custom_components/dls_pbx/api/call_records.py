@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from . import cdr, times
 from .exceptions import DlsPbxResponseError
-from .models import CallRecord, CallReport, RecordDirection
+from .models import CallRecord, CallReport, Disposition, RecordDirection
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -24,6 +24,8 @@ COLUMNS: Final = (
     "dst",
     "dst_label",
     "dst_user_auth_id",
+    "dst_original",
+    "disposition",
     "involved_queues",
     "involved_agents",
     "abandoned_queues",
@@ -82,6 +84,8 @@ def _record(row: Mapping[str, Any]) -> CallRecord:
         dst=row.get("dst"),
         dst_label=row.get("dst_label"),
         dst_user=row.get("dst_user_auth_id"),
+        dst_original=row.get("dst_original"),
+        disposition=Disposition.read(row.get("disposition")),
         queues=tuple(row.get("involved_queues", ())),
         agents=tuple(row.get("involved_agents", ())),
         abandoned_queues=tuple(row.get("abandoned_queues", ())),

@@ -3,13 +3,16 @@
 They are told themselves, and look at no entity: of two calls missed in one look, the second would hide the first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import partial
-from typing import ClassVar, override
+from typing import ClassVar, NamedTuple, override
 
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.todo import DOMAIN as TODO_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, CONF_SENDER
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
@@ -19,10 +22,13 @@ from ..data import DlsPbxConfigEntry
 from ..events.bus import EventKind, PbxEvent, async_event_bus
 from ..identity import find_entity
 from .base import DlsPbxTrigger, trigger_schema
-from .targets import Objects, objects_with
+from .targets import Objects, joined, objects, objects_with
 from .words import has_words
 
 CONF_CONTAINS = "contains"
+CONF_EXTENSION = "extension"
+CONF_MINIMUM_DURATION = "minimum_duration"
+CONF_OWN_NUMBER = "own_number"
 
 
 class _EventTrigger(DlsPbxTrigger):
@@ -48,33 +54,129 @@ class _EventTrigger(DlsPbxTrigger):
     def _happened(self, entry: DlsPbxConfigEntry, some: frozenset[str], event: PbxEvent) -> None:
         if event.type not in self.types or not self._matches(event):
             return
-        object_id: str = ObjectKind.PBX
-        if object_id not in some:
-            queue = event.queue or event.attributes.get("queue")
-            if queue is None:
-                return
-            object_id = entry.runtime_data.identity.object_id(ObjectKey(ObjectKind.QUEUE, queue))
-            if object_id not in some:
-                return
-        key = self.kind if object_id == ObjectKind.PBX else EventKind.QUEUE
-        entity_id = find_entity(self._hass, entry.entry_id, EVENT_DOMAIN, object_id, key)
+        where = next((one for one in _places(entry, event) if one.object_id in some), None)
+        if where is None:
+            return
+        entity_id = find_entity(self._hass, entry.entry_id, where.domain, where.object_id, where.key or event.kind)
         self._run({ATTR_ENTITY_ID: entity_id, "event_type": event.type, **event.attributes}, self.description)
 
-    def _matches(self, event: PbxEvent) -> bool:  # noqa: ARG002 - subclasses with options look at it
+    def _matches(self, event: PbxEvent) -> bool:
         """Tell whether it is one that the options ask for."""
-        return True
+        wanted = self._options.get(CONF_OWN_NUMBER, "").strip()
+        return not wanted or self._is_number(wanted, event.attributes.get("own_number"))
+
+    def _is_number(self, wanted: str, told: str | None) -> bool:
+        region = phone_numbers.region(self._hass.config.country)
+        return told is not None and phone_numbers.same_number(wanted, told, region)
+
+
+class _Place(NamedTuple):
+    """An object at which something happened, and the entity that stands for it; without a key that of the event."""
+
+    object_id: str
+    domain: str = EVENT_DOMAIN
+    key: str | None = None
+
+
+def _places(entry: DlsPbxConfigEntry, event: PbxEvent) -> Iterator[_Place]:
+    """Yield where it happened: at the PBX, in a queue, at a phone."""
+    object_id = entry.runtime_data.identity.object_id
+    if event.kind is not EventKind.RING:
+        yield _Place(ObjectKind.PBX)
+        if queue := event.queue or event.attributes.get("queue"):
+            yield _Place(object_id(ObjectKey(ObjectKind.QUEUE, queue)), key=EventKind.QUEUE)
+    if event.phone:
+        yield _Place(object_id(ObjectKey(ObjectKind.PHONE, event.phone)), BINARY_SENSOR_DOMAIN, "registered")
+
+
+class _PbxTrigger(_EventTrigger):
+    """A trigger on what happens at the PBX only: its to-do list stands for it, since queues have events too."""
+
+    @override
+    def _meaning(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> Objects:
+        ids = list(entity_ids)
+        return joined(super()._meaning(hass, ids), objects_with(hass, ids, TODO_DOMAIN, {"callbacks"}))
+
+
+class _AnywhereTrigger(_EventTrigger):
+    """A trigger on calls of the PBX, of queues and of phones."""
+
+    # A phone stands for itself by whether it is registered, which is a diagnostic entity.
+    primary_entities_only = False
+    keys = frozenset({EventKind.CALL, EventKind.QUEUE})
+
+    @override
+    def _meaning(self, hass: HomeAssistant, entity_ids: Iterable[str]) -> Objects:
+        ids = list(entity_ids)
+        return joined(super()._meaning(hass, ids), objects(hass, ids, BINARY_SENSOR_DOMAIN, ObjectKind.PHONE))
+
+
+class CallEnded(_AnywhereTrigger):
+    """A call has ended that was not missed."""
+
+    schema = trigger_schema({vol.Optional(CONF_MINIMUM_DURATION): cv.positive_time_period})
+    kind = EventKind.CALL
+    types = frozenset({"ended"})
+    description = "an ended call"
+
+    @override
+    def _matches(self, event: PbxEvent) -> bool:
+        least: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta(0))
+        duration: float = event.attributes.get("duration", 0)
+        return duration >= least.total_seconds()
+
+
+class IncomingCall(_AnywhereTrigger):
+    """Somebody from outside begins to ring."""
+
+    description = "an incoming call"
+    types = frozenset({"started", "caller_joined", "ringing"})
+
+    @override
+    def _attach(self, entry: DlsPbxConfigEntry, some: frozenset[str]) -> CALLBACK_TYPE:
+        bus = async_event_bus(self._hass, entry.entry_id)
+        # The PBX stands for all of its calls; each is told once.
+        kinds = [EventKind.CALL] if ObjectKind.PBX in some else [EventKind.QUEUE, EventKind.RING]
+        ends = [bus.async_subscribe(kind, partial(self._happened, entry, some)) for kind in kinds]
+
+        @callback
+        def unsubscribe() -> None:
+            for end in ends:
+                end()
+
+        return unsubscribe
+
+    @override
+    def _matches(self, event: PbxEvent) -> bool:
+        return event.attributes.get("direction") == "inbound"
+
+
+class VoicemailLeft(_PbxTrigger):
+    """A caller went to voicemail."""
+
+    schema = trigger_schema({vol.Optional(CONF_EXTENSION): cv.string})
+    kind = EventKind.CALL
+    types = frozenset({"voicemail"})
+    keys = frozenset({EventKind.CALL})
+    description = "a voicemail"
+
+    @override
+    def _matches(self, event: PbxEvent) -> bool:
+        wanted = self._options.get(CONF_EXTENSION, "").strip()
+        return not wanted or wanted == event.attributes.get("extension")
 
 
 class CallMissed(_EventTrigger):
     """Somebody called and spoke to nobody, whether they went to voicemail or not."""
 
+    schema = trigger_schema({vol.Optional(CONF_OWN_NUMBER): cv.string})
     kind = EventKind.CALL
     types = frozenset({"missed", "voicemail"})
     keys = frozenset({EventKind.CALL, EventKind.QUEUE})
     description = "a missed call"
 
 
-class FaxFailed(_EventTrigger):
+class FaxFailed(_PbxTrigger):
     """A fax could not be sent or received."""
 
     kind = EventKind.FAX
@@ -83,10 +185,16 @@ class FaxFailed(_EventTrigger):
     description = "a failed fax"
 
 
-class SmsReceived(_EventTrigger):
+class SmsReceived(_PbxTrigger):
     """A text has come in."""
 
-    schema = trigger_schema({vol.Optional(CONF_CONTAINS): cv.string, vol.Optional(CONF_SENDER): cv.string})
+    schema = trigger_schema(
+        {
+            vol.Optional(CONF_CONTAINS): cv.string,
+            vol.Optional(CONF_SENDER): cv.string,
+            vol.Optional(CONF_OWN_NUMBER): cv.string,
+        }
+    )
     kind = EventKind.SMS
     types = frozenset({"received"})
     keys = frozenset({EventKind.SMS})
@@ -97,5 +205,4 @@ class SmsReceived(_EventTrigger):
         contains, sender = (self._options.get(name, "").strip() for name in (CONF_CONTAINS, CONF_SENDER))
         if contains and not has_words(event.attributes.get("text", ""), contains):
             return False
-        region = phone_numbers.region(self._hass.config.country)
-        return not sender or phone_numbers.same_number(sender, event.attributes.get("number", ""), region)
+        return super()._matches(event) and (not sender or self._is_number(sender, event.attributes.get("number", "")))

@@ -40,6 +40,12 @@ def objects_with(hass: HomeAssistant, entity_ids: Iterable[str], domain: str, ke
     return _gather(entity for entity in _ours(hass, entity_ids, domain) if str(entity.translation_key) in keys)
 
 
+def joined(*found: Objects) -> Objects:
+    """Return all objects of several findings."""
+    entry_ids = {entry_id for one in found for entry_id in one}
+    return {entry_id: frozenset().union(*(one.get(entry_id, frozenset()) for one in found)) for entry_id in entry_ids}
+
+
 def _ours(hass: HomeAssistant, entity_ids: Iterable[str], domain: str) -> Iterable[er.RegistryEntry]:
     registry = er.async_get(hass)
     for entity_id in entity_ids:

@@ -31,6 +31,16 @@ class EventAttributes:
             about = {"number": number} | ({"tel": tel} if tel else {})
         return about | ({"name": name} if name else {})
 
+    def phone(self, label: str | None) -> str | None:
+        """Return the auth ID of a user, named in any of the PBX's spellings."""
+        user = self._users.user(label)
+        return user.auth_id if user else None
+
+    def own_number(self, label: str | None) -> str | None:
+        """Return which of the PBX's numbers was dialed; an extension is none, and so is what hides."""
+        region = phone_numbers.region(self._hass.config.country)
+        return None if self._users.user(label) else phone_numbers.outside(label or "", region)
+
     def extension(self, label: str | None) -> str | None:
         """Return the extension of a user, named in any of the PBX's spellings."""
         user = self._users.user(label)

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     FAX = "fax"
     SMS = "sms"
     QUEUE = "queue"
+    RING = "ring"  # a phone begins to ring for a caller from outside: triggers tell it, no entity does
 
 
 EVENT_TYPES: Final[Mapping[EventKind, tuple[str, ...]]] = {
@@ -44,20 +45,29 @@ EVENT_TYPES: Final[Mapping[EventKind, tuple[str, ...]]] = {
 class PbxEvent:
     """Something that happened: one of EVENT_TYPES, with the contract's event attributes that apply.
 
-    `attributes`: `number`, `tel`, `name`, `direction`, `queue`, `extension`, `duration` (s), `wait` (s), `time`
-    (ISO 8601, with its zone), `recording`, `text`, `message_id`. `queue` names the queue of a QUEUE event.
+    `attributes`: `number`, `tel`, `name`, `own_number`, `direction`, `queue`, `extension`, `duration` (s), `wait` (s),
+    `time` (ISO 8601, with its zone), `recording`, `disposition`, `reason`, `text`, `message_id`. `queue` names the
+    queue of a QUEUE event, `phone` is the auth ID of whose phone it happened at.
     """
 
     kind: EventKind
     type: str
     queue: str | None = None
+    phone: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, kind: EventKind, what: str, about: Mapping[str, Any], queue: str | None = None) -> Self:
+    def of(
+        cls,
+        kind: EventKind,
+        what: str,
+        about: Mapping[str, Any],
+        queue: str | None = None,
+        phone: str | None = None,
+    ) -> Self:
         """Make one of what is known; attributes that do not apply are None."""
         applying = {name: value for name, value in about.items() if value is not None}
-        return cls(kind=kind, type=what, queue=queue, attributes=applying)
+        return cls(kind=kind, type=what, queue=queue, phone=phone, attributes=applying)
 
 
 type EventListener = Callable[[PbxEvent], None]

@@ -20,6 +20,7 @@ from ..coordinator.live import CallsCoordinator, QueuesCoordinator, Talks
 from ..coordinator.status import FaxesCoordinator
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
+from .rings import Rings
 
 type About = dict[str, Any]
 
@@ -30,6 +31,7 @@ class LiveEvents:
     def __init__(self, attributes: EventAttributes, bus: EventBus) -> None:
         self._attributes = attributes
         self._bus = bus
+        self._rings = Rings(attributes, bus)
 
     @callback
     def async_start(
@@ -43,7 +45,7 @@ class LiveEvents:
         )
 
     def calls_changed(self, before: Snapshot[Call], after: Snapshot[Call]) -> None:
-        """Fire calls that have begun, and those that somebody has picked up."""
+        """Fire calls that have begun, those that somebody has picked up, and whose phones begin to ring."""
         for call_id in sorted(after.changed, key=int):
             call, old = after.rows[call_id], before.rows.get(call_id)
             about = self._about_call(call)
@@ -52,6 +54,10 @@ class LiveEvents:
             # Of a queue's call the PBX says that it is connected as soon as the caller hears the music.
             if call.status is CallStatus.CONNECTED and not call.is_queued and not _was_answered(old):
                 self._fire(EventKind.CALL, "answered", about)
+            # One that was put through is connected, to the caller, while it rings; and some are answered between polls.
+            if call.direction is CallDirection.INBOUND and (old is None or old.connected_to != call.connected_to):
+                self._rings.call_came(call_id, call.connected_to, about)
+        self._rings.calls_gone(after.gone)
 
     def queues_changed(self, talks: Talks, before: Snapshot[Queue], after: Snapshot[Queue]) -> None:
         """Fire who came into a queue, who was answered, and what agents do."""
@@ -59,6 +65,7 @@ class LiveEvents:
             if old := before.rows.get(name):
                 self._fire_callers(name, after.rows[name], old, talks)
                 self._fire_agents(name, after.rows[name], old)
+        self._rings.queues_changed(after.rows, before.rows)
 
     def faxes_changed(self, before: Snapshot[FaxStatus], after: Snapshot[FaxStatus]) -> None:
         """Fire faxes that are new in the queue: how they fare is in the CDR."""
@@ -98,7 +105,10 @@ class LiveEvents:
             for what in _agent_events(queue.agents.get(auth_id), old.agents.get(auth_id)):
                 agent = queue.agents.get(auth_id) or old.agents[auth_id]
                 extension = self._attributes.extension(auth_id)
-                self._fire(EventKind.QUEUE, what, {"name": agent.name, "extension": extension, "queue": name}, name)
+                about: About = {"name": agent.name, "extension": extension, "queue": name}
+                if what == "agent_paused":
+                    about["reason"] = agent.pause_reason
+                self._fire(EventKind.QUEUE, what, about, name)
 
     def _about_call(self, call: Call) -> About:
         other, own = call.caller_id, call.connected_to

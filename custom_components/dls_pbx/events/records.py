@@ -5,13 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .. import phone_numbers
-from ..api.models import CallRecord, FaxJob, Message
+from ..api.models import CallRecord, Disposition, FaxJob, Message
 from ..options import Thresholds
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 
 # The PBX tries a fax again after minutes. What is sent to the same number hours later is another fax.
 LONGEST_RETRY: Final = timedelta(hours=1)
+# Of calls that went out: those that came in are answered by the PBX itself.
+_DISPOSITIONS: Final = {
+    Disposition.ANSWERED: "answered",
+    Disposition.BUSY: "busy",
+    Disposition.FAILED: "failed",
+    Disposition.NO_ANSWER: "no_answer",
+}
 
 
 def settled_faxes(records: Sequence[CallRecord], queued: Iterable[FaxJob]) -> list[CallRecord]:
@@ -53,7 +60,8 @@ class RecordEvents:
             for queue in record.abandoned_queues:
                 self._fire(EventKind.QUEUE, "caller_abandoned", about | {"queue": queue}, queue)
         missed = "voicemail" if record.voicemail else "missed"
-        self._fire(EventKind.CALL, missed if record.missed else "ended", about)
+        phone = self._attributes.phone(_ends_of(record)[1])
+        self._fire(EventKind.CALL, missed if record.missed else "ended", about, phone=phone)
 
     def fire_message(self, record: Message) -> None:
         """Fire a text that came in or went out."""
@@ -63,6 +71,7 @@ class RecordEvents:
             **self._attributes.party(other),
             "direction": "inbound" if incoming else record.direction,
             "extension": self._attributes.extension(own),
+            "own_number": self._attributes.own_number(record.dst_original_label) if incoming else None,
             "time": self._attributes.time(record.timestamp),
             "text": record.message,
             "message_id": record.message_id,
@@ -72,11 +81,7 @@ class RecordEvents:
 
     def _about(self, record: CallRecord) -> dict[str, Any]:
         """Return the contract's attributes of a call: the number is the caller's, or that of who was called outside."""
-        if record.inbound or record.internal:
-            # A queue's call has the agent, whom the CDR names by auth ID.
-            other, own = record.src, next(iter(record.agents[-1:]), record.dst_user)
-        else:
-            other, own = record.dst, record.src_user
+        other, own = _ends_of(record)
         return {
             **self._attributes.party(
                 (record.src_user or other) if record.internal else other, record.caller_name if record.inbound else None
@@ -88,7 +93,19 @@ class RecordEvents:
             "wait": record.hold if record.queues else None,
             "time": self._attributes.time(record.began),
             "recording": record.recording,
+            "own_number": self._attributes.own_number(record.dst_original) if record.inbound else None,
+            "disposition": None if record.inbound or record.internal else _DISPOSITIONS.get(record.disposition),
         }
 
-    def _fire(self, kind: EventKind, what: str, about: dict[str, Any], queue: str | None = None) -> None:
-        self._bus.async_fire(PbxEvent.of(kind, what, about, queue))
+    def _fire(
+        self, kind: EventKind, what: str, about: dict[str, Any], queue: str | None = None, phone: str | None = None
+    ) -> None:
+        self._bus.async_fire(PbxEvent.of(kind, what, about, queue, phone))
+
+
+def _ends_of(record: CallRecord) -> tuple[str | None, str | None]:
+    """Return the labels of the other end of a call, and of the user at ours."""
+    if record.inbound or record.internal:
+        # A queue's call has the agent, whom the CDR names by auth ID.
+        return record.src, next(iter(record.agents[-1:]), record.dst_user)
+    return record.dst, record.src_user

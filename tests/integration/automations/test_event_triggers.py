@@ -13,7 +13,7 @@ from custom_components.dls_pbx.records.store import RecordStore
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.automations import automate, entity, is_on, on_device, switch
-from tests.helpers.office import CALLER, OTHER_CALLER, TOM
+from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE
 from tests.integration.conftest import Poll
 
 # --- call_missed ---------------------------------------------------------------------------------------------------
@@ -41,6 +41,7 @@ async def test_a_missed_call_brings_everything_that_an_answer_needs(
         "direction": "inbound",
         "queue": "night",
         "wait": 42,
+        "own_number": "+18475550100",
         "time": "2026-11-23T09:00:00-06:00",
     }
     await poll()
@@ -140,6 +141,162 @@ async def test_a_call_that_is_told_while_the_entry_is_still_being_loaded_is_hear
     await poll(61)
     assert states == [ConfigEntryState.SETUP_IN_PROGRESS]
     assert len(runs) == 1
+
+
+async def test_a_missed_call_can_be_of_one_of_our_numbers(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Who called the emergency line is called back at night, and who called the shop is not."""
+    pbx.numbers |= {"8475550200": "support", "8475550201": "support"}
+    runs = await automate(hass, "call_missed", on_device(hass, "pbx"), own_number="(847) 555-0201")
+    for number in pbx.numbers:
+        pbx.add_past_call(CALLER, number, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert [run["own_number"] for run in runs] == ["+18475550201"]
+
+
+# --- call_ended ----------------------------------------------------------------------------------------------------
+
+
+async def test_an_ended_call_is_told_of_the_phone_the_queue_and_the_pbx(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A note in the customer's file after each call of Tom's; his namesake in the other tenant makes none."""
+    whose = on_device(hass, f"phone_{TOM}", f"phone_{ZOE}")
+    runs = await automate(hass, "call_ended", whose, minimum_duration="00:00:30")
+    call = pbx.call_in(CALLER, to="support")
+    await poll(5)
+    pbx.answer(call, by=TOM)
+    await poll(42)
+    pbx.hang_up(call)
+    pbx.add_past_call(OTHER_CALLER, "630", outcome=Outcome.ANSWERED, by=TOM, talk=29)
+    pbx.add_past_call(OTHER_CALLER, "69", outcome=Outcome.ANSWERED, by=JERRY)
+    pbx.add_past_call(OTHER_CALLER, "630", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    (run,) = runs
+    assert run["entity_id"] == entity(hass, "binary_sensor", f"phone_{TOM}", "registered")
+    assert (run["event_type"], run["number"], run["extension"], run["queue"]) == (
+        "ended",
+        "+18155550123",
+        "630",
+        "support",
+    )
+    assert run["duration"] >= 42
+
+
+@pytest.mark.parametrize(("object_", "count"), [("queue_support", 1), ("pbx", 2)])
+async def test_an_ended_call_of_a_queue_is_not_everybodys(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, object_: str, count: int
+) -> None:
+    """Support asks its callers how it was; those of the front desk are not asked."""
+    runs = await automate(hass, "call_ended", on_device(hass, object_))
+    for to in ("support", "69"):
+        pbx.add_past_call(CALLER, to, outcome=Outcome.ANSWERED, by=TOM if to == "support" else JERRY)
+    await poll(61)
+    assert len(runs) == count
+
+
+@pytest.mark.parametrize(
+    ("disposition", "told"), [("", "no_answer"), ("BUSY", "busy"), ("FAILED", "failed"), ("NO ANSWER", "no_answer")]
+)
+async def test_a_call_that_went_out_tells_how_it_came_out(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, disposition: str, told: str
+) -> None:
+    """A number that is busy is tried again, one that does not exist is not."""
+    runs = await automate(hass, "call_ended", on_device(hass, "pbx"))
+    call = pbx.call_out(TOM, CALLER)
+    await poll(15)
+    pbx.hang_up(call, disposition)
+    await poll(15)
+    await poll(61)
+    assert [(run["direction"], run["disposition"]) for run in runs] == [("outbound", told)]
+
+
+# --- incoming_call -------------------------------------------------------------------------------------------------
+
+
+async def test_a_phone_that_rings_is_told_once(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """The workshop's lamp flashes when the workshop's phone rings: once, and not for colleagues or other phones."""
+    runs = await automate(hass, "incoming_call", on_device(hass, f"phone_{JERRY}"))
+    pbx.call_internal(TOM, "69")
+    pbx.call_in(OTHER_CALLER, to="100")
+    await poll(15)
+    pbx.call_in(CALLER, name="Ada", to="69")
+    for _ in range(4):
+        await poll(15)
+    assert [(run["number"], run["extension"], run["entity_id"]) for run in runs] == [
+        ("+18155550123", "69", entity(hass, "binary_sensor", f"phone_{JERRY}", "registered"))
+    ]
+
+
+async def test_a_call_that_is_put_through_rings_at_the_phone_it_comes_to(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Most callers reach the front desk first."""
+    runs = await automate(hass, "incoming_call", on_device(hass, f"phone_{JERRY}"))
+    call = pbx.call_in(CALLER, to="100")
+    await poll(15)
+    pbx.answer(call)
+    await poll(15)
+    pbx.transfer(call, "69")
+    for _ in range(3):
+        await poll(5)
+    assert [run["number"] for run in runs] == ["+18155550123"]
+
+
+async def test_an_agents_phone_rings_for_a_queues_caller(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Of two who wait nobody can tell who rings, so nobody's number is told; and it rings once for each."""
+    runs = await automate(hass, "incoming_call", on_device(hass, f"phone_{TOM}"))
+    call = pbx.call_in(CALLER, to="support")
+    for _ in range(4):
+        await poll(5)
+    assert [(run["number"], run["queue"]) for run in runs] == [("+18155550123", "support")]
+    pbx.answer(call, by=ANNE_MARIE)
+    await poll(5)
+    pbx.call_in(OTHER_CALLER, to="support")
+    pbx.call_in(CALLER, to="support")
+    for _ in range(4):
+        await poll(15)
+    assert [run.get("number") for run in runs] == ["+18155550123", None]
+
+
+@pytest.mark.parametrize(("object_", "count"), [("queue_support", 1), ("queue_night", 0), ("pbx", 2)])
+async def test_whoever_calls_the_queue_or_the_office_is_told_once(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, object_: str, count: int
+) -> None:
+    """The music goes down when somebody calls; two phones that ring for one caller are one call."""
+    runs = await automate(hass, "incoming_call", on_device(hass, object_))
+    for to in ("support", "69"):
+        pbx.call_in(CALLER, to=to)
+    pbx.call_out(TOM, OTHER_CALLER)
+    for _ in range(3):
+        await poll(15)
+    assert [run["number"] for run in runs] == ["+18155550123"] * count
+
+
+# --- voicemail_left ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("options", "count"), [({}, 2), ({"extension": "630"}, 1), ({"extension": "100"}, 0)])
+async def test_a_voicemail_is_told_of_the_mailbox_that_one_asks_for(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    options: dict[str, str],
+    count: int,
+) -> None:
+    """Tom is told of his messages and not of everybody's."""
+    runs = await automate(hass, "voicemail_left", on_device(hass, "pbx"), **options)
+    for to in ("630", "69"):
+        pbx.add_past_call(CALLER, to, outcome=Outcome.VOICEMAIL)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    assert [run["event_type"] for run in runs] == ["voicemail"] * count
 
 
 # --- sms_received --------------------------------------------------------------------------------------------------

@@ -110,9 +110,17 @@ async def test_home_assistant_serves_the_descriptions(hass: HomeAssistant, loade
     [
         (
             "queue_support",
-            {"call_missed", "caller_wait_exceeded", "queue_left_unattended", "is_attended", "is_holding_callers"},
+            {
+                "call_ended",
+                "call_missed",
+                "caller_wait_exceeded",
+                "incoming_call",
+                "queue_left_unattended",
+                "is_attended",
+                "is_holding_callers",
+            },
         ),
-        (f"phone_{TOM}", {"phone_registered", "phone_unregistered", "is_in_call"}),
+        (f"phone_{TOM}", {"call_ended", "incoming_call", "phone_registered", "phone_unregistered", "is_in_call"}),
         ("pbx", {*TRIGGERS, *CONDITIONS}),
         ("campaign_1", set()),
     ],
@@ -128,8 +136,7 @@ async def test_the_editor_offers_what_suits_a_device(
         *await async_get_conditions_for_target(hass, target, expand_group=False),
     }
     ours = {name.removeprefix(f"{DOMAIN}.") for name in found if name.startswith(f"{DOMAIN}.")}
-    # Event entities do not say of what kind they are: texts and faxes are offered for queues as well.
-    assert ours - {"sms_received", "fax_failed"} == offered - {"sms_received", "fax_failed"}
+    assert ours == offered
 
 
 # --- Documentation -------------------------------------------------------------------------------------------------

@@ -75,7 +75,15 @@ async def test_a_caller_who_gives_up_is_told_by_the_record(pbx: SimulatedPbx, he
     assert of_queue(heard)[1:] == [
         (
             "queue_night_queue:caller_abandoned",
-            TEL | {"direction": "inbound", "queue": "night", "duration": 15, "wait": 15, "time": NINE},
+            TEL
+            | {
+                "own_number": "+18475550100",
+                "direction": "inbound",
+                "queue": "night",
+                "duration": 15,
+                "wait": 15,
+                "time": NINE,
+            },
         )
     ]
 
@@ -116,7 +124,10 @@ async def test_what_agents_do_is_told(pbx: SimulatedPbx, heard: Listener, poll: 
     await poll(15)
     about = {"name": "Tom", "extension": "630"}
     assert [(one.what, one.attributes) for one in heard.told] == [
-        ("queue_support_queue:agent_paused", about | {"queue": "support", "time": "2026-11-23T09:00:15-06:00"}),
+        (
+            "queue_support_queue:agent_paused",
+            about | {"queue": "support", "reason": "lunch", "time": "2026-11-23T09:00:15-06:00"},
+        ),
         ("queue_support_queue:agent_resumed", about | {"queue": "support", "time": "2026-11-23T09:00:30-06:00"}),
         ("queue_night_queue:agent_logged_in", about | {"queue": "night", "time": "2026-11-23T09:00:45-06:00"}),
         ("queue_support_queue:agent_logged_out", about | {"queue": "support", "time": "2026-11-23T09:01:00-06:00"}),

@@ -35,7 +35,17 @@ async def test_a_fax_that_comes_in_is_told(
     pbx.receive_fax(CALLER, TOM, cause=cause, seconds=40)
     await poll(61)
     assert [(one.what, one.attributes) for one in heard.told] == [
-        (f"pbx_fax:{what}", TEL | {"direction": "inbound", "extension": "630", "duration": 40, "time": NINE})
+        (
+            f"pbx_fax:{what}",
+            TEL
+            | {
+                "direction": "inbound",
+                "extension": "630",
+                "own_number": "+18475550100",
+                "duration": 40,
+                "time": NINE,
+            },
+        )
     ]
 
 
@@ -55,7 +65,8 @@ async def test_a_fax_is_told_when_it_is_queued_and_when_it_is_sent(
     await poll(60)
     await poll(60)
     assert heard.whats == ["pbx_fax:queued", "pbx_fax:sent"]
-    assert heard.told[1].attributes == about | {"time": "2026-11-23T09:01:00-06:00", "duration": 60}
+    ended = {"time": "2026-11-23T09:01:00-06:00", "duration": 60, "disposition": "answered"}
+    assert heard.told[1].attributes == about | ended
 
 
 async def test_a_fax_has_failed_when_the_pbx_gives_up(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:

@@ -3,7 +3,7 @@
 Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware and in UTC.
 """
 
-from .enums import AgentState, CallDirection, CallStatus, DeviceState, RecordDirection, Registration
+from .enums import AgentState, CallDirection, CallStatus, DeviceState, Disposition, RecordDirection, Registration
 from .live import (
     Agent,
     Call,
@@ -45,6 +45,7 @@ __all__ = [
     "ConsentList",
     "ConsentLists",
     "DeviceState",
+    "Disposition",
     "FaxJob",
     "FaxStatus",
     "ListedNumber",

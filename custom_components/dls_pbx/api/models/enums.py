@@ -83,6 +83,16 @@ class CallStatus(TolerantEnum):
     UNKNOWN = "unknown"
 
 
+class Disposition(TolerantEnum):
+    """How a call of the CDR came out for whoever dialed it."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no answer"
+    UNKNOWN = "unknown"
+
+
 class RecordDirection(TolerantEnum):
     """Where a call of the CDR came from and went to; `hairpin` came from outside and was sent outside again."""
 

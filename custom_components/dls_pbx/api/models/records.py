@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .enums import RecordDirection
+from .enums import Disposition, RecordDirection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,8 @@ class CallRecord:
     dst: str | None = field(default=None, repr=False)
     dst_label: str | None = field(default=None, repr=False)
     dst_user: str | None = None  # auth ID
+    dst_original: str | None = field(default=None, repr=False)  # what was dialed at first
+    disposition: Disposition = Disposition.UNKNOWN
     queues: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     abandoned_queues: tuple[str, ...] = ()
