@@ -24,7 +24,7 @@ from tests.integration.conftest import Poll
 
 pytestmark = pytest.mark.usefixtures("no_error")
 
-ALL_COLUMNS = 18
+ALL_COLUMNS = len(COLUMNS)
 
 
 class Asked:
