@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import AsyncIterator
 import gc
 import logging
+from unittest.mock import patch
 
+from aiohttp.resolver import ThreadedResolver
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -39,6 +41,12 @@ def entry(hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator) -> 
     return entry
 
 
+class _OwnTable(ThreadedResolver):
+    """Resolver that looks into the machine's own table of names, where the test harness' one asks name servers."""
+
+    real_close = ThreadedResolver.close  # the harness ends it by that name
+
+
 def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     # Python tells of slow steps in debug mode, which are the machine's.
     return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING and one.name != "asyncio"]
@@ -54,6 +62,17 @@ async def test_polls_need_hardly_a_handshake(simulator: Simulator, loaded: MockC
     assert len(simulator.requests) - requests >= 100
     # A few more may be kept where several polls happen to be under way at once.
     assert simulator.connections_opened - opened <= 4
+
+
+async def test_a_pbx_is_found_by_the_name_that_home_assistant_knows(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
+) -> None:
+    """Names of one's own network, such as those in .local, lead nowhere but through Home Assistant."""
+    url = simulator.url.replace("127.0.0.1", "localhost")
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_URL: url})
+    with patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_OwnTable()):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    assert simulator.requests
 
 
 async def test_a_server_that_closes_idle_connections_is_calm(
