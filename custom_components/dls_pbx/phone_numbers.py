@@ -39,6 +39,8 @@ LONGEST_COUNTRY: Final = 3
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
 _SCHEME = re.compile(r"\s*(?:tel|sips?):", re.IGNORECASE)
 _EXTENSION = re.compile(r"[a-z;,#*@]")
+# Where the extension behind a number begins, or what is dialed after a pause.
+_BEHIND = re.compile(r"\s*(?:[;,#*]|ext|x)", re.IGNORECASE)
 # What a spreadsheet makes of a number: digits are lost in it.
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e[+-]?\d", re.IGNORECASE)
 _HIDING_WORD = re.compile(rf"\W*(?:tel:|sips?:)?\W*(?:{'|'.join(_HIDING)})(?![a-z])", re.IGNORECASE)
@@ -110,6 +112,11 @@ def e164(written: str, region: str) -> str | None:
     """
     number = _parsed(_compact(written), region)
     return None if number is None or hides(written) else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def written_number(written: str, region: str) -> str | None:
+    """Return a phone number in E.164 as people keep it, with an extension behind it or not; None if it is none."""
+    return e164(_BEHIND.split(_SCHEME.sub("", written, count=1), maxsplit=1)[0], region)
 
 
 def _parsed(compact: str, region: str) -> PhoneNumber | None:
