@@ -42,7 +42,7 @@ from custom_components.dls_pbx.api.transport import Transport
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.coordinator.base import StatusCoordinator
 from custom_components.dls_pbx.data import DlsPbxData
-from script import bench_asterisk, bench_browser
+from script import bench_asterisk, bench_browser, bench_contacts
 from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.office.scenarios import Size, build
@@ -343,6 +343,7 @@ async def _run(size: str, rounds: int, polls: int) -> bool:
         print(f"{'':<50}{'ours':>10}{'limit':>10}")
         await _report(bench, others, polls)
         bench.row("set-up", set_up, 1.2 * set_up_bare, "s", f"{set_up / set_up_bare:.2f} x bare entities, limit 1.2 x")
+        await bench_contacts.report(bench, hass)
         return bench.broken
 
 

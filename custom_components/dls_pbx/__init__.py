@@ -14,6 +14,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import issues, phone_numbers
 from .api import DlsPbxPermissionError, HttpConnections
 from .const import DOMAIN
+from .contacts.store import AddressBookStore
 from .coordinator.keys import ObjectKey
 from .data import DlsPbxConfigEntry, DlsPbxData
 from .devices import async_create_pbx_device, async_follow_title, async_remove_stale_lists, async_update_devices
@@ -21,6 +22,7 @@ from .errors import auth_failed
 from .events.live import LiveEvents
 from .flows.account import CONF_DIALECT, async_client
 from .flows.connections import async_connections
+from .flows.subentries import async_reload_on_change
 from .front_desk.static_files import async_setup_frontend
 from .front_desk.websocket_api import async_setup_websocket
 from .options import Options
@@ -52,6 +54,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> bo
     data.outages.set_up()
     async_create_pbx_device(hass, entry)
     async_follow_title(hass, entry)
+    async_reload_on_change(hass, entry)
 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator in data.coordinators:
@@ -137,3 +140,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> N
     """Forget what was stored of one PBX."""
     issues.async_forget(hass, entry.entry_id)
     await RecordStore(hass, entry.entry_id).async_remove()
+    await AddressBookStore(hass, entry.entry_id).async_keep(())

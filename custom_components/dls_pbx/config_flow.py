@@ -18,10 +18,11 @@ import voluptuous as vol
 from yarl import URL
 
 from .api import DlsPbxBareRefusalError, DlsPbxError
-from .const import DOMAIN, LOGGER, MINOR_VERSION, SUBENTRY_SMS_RECIPIENT
+from .const import DOMAIN, LOGGER, MINOR_VERSION, SUBENTRY_ADDRESS_BOOK, SUBENTRY_SMS_RECIPIENT
 from .data import DlsPbxConfigEntry
 from .errors import error_key
 from .flows.account import CONF_DIALECT, UrlError, account, async_client, bases
+from .flows.address_book_flow import AddressBookFlow
 from .flows.connections import async_connections
 from .flows.options_flow import DlsPbxOptionsFlow
 from .flows.sms_recipient_flow import SmsRecipientFlow
@@ -111,7 +112,7 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a PBX."""
-        return {SUBENTRY_SMS_RECIPIENT: SmsRecipientFlow}
+        return {SUBENTRY_SMS_RECIPIENT: SmsRecipientFlow, SUBENTRY_ADDRESS_BOOK: AddressBookFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -12,3 +12,10 @@ MANUFACTURER: Final = "DLS Internet Services"
 SUBENTRY_SMS_RECIPIENT: Final = "sms_recipient"
 CONF_RECIPIENTS: Final = "recipients"
 CONF_ACCOUNT_CODE: Final = "account_code"
+
+SUBENTRY_ADDRESS_BOOK: Final = "address_book"
+CONF_BOOK_ID: Final = "book_id"  # of the file that holds it
+# How much of an address book could be read.
+CONF_CONTACTS: Final = "contacts"
+CONF_NUMBERS: Final = "numbers"
+CONF_SKIPPED: Final = "skipped"

@@ -11,6 +11,8 @@ from . import phone_numbers
 from .api import DlsPbxClient
 from .callbacks.items import from_stored as callbacks_from_stored
 from .callbacks.tracker import Callbacks
+from .contacts.callers import CallerNames
+from .contacts.lookup import Contacts, async_contacts
 from .coordinator import rooms
 from .coordinator.base import Connection, DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.consent_lists import ConsentListsCoordinator
@@ -52,6 +54,7 @@ STORED: Final[Mapping[str, Reader]] = {
     CallFeed.section: Cursor.from_stored,
     MessageFeed.section: Cursor.from_stored,
     "callbacks": callbacks_from_stored,
+    CallerNames.section: CallerNames.from_stored,
     "statistics": Progress.from_stored,
     IDENTITY_SECTION: remembered,
     rooms.SECTION: rooms.last_days,
@@ -76,6 +79,7 @@ class DlsPbxData:
     campaign_logs: CampaignLogsCoordinator
     consent: ConsentListsCoordinator
     identity: Identity
+    contacts: Contacts
     events: EventBus
     event_attributes: EventAttributes
     store: RecordStore
@@ -108,9 +112,11 @@ class DlsPbxData:
         consent = ConsentListsCoordinator(connection, store, coordinators)
 
         events = async_event_bus(hass, entry.entry_id)
-        event_attributes = EventAttributes(hass, users, client.time_zone)
-        record_events = RecordEvents(event_attributes, events, options.thresholds)
         region = phone_numbers.region(hass.config.country)
+        callers = CallerNames(store.sections.get(CallerNames.section, {}), region)
+        contacts = await async_contacts(hass, entry, callers)
+        event_attributes = EventAttributes(hass, users, contacts, client.time_zone)
+        record_events = RecordEvents(event_attributes, events, options.thresholds)
         callbacks = Callbacks(store.sections.get("callbacks", {}), region=region, zone=client.time_zone)
         # Some are forgotten by now, and up to 0.2.0 they were a list.
         store.patch("callbacks", callbacks.changes())
@@ -139,6 +145,7 @@ class DlsPbxData:
             campaign_logs=campaign_logs,
             consent=consent,
             identity=Identity(hass, entry.entry_id, coordinators, consent, store),
+            contacts=contacts,
             events=events,
             event_attributes=event_attributes,
             store=store,
@@ -148,7 +155,7 @@ class DlsPbxData:
                 store,
                 events=record_events,
                 callbacks=callbacks,
-                thresholds=options.thresholds,
+                callers=callers,
                 queues=queues,
                 calls=calls,
                 faxes=faxes,

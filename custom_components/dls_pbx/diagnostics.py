@@ -25,7 +25,14 @@ from yarl import URL
 
 from .api import DlsPbxResponseError
 from .api.vocabulary import Unknown
-from .const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS, DOMAIN
+from .const import (
+    CONF_ACCOUNT_CODE,
+    CONF_CONTACTS,
+    CONF_NUMBERS,
+    CONF_RECIPIENTS,
+    CONF_SKIPPED,
+    DOMAIN,
+)
 from .coordinator.base import DlsPbxCoordinator, ObjectCoordinator, StatusCoordinator
 from .coordinator.keys import PBX, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry, DlsPbxData
@@ -109,6 +116,7 @@ def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
         "type": subentry.subentry_type,
         CONF_RECIPIENTS: [_shape(recipient) for recipient in subentry.data.get(CONF_RECIPIENTS, ())],
         CONF_ACCOUNT_CODE: CONF_ACCOUNT_CODE in subentry.data,
+        **{name: subentry.data[name] for name in (CONF_CONTACTS, CONF_NUMBERS, CONF_SKIPPED) if name in subentry.data},
     }
 
 

@@ -23,6 +23,7 @@ ATTRIBUTES: Final = frozenset(
         "number",
         "tel",
         "name",
+        "vip",
         "own_number",
         "direction",
         "queue",

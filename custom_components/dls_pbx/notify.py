@@ -1,11 +1,10 @@
 """Notify entities: one for each recipient that the user has named."""
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.notify import NotifyEntity, NotifyEntityFeature
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actions.sms import async_send_sms
@@ -24,29 +23,6 @@ async def async_setup_entry(
     """Add an entity per recipient."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_SMS_RECIPIENT):
         async_add_entities([SmsRecipient(entry, subentry)], config_subentry_id=subentry.subentry_id)
-    _async_reload_on_change(hass, entry)
-
-
-@callback
-def _async_reload_on_change(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
-    """Load the entry anew when a recipient is added, changed or removed.
-
-    No update listener: Home Assistant refuses those beside flows that reload by themselves, as ours do.
-    """
-
-    def recipients() -> dict[str, Any]:
-        return {subentry.subentry_id: (subentry.title, dict(subentry.data)) for subentry in entry.subentries.values()}
-
-    before = recipients()
-
-    @callback
-    def changed(change: ConfigEntryChange, of: ConfigEntry) -> None:
-        nonlocal before
-        if of is entry and change is ConfigEntryChange.UPDATED and recipients() != before:
-            before = recipients()
-            hass.config_entries.async_schedule_reload(entry.entry_id)
-
-    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
 
 
 class SmsRecipient(NotifyEntity):

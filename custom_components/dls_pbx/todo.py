@@ -39,6 +39,7 @@ class CallbackList(CallbacksEntity, TodoListEntity):
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
         super().__init__(entry, "callbacks")
         self._store = entry.runtime_data.store
+        self._contacts = entry.runtime_data.contacts
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
@@ -66,9 +67,10 @@ class CallbackList(CallbacksEntity, TodoListEntity):
 
     def _item(self, one: Callback) -> TodoItem:
         number = phone_numbers.readable(one.number, self._callbacks.region)
+        name = self._contacts.named(one.number, one.name).name
         return TodoItem(
             uid=one.uid,
-            summary=f"{one.name} · {number}" if one.name else number,
+            summary=f"{name} · {number}" if name else number,
             status=TodoItemStatus.COMPLETED if one.completed else TodoItemStatus.NEEDS_ACTION,
             due=one.last.astimezone(self._callbacks.zone),
             description=" · ".join(self._details(one)) or None,

@@ -29,6 +29,7 @@ CONF_CONTAINS = "contains"
 CONF_EXTENSION = "extension"
 CONF_MINIMUM_DURATION = "minimum_duration"
 CONF_OWN_NUMBER = "own_number"
+CONF_VIP_ONLY = "vip_only"
 
 
 class _EventTrigger(DlsPbxTrigger):
@@ -129,6 +130,7 @@ class CallEnded(_AnywhereTrigger):
 class IncomingCall(_AnywhereTrigger):
     """Somebody from outside begins to ring."""
 
+    schema = trigger_schema({vol.Optional(CONF_VIP_ONLY): cv.boolean})
     description = "an incoming call"
     types = frozenset({"started", "caller_joined", "ringing"})
 
@@ -148,7 +150,8 @@ class IncomingCall(_AnywhereTrigger):
 
     @override
     def _matches(self, event: PbxEvent) -> bool:
-        return event.attributes.get("direction") == "inbound"
+        known = event.attributes.get("vip") or not self._options.get(CONF_VIP_ONLY)
+        return bool(known) and event.attributes.get("direction") == "inbound"
 
 
 class VoicemailLeft(_PbxTrigger):

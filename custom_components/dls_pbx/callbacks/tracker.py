@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from .. import phone_numbers
 from ..api.models import CallRecord
 from ..const import LOGGER
+from ..contacts.callers import name_of, outside_caller
 from ..records.merge_patch import difference
 from .items import Callback, Stored, Try, from_stored, item_uid
 
@@ -24,7 +25,6 @@ SHOWN: Final = timedelta(weeks=1)
 REMEMBERED: Final = timedelta(days=2)
 MOST_COMPLETED: Final = 200
 MOST_OPEN: Final = 1000
-LONGEST_NAME: Final = 60  # a name is whatever the caller's phone says
 
 
 class Callbacks:
@@ -81,7 +81,8 @@ class Callbacks:
     def note(self, records: Sequence[CallRecord], recent: Collection[CallRecord]) -> None:
         """Take in new rows of the CDR, and rows corrected to `bridged`; `recent` are all of about the last day."""
         before = self._owed.copy()
-        missed = [(number, record) for record in records if record.missed and (number := self._caller(record))]
+        callers = [(outside_caller(record, self.region), record) for record in records if record.missed]
+        missed = [(number, record) for number, record in callers if number]
         if missed:
             settled = self._settled(min(record.began for _, record in missed), recent)
             for number, record in missed:
@@ -166,16 +167,11 @@ class Callbacks:
             del self._owed[item.number]
         self._changes[item.uid] = None
 
-    def _caller(self, record: CallRecord) -> str | None:
-        """Return who called from outside, if they can be called back."""
-        own = record.internal or record.src_user
-        return None if own else phone_numbers.outside(record.src or record.src_label or "", self.region)
-
     def _parties(self, record: CallRecord) -> set[str]:
         """Return who outside was in a call; a hairpin's other end is a colleague's own telephone."""
         own = record.internal or record.inbound or record.dst_user
         called = None if own else phone_numbers.outside(record.dst or record.dst_label or "", self.region)
-        return set(filter(None, (self._caller(record), called)))
+        return set(filter(None, (outside_caller(record, self.region), called)))
 
     def _settled(self, since: datetime, recent: Iterable[CallRecord]) -> dict[str, datetime]:
         """Return up to when each number is owed nothing: somebody spoke to them, or their item was ticked off."""
@@ -193,7 +189,7 @@ class Callbacks:
 
     def _owe(self, number: str, record: CallRecord) -> None:
         one = Try(id=record.id, began=record.began, queues=record.queues, voicemail=record.voicemail)
-        name = _one_line(record.caller_name)
+        name = name_of(record)
         if item := self._owed.get(number):
             self._keep(item.with_tries([one], name))
         else:
@@ -243,9 +239,3 @@ class Callbacks:
 
 def _until(item: Callback) -> datetime:
     return item.completed or item.last
-
-
-def _one_line(name: str | None) -> str | None:
-    """Return a caller's name on one line; a number in its place is none."""
-    line = " ".join((name or "").split())[:LONGEST_NAME]
-    return line if any(map(str.isalpha, line)) else None

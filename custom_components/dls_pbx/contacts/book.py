@@ -7,6 +7,8 @@ from typing import Final, Self
 from .. import phone_numbers
 
 MOST_NUMBERS: Final = 20_000
+# With pictures in it a file may be as large; read, it takes ten times the memory.
+MOST_BYTES: Final = 32 * 2**20
 LONGEST_NAME: Final = 60
 # What an office calls those who are not to wait.
 VIP: Final = "vip"

@@ -1,4 +1,4 @@
-"""vCards (RFC 6350 and its forerunners), as telephones and mail programs export them."""
+"""Cards of contacts (vCard, RFC 6350 and its forerunners), as telephones and mail programs export them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -7,29 +7,32 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .. import phone_numbers
+from ..contacts.lookup import Contacts
 from ..coordinator.status import UsersCoordinator
 
 
 class EventAttributes:
     """Names the parties of one PBX's calls, faxes and texts as the contract's event attributes do."""
 
-    def __init__(self, hass: HomeAssistant, users: UsersCoordinator, time_zone: tzinfo) -> None:
+    def __init__(self, hass: HomeAssistant, users: UsersCoordinator, contacts: Contacts, time_zone: tzinfo) -> None:
         self._hass = hass
         self._users = users
+        self._contacts = contacts
         self._time_zone = time_zone
 
     def party(self, label: str | None, name: str | None = None) -> dict[str, Any]:
-        """Return `number`, `tel` and `name` of a number or a user; a hidden number has none of them.
+        """Return `number`, `tel`, `name`, `vip` of a number or a user, as far as they apply; `name` is the PBX's word.
 
-        A number comes as text and as a URI, because a template takes +18155550123 for a sum.
+        A hidden number is none. A number comes as text and as a URI, because a template takes +18155550123 for a sum.
         """
-        about: dict[str, Any] = {}
         if user := self._users.user(label):
-            about = {"number": user.extension, "name": user.name or None}
-        elif number := phone_numbers.label_number(label or "", phone_numbers.region(self._hass.config.country)):
-            tel = phone_numbers.uri(number)
-            about = {"number": number} | ({"tel": tel} if tel else {})
-        return about | ({"name": name} if name else {})
+            return {"number": user.extension, "name": name or user.name or None}
+        number = phone_numbers.label_number(label or "", phone_numbers.region(self._hass.config.country))
+        if not number:
+            return {"name": name} if name else {}
+        named = self._contacts.named(number, name)
+        about = {"number": number, "tel": phone_numbers.uri(number), "name": named.name, "vip": named.vip}
+        return {key: value for key, value in about.items() if value}
 
     def phone(self, label: str | None) -> str | None:
         """Return the auth ID of a user, named in any of the PBX's spellings."""

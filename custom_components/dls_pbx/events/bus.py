@@ -45,9 +45,9 @@ EVENT_TYPES: Final[Mapping[EventKind, tuple[str, ...]]] = {
 class PbxEvent:
     """Something that happened: one of EVENT_TYPES, with the contract's event attributes that apply.
 
-    `attributes`: `number`, `tel`, `name`, `own_number`, `direction`, `queue`, `extension`, `duration` (s), `wait` (s),
-    `time` (ISO 8601, with its zone), `recording`, `disposition`, `reason`, `text`, `message_id`. `queue` names the
-    queue of a QUEUE event, `phone` is the auth ID of whose phone it happened at.
+    `attributes`: `number`, `tel`, `name`, `vip`, `own_number`, `direction`, `queue`, `extension`, `duration` (s),
+    `wait` (s), `time` (ISO 8601, with its zone), `recording`, `disposition`, `reason`, `text`, `message_id`. `queue`
+    names the queue of a QUEUE event, `phone` is the auth ID of whose phone it happened at.
     """
 
     kind: EventKind

@@ -46,7 +46,7 @@ class RecordEvents:
     def __init__(self, attributes: EventAttributes, bus: EventBus, thresholds: Thresholds) -> None:
         self._attributes = attributes
         self._bus = bus
-        self._thresholds = thresholds
+        self.thresholds = thresholds
 
     def fire_call(self, record: CallRecord) -> None:
         """Fire a call that has ended: a fax, or how it went with a caller."""
@@ -56,7 +56,7 @@ class RecordEvents:
                 EventKind.FAX, "failed" if record.fax_failed else "received" if record.inbound else "sent", about
             )
             return
-        if record.hold >= self._thresholds.short_abandon:
+        if record.hold >= self.thresholds.short_abandon:
             for queue in record.abandoned_queues:
                 self._fire(EventKind.QUEUE, "caller_abandoned", about | {"queue": queue}, queue)
         missed = "voicemail" if record.voicemail else "missed"

@@ -67,7 +67,7 @@ class SmsRecipientFlow(ConfigSubentryFlow):
         return data | ({CONF_ACCOUNT_CODE: account_code} if account_code else {}), errors, {}
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
-        """Keep it; notify.py notices and has the entry loaded anew."""
+        """Keep it; the entry notices and is loaded anew."""
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=data[CONF_NAME], data=data

@@ -230,12 +230,12 @@ def phone_row(user: User, state: CallState | None, device_id: str | None, *, use
     }
 
 
-def missed_row(item: Callback, number: str) -> MissedRow:
+def missed_row(item: Callback, number: str, name: str | None) -> MissedRow:
     """Make the row of a caller who is owed a call; `number` is theirs as people here write it."""
     return {
         "number": number,
         "tel": item.number if item.number.startswith("+") else None,
-        "name": item.name,
+        "name": name,
         "last": item.last.isoformat(timespec="seconds"),
         "calls": len(item.tries),
         "queues": list(item.queues),

@@ -194,7 +194,10 @@ class Source:
 
     def _missed(self, uid: str) -> Row | None:
         item = self._owed.get(uid)
-        return missed_row(item, phone_numbers.readable(item.number, self._region)) if item else None
+        if item is None:
+            return None
+        name = self.data.contacts.named(item.number, item.name).name or None
+        return missed_row(item, phone_numbers.readable(item.number, self._region), name)
 
     def _health(self, what: str) -> Row:
         if what == PBX_HEALTH:
@@ -216,7 +219,8 @@ class Source:
             return Party(user.extension, None, user.name or None)
         if number := phone_numbers.outside(label or "", self._region):
             tel = number if number.startswith("+") else None
-            return Party(phone_numbers.readable(number, self._region), tel)
+            name = self.data.contacts.named(number).name or None
+            return Party(phone_numbers.readable(number, self._region), tel, name)
         return Party(label) if label and phone_numbers.is_extension(label) else NOBODY
 
 

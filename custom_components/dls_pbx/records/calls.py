@@ -11,12 +11,12 @@ from homeassistant.util import dt as dt_util
 
 from ..api.models import Call, CallRecord, Snapshot
 from ..callbacks.tracker import Callbacks
+from ..contacts.callers import CallerNames
 from ..coordinator.base import Connection
 from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from ..coordinator.live import CallsCoordinator, QueuesCoordinator
 from ..coordinator.status import FaxesCoordinator
 from ..events.records import RecordEvents, settled_faxes
-from ..options import Thresholds
 from .cursor import LONG_OVERLAP, Stamp
 from .doubts import Doubts, is_doubtful
 from .feed import LOOKS, RecordFeed
@@ -43,7 +43,7 @@ class CallFeed(RecordFeed[CallRecord]):
         *,
         events: RecordEvents,
         callbacks: Callbacks,
-        thresholds: Thresholds,
+        callers: CallerNames,
         queues: QueuesCoordinator,
         calls: CallsCoordinator,
         faxes: FaxesCoordinator,
@@ -51,7 +51,7 @@ class CallFeed(RecordFeed[CallRecord]):
         super().__init__(connection, store)
         self._events = events
         self._callbacks = callbacks
-        self._thresholds = thresholds
+        self._callers = callers
         self._queues = queues
         self._calls = calls
         self._faxes = faxes
@@ -172,6 +172,8 @@ class CallFeed(RecordFeed[CallRecord]):
         corrected = self._callbacks.correct(changed)
         if fresh or bridged or corrected:
             self._store.patch("callbacks", self._callbacks.changes())
+        self._callers.note(fresh)
+        self._store.patch(CallerNames.section, self._callers.changes())
         if changed:
             self._publish()
         return bool(bridged) or corrected
@@ -195,7 +197,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._recent[record.id] = record
         for sign, one in ((-1, before), (1, record)):
             if one and one.began >= self._today:
-                for name, counts in figures(one, self._thresholds).items():
+                for name, counts in figures(one, self._events.thresholds).items():
                     sums = self._sums.get(name, Figures())
                     self._sums[name] = sums + counts if sign > 0 else sums - counts
 
