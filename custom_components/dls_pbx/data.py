@@ -40,7 +40,7 @@ from .events.bus import EventBus, async_event_bus
 from .events.records import RecordEvents
 from .identity import SECTION as IDENTITY_SECTION, Identity, remembered
 from .options import Options
-from .records.calls import CallFeed
+from .records.calls import CallFeed, Office
 from .records.cursor import Cursor
 from .records.feed import RecordFeed
 from .records.messages import MessageFeed
@@ -156,9 +156,8 @@ class DlsPbxData:
                 events=record_events,
                 callbacks=callbacks,
                 callers=callers,
-                queues=queues,
-                calls=calls,
-                faxes=faxes,
+                options=options,
+                office=Office(users=users, queues=queues, calls=calls, faxes=faxes),
             ),
             message_feed=MessageFeed(connection, store, record_events),
         )

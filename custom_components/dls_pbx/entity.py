@@ -31,6 +31,7 @@ from .coordinator.keys import PBX, Action, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .devices import device_info
 from .records.figures import Figures
+from .records.people import PersonFigures
 
 # Entities that are added at a time: adding one takes about a millisecond, and others want their turn.
 STEP: Final = 50
@@ -60,6 +61,7 @@ QUEUE: Final = Topic(Action.QUEUES, ObjectKind.QUEUE, Queue)
 QUEUE_LONGEST_WAIT: Final = Topic(Action.QUEUES, ObjectKind.QUEUE, Wait, aspect="wait")
 QUEUE_TODAY: Final = Topic(Action.REPORTS, ObjectKind.QUEUE, Figures)
 PHONE: Final = Topic(Action.USERS, ObjectKind.PHONE, User)
+PHONE_TODAY: Final = Topic(Action.REPORTS, ObjectKind.PHONE, PersonFigures)
 PHONE_LATENCY: Final = Topic(Action.USERS, ObjectKind.PHONE, int, aspect="latency")
 PHONE_CALLS: Final = Topic(Action.CALLS, ObjectKind.PHONE, CallState)
 PHONE_AGENT: Final = Topic(Action.QUEUES, ObjectKind.PHONE, AgentState)

@@ -13,6 +13,7 @@ CONF_SERVICE_LEVEL_GOAL: Final = "service_level_goal"
 CONF_SHORT_ABANDON_THRESHOLD: Final = "short_abandon_threshold"
 CONF_SMS_CONSENT: Final = "sms_consent"
 CONF_BACKFILL_DAYS: Final = "backfill_days"
+CONF_AGENT_FIGURES: Final = "agent_figures"
 
 
 class SmsConsent(StrEnum):
@@ -30,6 +31,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     CONF_SERVICE_LEVEL_GOAL: 80,  # per cent
     CONF_SHORT_ABANDON_THRESHOLD: 5,  # s
     CONF_BACKFILL_DAYS: 30,
+    CONF_AGENT_FIGURES: False,
 }
 
 
@@ -51,6 +53,7 @@ class Options:
     service_level_goal: float  # per cent
     sms_consent: SmsConsent
     backfill_days: int  # 0 = none
+    agent_figures: bool  # whether there are figures of people's work
 
     @classmethod
     def of(cls, chosen: Mapping[str, Any]) -> Self:
@@ -66,4 +69,5 @@ class Options:
             service_level_goal=options[CONF_SERVICE_LEVEL_GOAL],
             sms_consent=SmsConsent(options[CONF_SMS_CONSENT]),
             backfill_days=options[CONF_BACKFILL_DAYS],
+            agent_figures=options[CONF_AGENT_FIGURES],
         )

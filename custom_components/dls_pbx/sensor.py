@@ -7,7 +7,8 @@ from typing import Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util, slugify
@@ -15,6 +16,7 @@ from homeassistant.util import dt as dt_util, slugify
 from .api.models import AgentState, CampaignLog, FaxStatus, Queue
 from .api.wire import masked
 from .coordinator.derived import CallState, ListSize, Wait, wait_steps
+from .coordinator.keys import ObjectKind
 from .data import DlsPbxConfigEntry
 from .entity import (
     CAMPAIGN,
@@ -34,6 +36,7 @@ from .entity import (
     PHONE_CALLS,
     PHONE_LATENCY,
     PHONE_PROVISIONING,
+    PHONE_TODAY,
     QUEUE,
     QUEUE_LONGEST_WAIT,
     QUEUE_TODAY,
@@ -43,8 +46,10 @@ from .entity import (
     Topic,
     async_add_rows,
 )
+from .identity import object_of
 from .options import Options
 from .records.figures import Figures
+from .records.people import PersonFigures
 
 # The coordinators ask; entities only show.
 PARALLEL_UPDATES = 0
@@ -251,6 +256,26 @@ PHONE_SENSORS = (
     _diagnostic("calls_out", PHONE_PROVISIONING, lambda phones: phones.calls_out),
 )
 
+# About people's work, and without a state class: thousands of series for ever would be a file on each of them.
+PEOPLES_FIGURES: Final[tuple[DlsPbxSensorDescription[PersonFigures], ...]] = (
+    DlsPbxSensorDescription(key="calls_answered_today", topic=PHONE_TODAY, value_fn=lambda today: today.answered),
+    DlsPbxSensorDescription(key="calls_missed_today", topic=PHONE_TODAY, value_fn=lambda today: today.missed),
+    DlsPbxSensorDescription(
+        key="talk_time_today",
+        topic=PHONE_TODAY,
+        value_fn=lambda today: today.talk,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
+    ),
+    DlsPbxSensorDescription(
+        key="last_call",
+        topic=PHONE_TODAY,
+        value_fn=lambda today: today.last_call,
+        device_class=SensorDeviceClass.TIMESTAMP,
+    ),
+)
+
 CONFERENCE_SENSORS = (
     _count("participants", CONFERENCE, lambda room: room.participants),
     _count("admins", CONFERENCE, lambda room: room.admins),
@@ -317,6 +342,7 @@ SENSORS: Final[tuple[DlsPbxSensorDescription[Any], ...]] = (
     *QUEUE_SENSORS,
     *TODAYS_FIGURES,
     *PHONE_SENSORS,
+    *PEOPLES_FIGURES,
     *CONFERENCE_SENSORS,
     *CAMPAIGN_SENSORS,
     *LIST_SENSORS,
@@ -328,8 +354,20 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DlsPbxConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of a PBX."""
+    if not entry.runtime_data.options.agent_figures:
+        _async_forget_people(hass, entry)
     async_add_rows(entry, async_add_entities, SENSORS, DlsPbxSensor)
     async_add_entities([CallbacksOwed(entry)])
+
+
+@callback
+def _async_forget_people(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
+    """Take away the figures of people's work, where nobody wants them any more."""
+    registry = er.async_get(hass)
+    keys = {row.key for row in PEOPLES_FIGURES}
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.translation_key in keys and object_of(entity).startswith(f"{ObjectKind.PHONE}_"):
+            registry.async_remove(entity.entity_id)
 
 
 class DlsPbxSensor(DlsPbxEntity, SensorEntity):

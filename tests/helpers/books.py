@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from homeassistant.util import slugify
@@ -57,3 +58,32 @@ def _counts(row: CallRecord, short_abandon: int, part: Callable[[str], str]) -> 
             f"{part(queue)}_talk_time": talk / len(answered) if queue in answered else 0,
         }
     return counts
+
+
+@dataclass(slots=True)
+class Work:
+    """What somebody did on the phone, with people outside; seconds."""
+
+    answered: int = 0
+    missed: int = 0
+    talk: float = 0
+
+
+def work_by_the_cdr(pbx: SimulatedPbx, since: datetime) -> dict[str, Work]:
+    """Count the engine's own CDR for each of its users, by auth ID; those without a call are left out."""
+    found: dict[str, Work] = defaultdict(Work)
+    for row in pbx.call_records():
+        if row.started_at < since or row.direction is Direction.INTERNAL or row.fax:
+            continue
+        if row.direction is Direction.OUTBOUND:
+            if row.src_user and row.bridged:
+                found[row.src_user.auth_id].talk += row.billable_duration
+        elif row.bridged:
+            agents = row.involved_agents
+            seconds = sum(row.queue_talk_durations) / len(agents) if agents else row.billable_duration
+            for auth_id in agents or ([row.dst_user.auth_id] if row.dst_user else []):
+                found[auth_id].answered += 1
+                found[auth_id].talk += seconds
+        elif row.dst_user:
+            found[row.dst_user.auth_id].missed += 1
+    return found

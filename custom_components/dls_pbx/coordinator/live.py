@@ -78,6 +78,15 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         agents: Mapping[str, AgentState | None] = self.data.get(AGENTS, {})
         return agents
 
+    @property
+    def last_calls(self) -> Mapping[str, datetime]:
+        """When each agent's last call at a queue ended, by auth ID, as far as the PBX says."""
+        queues = self.snapshot.rows.values() if self.snapshot else ()
+        ends = [
+            (one.last_call_at, one.auth_id) for queue in queues for one in queue.agents.values() if one.last_call_at
+        ]
+        return {auth_id: ended for ended, auth_id in sorted(ends)}
+
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
         """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""
         for auth_id in filter(self._users.tracks, self.data.get(AGENTS, {}).keys() | agents.keys()):

@@ -6,6 +6,7 @@ import zoneinfo
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_TIME_ZONE, UnitOfRatio, UnitOfTime
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -21,6 +22,7 @@ from ..api.models import User
 from ..data import DlsPbxConfigEntry
 from ..devices import phone_name
 from ..options import (
+    CONF_AGENT_FIGURES,
     CONF_BACKFILL_DAYS,
     CONF_PHONES,
     CONF_SERVICE_LEVEL_GOAL,
@@ -83,7 +85,7 @@ class DlsPbxOptionsFlow(OptionsFlowWithReload):
                 options=list(SmsConsent), mode=SelectSelectorMode.LIST, translation_key=CONF_SMS_CONSENT
             )
         )
-        return fields | _NUMBERS
+        return fields | _NUMBERS | {CONF_AGENT_FIGURES: BooleanSelector()}
 
     def _phones(self) -> list[SelectOptionDict]:
         """Return the phones to choose from: those that the PBX shows, and those chosen before."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence, Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -15,22 +16,38 @@ from ..contacts.callers import CallerNames
 from ..coordinator.base import Connection
 from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from ..coordinator.live import CallsCoordinator, QueuesCoordinator
-from ..coordinator.status import FaxesCoordinator
+from ..coordinator.status import FaxesCoordinator, UsersCoordinator
 from ..events.records import RecordEvents, settled_faxes
+from ..options import Options
 from .cursor import LONG_OVERLAP, Stamp
 from .doubts import Doubts, is_doubtful
 from .feed import LOOKS, RecordFeed
-from .figures import Figures, figures
+from .figures import Figures
+from .people import PersonFigures
 from .reader import CallReader
 from .store import RecordStore
+from .today import Today
 
 # How long call events wait for the fax queue. It answers at once, or what it said last has to do.
 FAXES_SECONDS: Final = 5
 _PUNCTUAL: Final = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What the PBX shows of the moment, beside which its records are read."""
+
+    users: UsersCoordinator
+    queues: QueuesCoordinator
+    calls: CallsCoordinator
+    faxes: FaxesCoordinator
+
+
 class CallFeed(RecordFeed[CallRecord]):
-    """Reads the CDR (`reports.php report`). Models: today's figures of the PBX and of each queue."""
+    """Reads the CDR (`reports.php report`).
+
+    Models: today's figures of the PBX, of each queue, and of people where the options ask for them.
+    """
 
     action = Action.REPORTS
     interval = timedelta(seconds=60)
@@ -44,23 +61,21 @@ class CallFeed(RecordFeed[CallRecord]):
         events: RecordEvents,
         callbacks: Callbacks,
         callers: CallerNames,
-        queues: QueuesCoordinator,
-        calls: CallsCoordinator,
-        faxes: FaxesCoordinator,
+        options: Options,
+        office: Office,
     ) -> None:
         super().__init__(connection, store)
         self._events = events
         self._callbacks = callbacks
         self._callers = callers
-        self._queues = queues
-        self._calls = calls
-        self._faxes = faxes
+        self._options = options
+        self._office = office
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
-        self._reader = CallReader(self.client, queues, self._recent)
+        self._reader = CallReader(self.client, office.queues, self._recent)
         self._doubts = Doubts()
         self._told_in_doubt: set[str] = set()
         self._asking_faxes: asyncio.Task[None] | None = None
-        self._sums: dict[str, Figures] = {}
+        self._today = Today(events.thresholds, of_people=options.agent_figures)
         self._since: datetime | None = None  # from when on all calls are among the recent ones: at least of today
         self._reached = dt_util.utcnow()
         self._news: list[CallRecord] = []  # of the last look
@@ -70,8 +85,9 @@ class CallFeed(RecordFeed[CallRecord]):
     @override
     def async_start(self) -> None:
         unload = self.config_entry.async_on_unload
-        unload(self._calls.async_subscribe(self._calls_changed))
-        unload(self._queues.async_add_listener(self._queues_changed, MEMBERSHIP))
+        unload(self._office.calls.async_subscribe(self._calls_changed))
+        for source in (self._office.queues, self._office.users):
+            unload(source.async_add_listener(self._objects_changed, MEMBERSHIP))
         self._begin_day()
         # The next day has another one to stop.
         unload(lambda: self._stop_day())  # noqa: PLW0108
@@ -102,7 +118,7 @@ class CallFeed(RecordFeed[CallRecord]):
     @override
     def _start(self, start: datetime) -> datetime:
         # Today's figures need all of today once.
-        return start if self._since else min(start, self._today)
+        return start if self._since else min(start, self._midnight)
 
     @override
     async def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[CallRecord]]:
@@ -146,7 +162,7 @@ class CallFeed(RecordFeed[CallRecord]):
             # The PBX tries a fax several times, each with a row of its own: it has failed when it is off the queue.
             if self._asking_faxes is None or self._asking_faxes.done():
                 self._asking_faxes = self.config_entry.async_create_background_task(
-                    self.hass, self._faxes.async_refresh(), f"{self.name} fax queue"
+                    self.hass, self._office.faxes.async_refresh(), f"{self.name} fax queue"
                 )
             await asyncio.wait([self._asking_faxes], timeout=FAXES_SECONDS)
 
@@ -158,7 +174,7 @@ class CallFeed(RecordFeed[CallRecord]):
             for record in records
             if record.id in self._told_in_doubt and not record.bridged and not is_doubtful(record)
         ]
-        return settled_faxes(sorted([*corrected, *fresh], key=lambda record: record.began), self._faxes.jobs)
+        return settled_faxes(sorted([*corrected, *fresh], key=lambda record: record.began), self._office.faxes.jobs)
 
     @override
     def _take_in(self, records: Sequence[CallRecord], fresh: Sequence[CallRecord]) -> bool:
@@ -195,25 +211,19 @@ class CallFeed(RecordFeed[CallRecord]):
         """Count a call, in place of what was known of it before."""
         before = self._recent.get(record.id)
         self._recent[record.id] = record
-        for sign, one in ((-1, before), (1, record)):
-            if one and one.began >= self._today:
-                for name, counts in figures(one, self._events.thresholds).items():
-                    sums = self._sums.get(name, Figures())
-                    self._sums[name] = sums + counts if sign > 0 else sums - counts
+        self._today.count(record, before)
 
     @callback
     def _begin_day(self) -> None:
         """Count from midnight on, where the PBX is, and begin anew at the next one."""
         now = dt_util.utcnow()
         midnight = now.astimezone(self.client.time_zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        self._today = midnight.astimezone(dt_util.UTC)
-        known, self._sums = list(self._recent.values()), {}
-        self._recent.clear()
-        oldest = min(self._today, now - LONG_OVERLAP)
+        self._midnight = midnight.astimezone(dt_util.UTC)
+        oldest = min(self._midnight, now - LONG_OVERLAP)
+        for record_id in [one.id for one in self._recent.values() if one.began < oldest]:
+            del self._recent[record_id]
         self._since = self._since and max(self._since, oldest)
-        for record in known:
-            if record.began >= oldest:
-                self._count(record)
+        self._today.begin(self._midnight, self._recent.values())
         self._doubts.forget(before=now - LONG_OVERLAP)
         self._told_in_doubt &= self._recent.keys()
         # By the date, because a day may have 23 or 25 hours.
@@ -223,21 +233,31 @@ class CallFeed(RecordFeed[CallRecord]):
     @callback
     def _end_day(self, _: datetime) -> None:
         self._begin_day()
-        self._queues_changed()
+        self._objects_changed()
 
     @callback
-    def _queues_changed(self) -> None:
+    def _objects_changed(self) -> None:
         self._publish()
         self.async_update_listeners()
 
     def _publish(self) -> None:
         """Make models of the figures, as soon as all of today has been read."""
-        names = self._queues.names
+        names = self._office.queues.names
         for key in [key for key in self.data if key.kind is ObjectKind.QUEUE and key.id not in names]:
             self._drop(key)
         for name in names:
-            self._set(ObjectKey(ObjectKind.QUEUE, name), self._figures(name))
-        self._set(PBX, self._figures(""))
+            self._set(ObjectKey(ObjectKind.QUEUE, name), self._today.of(name) if self._since else None)
+        self._set(PBX, self._today.of("") if self._since else None)
+        if self._options.agent_figures:
+            self._publish_people()
 
-    def _figures(self, name: str) -> Figures | None:
-        return self._sums.get(name, Figures()) if self._since else None
+    def _publish_people(self) -> None:
+        users = self._office.users
+        for key in [key for key in self.data if key.kind is ObjectKind.PHONE and key.id not in users.tracked]:
+            self._drop(key)
+        people, last_calls = self._today.people(users.directory.auth_id), self._office.queues.last_calls
+        for auth_id in users.tracked:
+            # Queues remember last calls from before the CDR was looked at.
+            told = PersonFigures(last_call=last_calls.get(auth_id))
+            figures = people.get(auth_id, PersonFigures()).plus(told)
+            self._set(ObjectKey(ObjectKind.PHONE, auth_id), figures if self._since else None)
