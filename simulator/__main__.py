@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Size,
         choices=list(Size),
         default=Size.OFFICE,
-        help="1, about 12, 200 or 5,000 phones (%(default)s)",
+        help="1, about 12 (twice: with odd names, and for visitors), 200 or 5,000 phones (%(default)s)",
     )
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same office (%(default)s)")
     parser.add_argument("--history-days", type=int, default=1, help="days of past calls and messages (%(default)s)")

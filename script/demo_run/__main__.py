@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from script.demo_run.automations import automate
+from script.demo_run.first_page import FIRST_PAGE, add_first_page
 from script.demo_run.front_desk import PATH, add_front_desk
 from script.demo_run.home_assistant import PASSWORD, USER, Folder, HomeAssistant, Pbx
+from script.demo_run.house import furnish
 from script.demo_run.overview import Overview, complaints
 from script.demo_run.processes import LOOPBACK, Child, DemoError, free_port, is_free, running
+from script.demo_run.registry import Registry
 from script.demo_run.terminal import BOLD, PLAIN, say, step, table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
 
@@ -23,6 +27,8 @@ FOLDER = Path(".demo").absolute()
 PORT = 8123
 PBX_PORT = 8188
 LAST_PORT = 65536
+# Of the past: more than the month that the integration reads back.
+DAYS = 35
 START_SECONDS = 300
 STATES_SECONDS = 120
 # Home Assistant's own way of saying "start me again".
@@ -67,7 +73,7 @@ async def simulated_pbx(folder: Folder) -> AsyncIterator[tuple[Child, Pbx]]:
     """Run the simulator with a living office."""
     port = choose_pbx_port(folder)
     pbx = Pbx(url=f"http://{LOOPBACK}:{port}", username=DEFAULT_USER, api_key=DEFAULT_KEY)
-    options = ("--host", LOOPBACK, "--port", str(port), "--size", "office", "--live", "--history-days", "7")
+    options = ("--host", LOOPBACK, "--port", str(port), "--size", "demo", "--live", "--history-days", str(DAYS))
     command = (sys.executable, "-m", "simulator", *options)
     async with running("The simulated PBX", command, folder.path / "simulator.log") as child:
         async with step("Opening the simulated office"):
@@ -113,6 +119,14 @@ async def wait_for_states(home: HomeAssistant, child: Child) -> Overview:
     return overview
 
 
+async def furnish_office(home: HomeAssistant, pbx: Pbx) -> None:
+    """Make rooms, automations and the page that says what to try."""
+    registry = await Registry.of(home)
+    await furnish(home, registry)
+    await automate(home, registry, pbx)
+    await add_first_page(home, registry)
+
+
 async def check(overview: Overview, folder: Folder) -> int:
     """Print the states; return the exit code."""
     for _, rows in overview.devices():
@@ -137,6 +151,7 @@ def invite(home: HomeAssistant, overview: Overview, pbx: Pbx, folder: Folder) ->
   Password   {BOLD}{PASSWORD}{PLAIN}
 
 Look at
+  first page {home.url}{FIRST_PAGE}  (what to try, with a button for each)
   front desk {home.url}{PATH}""")
     for kind, rows in overview.devices():
         say(f"  {kind:<10} {home.url}/config/devices/device/{rows[0].device_id}  ({rows[0].device})")
@@ -145,7 +160,7 @@ Look at
 
 {overview.summary}; the office lives, so the figures change every few seconds.
 Let someone call and see the queue and the phones change:
-  curl -d '{{"number": "8155550123", "to": "support"}}' {pbx.url}/control/call_in
+  curl -d '{{"number": "8155550123", "to": "Support"}}' {pbx.url}/control/call_in
 What else can happen there, faults too: .venv/bin/python -m simulator --help
 Files and logs: {folder.path}
 
@@ -181,6 +196,8 @@ async def run(options: argparse.Namespace, folder: Folder) -> int:
                     await fit_entry(home, folder, pbx)
                     await add_front_desk(home)
                     overview = await wait_for_states(home, process)
+                async with step("Furnishing the office"):
+                    await furnish_office(home, pbx)
                 if options.check:
                     return await check(overview, folder)
                 invite(home, overview, pbx, folder)

@@ -15,8 +15,10 @@ async def add_front_desk(home: HomeAssistant) -> None:
         await add_dashboard(home, _NAME, "Front desk", {"strategy": {"type": "custom:dls-pbx"}})
 
 
-async def add_dashboard(home: HomeAssistant, url_path: str, title: str, config: dict[str, Any]) -> None:
+async def add_dashboard(
+    home: HomeAssistant, url_path: str, title: str, config: dict[str, Any], *, icon: str = "mdi:phone-in-talk"
+) -> None:
     """Put a dashboard into the sidebar."""
-    new = {"url_path": url_path, "title": title, "icon": "mdi:phone-in-talk", "mode": "storage"}
+    new = {"url_path": url_path, "title": title, "icon": icon, "mode": "storage"}
     await home.ask({"type": "lovelace/dashboards/create"} | new)
     await home.ask({"type": "lovelace/config/save", "url_path": url_path, "config": config})

@@ -22,6 +22,8 @@ from script.demo_run.requirements import CONFIGURATION
 
 DOMAIN: Final = "dls_pbx"
 INTEGRATION: Final = Path("custom_components") / DOMAIN
+DEVICES: Final = Path(__file__).with_name("office_devices")
+BLUEPRINTS: Final = Path("blueprints")
 USER: Final = "demo"
 PASSWORD: Final = "demo"  # noqa: S105 - printed on the terminal, and only this machine can reach it
 
@@ -48,10 +50,17 @@ class Folder:
         shutil.copy(CONFIGURATION, self.path / "configuration.yaml")
         for name in ("automations.yaml", "scripts.yaml", "scenes.yaml"):
             (self.path / name).touch()
-        link = self.path / INTEGRATION
-        link.parent.mkdir(exist_ok=True)
-        link.unlink(missing_ok=True)
-        link.symlink_to(INTEGRATION.resolve(), target_is_directory=True)
+        ours = self.path / INTEGRATION.parent
+        ours.mkdir(exist_ok=True)
+        # As a package: Python would prefer the checkout's own folder of that name, which has no office devices.
+        (ours / "__init__.py").touch()
+        for integration in (INTEGRATION.resolve(), DEVICES):
+            link = ours / integration.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(integration, target_is_directory=True)
+        # What a user copies by hand: neither comes with an integration.
+        for folder in (BLUEPRINTS, INTEGRATION / "custom_sentences"):
+            shutil.copytree(folder, self.path / folder.name, dirs_exist_ok=True)
         self._store_http(port)
         if not self._stored("onboarding").exists():
             # The other steps would set up the weather, the radio and more, all of which need the Internet.
@@ -147,6 +156,15 @@ class HomeAssistant:
         answer = await self._post(f"{flows}/{form['flow_id']}", filled)
         if answer["type"] != "create_entry":
             raise DemoError(f"The set-up form refused: {answer.get('errors') or answer.get('reason')}")
+
+    async def save(self, kind: str, key: str, config: dict[str, Any]) -> None:
+        """Save an automation or a script, as its editor does."""
+        await self._post(f"/api/config/{kind}/config/{key}", config)
+
+    async def has(self, kind: str, key: str) -> bool:
+        """Whether there is an automation or a script of this ID."""
+        async with self._session.get(f"/api/config/{kind}/config/{key}") as response:
+            return response.ok
 
     async def remove(self, entry_id: str) -> None:
         """Delete a config entry."""

@@ -7,17 +7,19 @@ import re
 from homeassistant import bootstrap, components
 
 CONFIGURATION = Path(__file__).with_name("configuration.yaml")
-OURS = Path("custom_components/dls_pbx/manifest.json")
+OURS = (Path("custom_components/dls_pbx"), Path(__file__).with_name("office_devices"))
 
 
 def requirements(domains: set[str]) -> set[str]:
     """Return the requirements of these integrations and of all that they depend on."""
-    found = set(json.loads(OURS.read_text("utf-8"))["requirements"])
-    waiting, seen = set(domains), set[str]()
+    known = {path.name: path for path in OURS}
+    found, seen = set[str](), set[str]()
+    waiting = domains | known.keys()
     while waiting:
         domain = waiting.pop()
         seen.add(domain)
-        manifest = json.loads((Path(components.__path__[0]) / domain / "manifest.json").read_text("utf-8"))
+        path = known.get(domain, Path(components.__path__[0]) / domain)
+        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
         found.update(manifest.get("requirements", ()))
         waiting |= set(manifest.get("dependencies", ())) - seen
     return found

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from simulator.models import Extension, Registration
 from simulator.office.people import DEVICES, full_name, outside_number, queue_name
+from simulator.office.rosters import NORTH, ODD, SHOWN, Roster
 from simulator.pbx.simulated import SimulatedPbx
 
-NORTH = "north-side"
 FIRST_EXTENSION = 100
 _TEAM = 20  # users of a group, where they are many
 
@@ -19,59 +19,42 @@ class Size(StrEnum):
 
     DESK = "desk"
     OFFICE = "office"
+    DEMO = "demo"
     COMPANY = "company"
     LARGE = "large"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What an office has; `calls` is how many are usually in progress."""
+    """What an office has; `calls` is how many are usually in progress, `calls_a_day` how many a past day had."""
 
     phones: int
     queues: int
     agents_per_queue: int
     calls: int
+    calls_a_day: int
     contacts: int
 
 
 PLANS = {
-    Size.DESK: Plan(phones=1, queues=0, agents_per_queue=0, calls=1, contacts=5),
-    Size.OFFICE: Plan(phones=14, queues=5, agents_per_queue=3, calls=4, contacts=25),
-    Size.COMPANY: Plan(phones=200, queues=20, agents_per_queue=6, calls=30, contacts=100),
-    Size.LARGE: Plan(phones=5000, queues=200, agents_per_queue=10, calls=500, contacts=500),
+    Size.DESK: Plan(phones=1, queues=0, agents_per_queue=0, calls=1, calls_a_day=40, contacts=5),
+    Size.OFFICE: Plan(phones=14, queues=5, agents_per_queue=3, calls=4, calls_a_day=160, contacts=25),
+    # As many as on a day at the pace of its own life, so that today is a day like any other.
+    Size.DEMO: Plan(phones=14, queues=4, agents_per_queue=3, calls=2, calls_a_day=1050, contacts=25),
+    Size.COMPANY: Plan(phones=200, queues=20, agents_per_queue=6, calls=30, calls_a_day=1200, contacts=100),
+    # A busier past costs minutes to make up.
+    Size.LARGE: Plan(phones=5000, queues=200, agents_per_queue=10, calls=500, calls_a_day=4000, contacts=500),
 }
 
-_OFFICE_STAFF = (  # extension, tenant, name; the last one has never plugged his phone in
-    ("100", "default", "Front Desk"),
-    ("101", "default", "Anna Meyer"),
-    ("102", "default", "Tom Becker"),
-    ("103", "default", "Jerry Castillo"),
-    ("104", "default", "Anne-Marie O'Neil"),
-    ("105", "default", "Jürgen Groß"),
-    ("106", "default", "Priya Raman"),
-    ("107", "default", 'Luis "Lucho" Ortega'),
-    ("108", "default", "Mei-Ling Chen"),
-    ("109", "default", "Warehouse @ Dock 2"),
-    ("1102", "default", "Tom Becker - Mobile"),
-    ("100", NORTH, "North Side Reception"),
-    ("101", NORTH, "Zoë Núñez"),
-    ("110", "default", "Spare Room"),
-)
-_OFFICE_QUEUES = {  # name to strategy and agents; the one named "0" is what callers get who press it
-    "support": ("ringall", ("101@default", "102@default", "103@default", f"101@{NORTH}")),
-    "sales": ("leastrecent", ("105@default", "106@default", "107@default")),
-    "billing": ("rrmemory", ("104@default", "108@default")),
-    "0": ("linear", ("100@default", f"100@{NORTH}")),
-    "after-hours": ("ringall", ()),
-}
+_ROSTERS = {Size.OFFICE: ODD, Size.DEMO: SHOWN}
 _STRATEGIES = ("ringall", "leastrecent", "rrmemory", "fewestcalls", "random")
 
 
 def populate(pbx: SimulatedPbx, size: Size) -> None:
     """Put an office of that size into an empty PBX."""
     plan = PLANS[size]
-    if size is Size.OFFICE:
-        _hire_office(pbx)
+    if roster := _ROSTERS.get(size):
+        _hire(pbx, roster)
     else:
         _hire_many(pbx, plan)
     _equip(pbx)
@@ -82,16 +65,18 @@ def populate(pbx: SimulatedPbx, size: Size) -> None:
     _look_back(pbx)
 
 
-def _hire_office(pbx: SimulatedPbx) -> None:
-    for ext, tenant, name in _OFFICE_STAFF:
+def _hire(pbx: SimulatedPbx, roster: Roster) -> None:
+    """Hire by name."""
+    for ext, tenant, name in roster.staff:
         pbx.add_extension(ext, name, tenant=tenant, address=_address(len(pbx.users())))
-    pbx.set_registration("110@default", Registration.UNKNOWN)
-    pbx.mirror("1102@default", "102@default")
-    pbx.user_groups["Sales team"] = _auth_ids(pbx.user(ext) for ext in ("105", "106", "107"))
-    for name, (strategy, agents) in _OFFICE_QUEUES.items():
+    at_desk, spare = (f"{ext}@{tenant}" for ext, tenant, _ in (roster.staff[0], roster.staff[-1]))
+    pbx.set_registration(spare, Registration.UNKNOWN)
+    pbx.mirror(roster.mobile, "102@default")
+    pbx.user_groups["Sales team"] = _auth_ids(pbx.user(ext) for ext in roster.team)
+    for name, (strategy, agents) in roster.queues.items():
         pbx.add_queue(name, strategy)
         for agent in agents:
-            pbx.log_in_agent(name, agent, dynamic=agent != "100@default")
+            pbx.log_in_agent(name, agent, dynamic=agent != at_desk)
 
 
 def _hire_many(pbx: SimulatedPbx, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Scenarios: seeded offices in four sizes, alive or still, and the vendor's samples."""
+"""Scenarios: seeded offices in five sizes, alive or still, and the vendor's samples."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,6 @@ from simulator.pbx.simulated import SimulatedPbx
 
 __all__ = ["SAMPLE_SMS_TIME", "SAMPLE_TIME", "Size", "VendorSample", "build", "vendor_sample"]
 
-MOST_CALLS_A_DAY = 4000  # of the past: a busier one costs minutes to make up
 _CHICAGO = ZoneInfo("America/Chicago")
 
 
@@ -36,7 +35,7 @@ def build(
     pbx = SimulatedPbx(clock=clock, rng=Random(seed), time_zone=time_zone)
     with pbx.as_of(clock()):  # a clock that moves on meanwhile must not show
         populate(pbx, size)
-        fill_history(pbx, calls_a_day=min(40 * PLANS[size].calls, MOST_CALLS_A_DAY), days=history_days)
+        fill_history(pbx, calls_a_day=PLANS[size].calls_a_day, days=history_days)
         _begin_calls(pbx, PLANS[size].calls)
         if live:
             pace = PLANS[size].calls / PLANS[Size.OFFICE].calls

@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import Callable
 import re
-from typing import Any, cast
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components import persistent_notification
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.importer import _get_github_import_url
 from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -22,15 +20,13 @@ from simulator.models import Registration
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.automations import entity, on_device
+from tests.helpers.blueprints import FOLDER, color, lamps, settle, switch, texts, told, use
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 from tests.helpers.paths import ROOT
-from tests.helpers.service_calls import sent
 from tests.integration.conftest import Poll
 
-FOLDER = ROOT / "blueprints" / "automation"
 NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.yaml"))
 PAGE = (ROOT / "docs" / "automations.md").read_text()
-SEND = "sms.send_sms"
 GREEN, AMBER, RED = (0, 170, 0), (255, 140, 0), (255, 0, 0)
 
 
@@ -38,58 +34,6 @@ GREEN, AMBER, RED = (0, 170, 0), (255, 140, 0), (255, 0, 0)
 def _folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have Home Assistant look for blueprints in the repository."""
     monkeypatch.setattr(DomainBlueprints, "blueprint_folder", FOLDER)
-
-
-async def use(hass: HomeAssistant, blueprint: str, /, **inputs: Any) -> None:
-    """Make an automation from a blueprint, as its form does."""
-    config = {"id": "ours", "alias": "ours", "use_blueprint": {"path": f"dls_pbx/{blueprint}.yaml", "input": inputs}}
-    assert await async_setup_component(hass, "persistent_notification", {})
-    assert await async_setup_component(hass, "automation", {"automation": [config]})
-    await hass.async_block_till_done()
-    state = hass.states.get("automation.ours")
-    assert state is not None
-    assert state.state == "on"
-
-
-def texts(simulator: Simulator) -> list[tuple[Any, Any]]:
-    """Return recipients and words of the texts that the PBX was asked to send."""
-    return [(request["dst"], request["body"]) for request in sent(simulator, SEND)]
-
-
-def told(hass: HomeAssistant) -> list[str]:
-    """Return the messages among Home Assistant's own notifications."""
-    notifications = hass.data.get(persistent_notification.DOMAIN, {})
-    return [cast("str", one["message"]) for one in notifications.values()]
-
-
-async def lamps(hass: HomeAssistant) -> None:
-    """Set up a lobby lamp that shows colours and a sign that is on or off, both real entities that remember."""
-    light = {"name": "Lobby", "turn_on": [], "turn_off": [], "set_rgb": [], "set_level": []}
-    sign = {"name": "Sign", "turn_on": [], "turn_off": []}
-    assert await async_setup_component(hass, "scene", {})
-    assert await async_setup_component(hass, "template", {"template": [{"light": [light], "switch": [sign]}]})
-    await hass.async_block_till_done()
-    await hass.services.async_call("light", "turn_off", {"entity_id": "light.lobby"}, blocking=True)
-
-
-def color(hass: HomeAssistant, lamp: str = "light.lobby") -> Any:
-    """Return the color of a lamp; None is off."""
-    state = hass.states.get(lamp)
-    assert state is not None
-    return state.attributes["rgb_color"] if state.state == "on" else None
-
-
-def switch(hass: HomeAssistant) -> str:
-    """Return whether the sign is on."""
-    state = hass.states.get("switch.sign")
-    assert state is not None
-    return state.state
-
-
-async def settle(hass: HomeAssistant) -> None:
-    """Let automations run to their ends, requests to the PBX included."""
-    for _ in range(5):
-        await hass.async_block_till_done(wait_background_tasks=True)
 
 
 # --- All -----------------------------------------------------------------------------------------------------------
@@ -102,9 +46,9 @@ def loaded_blueprint(name: str) -> Blueprint:
     )
 
 
-def test_there_are_six_blueprints() -> None:
+def test_there_are_twelve_blueprints() -> None:
     """The tests of all of them would pass with none."""
-    assert len(NAMES) == 6
+    assert len(NAMES) == 12
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -194,7 +194,7 @@ class SmsReceived(_PbxTrigger):
     schema = trigger_schema(
         {
             vol.Optional(CONF_CONTAINS): cv.string,
-            vol.Optional(CONF_SENDER): cv.string,
+            vol.Optional(CONF_SENDER): vol.Any(cv.string, [cv.string]),
             vol.Optional(CONF_OWN_NUMBER): cv.string,
         }
     )
@@ -205,7 +205,14 @@ class SmsReceived(_PbxTrigger):
 
     @override
     def _matches(self, event: PbxEvent) -> bool:
-        contains, sender = (self._options.get(name, "").strip() for name in (CONF_CONTAINS, CONF_SENDER))
+        contains = self._options.get(CONF_CONTAINS, "").strip()
         if contains and not has_words(event.attributes.get("text", ""), contains):
             return False
-        return super()._matches(event) and (not sender or self._is_number(sender, event.attributes.get("number", "")))
+        return super()._matches(event) and self._is_from(event.attributes.get("number", ""))
+
+    def _is_from(self, number: str) -> bool:
+        """Tell whether it is one of the senders that are asked for; an empty list asks for nobody, as at a gate."""
+        wanted = self._options.get(CONF_SENDER, "")
+        if isinstance(wanted, str):
+            return not wanted.strip() or self._is_number(wanted.strip(), number)
+        return any(self._is_number(one.strip(), number) for one in wanted if one.strip())

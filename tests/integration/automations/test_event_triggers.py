@@ -344,6 +344,10 @@ async def test_a_text_that_comes_in_is_told(
         ({"sender": "1-815-555-0123", "contains": "open"}, 1),
         ({"sender": "5550123"}, 0),
         ({"sender": "69"}, 0),
+        ({"sender": ["847-555-0199", "(815) 555-0123"]}, 3),
+        ({"sender": ["", "1-815-555-0123"]}, 2),
+        ({"sender": []}, 0),
+        ({"sender": ["", " "]}, 0),
     ],
 )
 async def test_only_texts_with_the_words_and_from_the_sender_asked_for(
@@ -351,7 +355,7 @@ async def test_only_texts_with_the_words_and_from_the_sender_asked_for(
     pbx: SimulatedPbx,
     loaded: MockConfigEntry,
     poll: Poll,
-    options: dict[str, str],
+    options: dict[str, str | list[str]],
     count: int,
 ) -> None:
     """The caretaker's phone may open the gate, however somebody has written down its number."""

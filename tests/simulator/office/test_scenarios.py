@@ -68,13 +68,19 @@ def test_another_seed_gives_another_day() -> None:
 
 @pytest.mark.parametrize(
     ("size", "phones", "queues", "calls"),
-    [(Size.DESK, 1, 0, 1), (Size.OFFICE, 14, 5, 4), (Size.COMPANY, 200, 20, 30), (Size.LARGE, 5000, 200, 500)],
+    [
+        (Size.DESK, 1, 0, 1),
+        (Size.OFFICE, 14, 5, 4),
+        (Size.DEMO, 14, 4, 2),
+        (Size.COMPANY, 200, 20, 30),
+        (Size.LARGE, 5000, 200, 500),
+    ],
 )
 def test_an_office_has_its_size(size: Size, phones: int, queues: int, calls: int) -> None:
     """A benchmark or a demo would run on another office than it says."""
     pbx, clock = office(size, live=False)
     assert (len(pbx.users()), len(pbx.queues()), len(pbx.calls())) == (phones, queues, calls)
-    assert sum(len(queue.agents) for queue in pbx.queues()) == {200: 2000, 20: 120, 5: 11, 0: 0}[queues]
+    assert sum(len(queue.agents) for queue in pbx.queues()) == {200: 2000, 20: 120, 5: 11, 4: 9, 0: 0}[queues]
     assert pbx.find_user("100@default")
     before = repr(picture(pbx))
     clock.advance(3600)
@@ -84,9 +90,10 @@ def test_an_office_has_its_size(size: Size, phones: int, queues: int, calls: int
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("start", [MORNING, NIGHT])
-def test_a_demo_shows_something_within_the_first_minute(seed: int, start: datetime) -> None:
+@pytest.mark.parametrize("size", [Size.OFFICE, Size.DEMO])
+def test_a_demo_shows_something_within_the_first_minute(seed: int, start: datetime, size: Size) -> None:
     """Somebody who tries the demo would look at an office where nothing happens."""
-    pbx, clock = office(seed=seed, start=start)
+    pbx, clock = office(size, seed, start=start)
     before = pbx.queues(), len(pbx.messages()), len(pbx.call_records())
     seen = Counter[str]()
     for _ in pass_time(pbx, clock, 60):
@@ -231,6 +238,35 @@ def test_the_past_is_told_by_the_same_rules(size: Size) -> None:
     messages: list[Message] = list(pbx.messages())
     assert [message.time for message in messages] == sorted(message.time for message in messages)
     assert len({message.id for message in messages}) == len(messages) > 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_demos_today_is_a_day_like_those_of_its_past(seed: int) -> None:
+    """A chart of a month in which one day is ten times as high as the others looks like an error."""
+    pbx, clock = office(Size.DEMO, seed, history_days=7)
+    past = [
+        record
+        for record in pbx.call_records()
+        if record.started_at.astimezone(pbx.time_zone).weekday() < 5
+        and 8 <= record.started_at.astimezone(pbx.time_zone).hour < 18
+        and record.started_at < MORNING - timedelta(hours=9)
+    ]
+    before = len(pbx.call_records())
+    for _ in pass_time(pbx, clock, 4 * 3600, step=1):
+        pass
+    today = pbx.call_records()[before:]
+    assert 0.7 < len(today) / 4 / (len(past) / 5 / 10) < 1.4
+    missed, missed_then = (sum(not one.bridged for one in some) / len(some) for some in (today, past))
+    assert abs(missed - missed_then) < 0.1
+
+
+def test_the_demo_can_be_shown_to_visitors() -> None:
+    """Whoever tries it first sees a queue called "0"."""
+    pbx, _ = office(Size.DEMO, live=False)
+    assert [queue.name for queue in pbx.queues()] == ["Sales", "Support", "Billing", "After hours"]
+    assert not pbx.queue("After hours").members
+    assert {"Front Desk", "Lobby", "Meeting Room"} <= {user.name for user in pbx.users()}
+    assert {user.tenant for user in pbx.users()} == {"default"}
 
 
 def test_without_a_past_there_is_none() -> None:
