@@ -7,10 +7,12 @@ from homeassistant.components.blueprint.models import DomainBlueprints
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.address_books import Office, card
 from tests.helpers.automations import entity, on_device
 from tests.helpers.blueprints import FOLDER, settle, told, use
 from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
@@ -330,3 +332,29 @@ async def test_the_day_is_told_on_working_days_only(
 ) -> None:
     """It is Monday; on Sunday nobody wants to hear of the office."""
     assert len(await close(hass, frozen, "calls_today", weekdays=days)) == count
+
+
+# --- A VIP waits ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_vip_who_waits_is_told_and_others_are_not(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    poll: Poll,
+) -> None:
+    """The customer who must not wait would wait like all others."""
+    await Office(hass, loaded, hass_client).add(card("Ada Lovelace", CALLER, vip=True) + card("Bob", OTHER_CALLER))
+    await use(hass, "vip_waits", queues=on_device(hass, "queue_night"))
+    for number in (CALLER, OTHER_CALLER):
+        pbx.call_in(number, to="night")
+    await poll(15)
+    await poll(44)
+    await settle(hass)
+    assert told(hass) == []
+    await poll(10)
+    await poll(30)
+    await settle(hass)
+    (message,) = told(hass)
+    assert message.startswith("Ada Lovelace has been waiting in queue night for 6")
