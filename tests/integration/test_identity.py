@@ -45,7 +45,7 @@ async def office(
     pbx.add_past_call(CALLER, "Sales West", outcome=Outcome.UNANSWERED, ago=7200)
     pbx.add_past_call(OTHER_CALLER, "support", by=TOM, ago=90000)
     pbx.pause_agent("support", ANNE_MARIE, "Lunch")
-    hass.config_entries.async_update_entry(entry, options={"backfill_days": 2})
+    hass.config_entries.async_update_entry(entry, options={"backfill_days": 2, "agent_figures": True})
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(

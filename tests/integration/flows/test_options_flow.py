@@ -25,6 +25,7 @@ DEFAULTS = {
     "service_level_goal": 80,
     "short_abandon_threshold": 5,
     "backfill_days": 30,
+    "agent_figures": False,
 }
 
 
@@ -167,6 +168,7 @@ async def test_everything_is_kept_as_whole_numbers_under_its_own_name(
         "service_level_goal": 90.0,
         "short_abandon_threshold": 0.0,
         "backfill_days": 0.0,
+        "agent_figures": False,
     }
     await choose(hass, loaded, chosen)
     assert loaded.state is ConfigEntryState.LOADED
