@@ -4,6 +4,7 @@ import logging
 from typing import Final
 
 DOMAIN: Final = "dls_pbx"
+NAME: Final = "DLS Hosted PBX"
 LOGGER: Final = logging.getLogger(__package__)
 # Of the config entry: 2 = the statistics of phones' sensors are gone.
 MINOR_VERSION: Final = 2

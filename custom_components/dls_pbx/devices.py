@@ -20,6 +20,7 @@ from .coordinator.derived import Provisioning
 from .coordinator.keys import PBX, ObjectKey, ObjectKind
 from .data import DlsPbxConfigEntry
 from .identity import LISTS, unique_id
+from .texts import queue_name
 
 type _Description = dict[str, Any]
 
@@ -81,7 +82,7 @@ def _description(entry: DlsPbxConfigEntry, key: ObjectKey) -> _Description:
         case ObjectKind.PHONE:
             found |= _phone(entry, key)
         case ObjectKind.QUEUE:
-            found |= {"name": key.id, "model": "Queue"}
+            found |= {"name": queue_name(data.users.hass, key.id), "model": "Queue"}
         case ObjectKind.CAMPAIGN:
             found |= {"name": data.campaigns.data[key].name, "model": "Dialer campaign"}
         case ObjectKind.CONFERENCE:

@@ -13,6 +13,8 @@ from .api import (
     DlsPbxRateLimitError,
     DlsPbxResponseError,
     DlsPbxTimeoutError,
+    DlsPbxUnreachableError,
+    Obstacle,
 )
 from .const import DOMAIN
 
@@ -25,6 +27,8 @@ _KEYS: tuple[tuple[type[DlsPbxError], str], ...] = (
     (DlsPbxConnectionError, "cannot_connect"),
     (DlsPbxResponseError, "invalid_response"),
 )
+# These pass when the PBX is back; all other obstacles wait for somebody, and have a text that says for whom.
+_OUTAGES = (None, Obstacle.CONNECTION_REFUSED, Obstacle.UNKNOWN_HOST)
 
 
 class Translation(NamedTuple):
@@ -41,7 +45,10 @@ def error_key(err: DlsPbxError) -> str:
 
 
 def _translation(err: DlsPbxError) -> dict[str, object]:
-    return Translation(error_key(err), {"reason": str(err)})._asdict()
+    key = error_key(err)
+    if isinstance(err, DlsPbxUnreachableError) and err.obstacle not in _OUTAGES:
+        key = err.obstacle
+    return Translation(key, {"reason": str(err)})._asdict()
 
 
 def action_error(err: DlsPbxError) -> HomeAssistantError:

@@ -19,6 +19,7 @@ from .coordinator.keys import Action, ObjectKey
 from .data import DlsPbxConfigEntry
 from .devices import phone_name
 from .options import SmsConsent
+from .texts import text
 
 # Zones that lie closer together do not exist; a clock that is off by less is no zone that was chosen wrongly.
 LEAST_OFFSET: Final = timedelta(minutes=30)
@@ -98,11 +99,12 @@ class _Watch:
         if not refused:
             self._mended(Issue.NOT_PERMITTED)
             return
+        names = sorted(text(self._hass, f"asked_{action}", action) for action in refused)
         self._tell(
             Issue.NOT_PERMITTED,
             {"actions": " ".join(refused)},
             username=self._entry.data[CONF_USERNAME],
-            actions="\n".join(f"- `{action.vendor_name}`" for action in refused),
+            actions="\n".join(f"- {name}" for name in names),
         )
 
     @callback

@@ -9,11 +9,11 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.const import CONF_TIME_ZONE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .data import DlsPbxConfigEntry
+from .flows.time_zones import async_time_zone_errors, time_zone_selector
 from .issues import Issue
 from .options import CONF_PHONES
 
@@ -42,11 +42,13 @@ class _OptionsRepair(RepairsFlow):
 
     async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Ask, then change the options and load the entry with them."""
-        if user_input is None:
+        errors = await async_time_zone_errors(self.hass, user_input or {})
+        if user_input is None or errors:
             issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
             return self.async_show_form(
                 step_id="confirm",
                 data_schema=await self._async_schema(),  # type: ignore[arg-type]  # probatio's, served as vol
+                errors=errors,
                 description_placeholders=issue.translation_placeholders if issue else None,
             )
         options = {**self._entry.options, **self._changed(user_input)}
@@ -78,8 +80,8 @@ class TimeZoneRepair(_OptionsRepair):
     async def _async_schema(self) -> vol.Schema:
         offset = float(self._data["utc_offset"] or 0)
         zones = await self.hass.async_add_executor_job(_zones, dt_util.utcnow(), offset, self.hass.config.time_zone)
-        select = SelectSelector(SelectSelectorConfig(options=zones, mode=SelectSelectorMode.DROPDOWN))
-        return vol.Schema({vol.Required(CONF_TIME_ZONE): select})
+        # The form chooses the first one unless somebody chooses another.
+        return vol.Schema({vol.Required(CONF_TIME_ZONE): time_zone_selector(zones)})
 
     @override
     def _changed(self, user_input: dict[str, Any]) -> dict[str, Any]:
@@ -87,11 +89,14 @@ class TimeZoneRepair(_OptionsRepair):
 
 
 def _zones(now: datetime, offset: float, home: str) -> list[str]:
-    """Return the zones that are as many seconds from UTC now, those of our own continent first; all if none is."""
+    """Return the zones that are as many seconds from UTC now, or all if none is.
+
+    Home Assistant's own comes first, then those of its continent.
+    """
     known = zoneinfo.available_timezones()
     fitting = [name for name in known if _seconds(now, name) == offset]
     continent = home.partition("/")[0]
-    return sorted(fitting or known, key=lambda name: (name.partition("/")[0] != continent, name))
+    return sorted(fitting or known, key=lambda name: (name != home, name.partition("/")[0] != continent, name))
 
 
 def _seconds(now: datetime, name: str) -> float | None:

@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
+from .api import Obstacle
 from .const import DOMAIN
 
 _CATEGORY = "common"
@@ -19,6 +20,18 @@ async def async_text(hass: HomeAssistant, key: str, **placeholders: object) -> s
     """Return a text, also before Home Assistant has read them."""
     texts = await async_get_translations(hass, hass.config.language, _CATEGORY, {DOMAIN})
     return _filled(texts, key, None, placeholders)
+
+
+async def async_obstacle_text(hass: HomeAssistant, obstacle: Obstacle) -> str:
+    """Return what keeps a connection from coming about, and the way out; as an exception says it."""
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    return texts[f"component.{DOMAIN}.exceptions.{obstacle}.message"]
+
+
+@callback
+def queue_name(hass: HomeAssistant, queue: str) -> str:
+    """Return what a queue is called: its name, but a bare number says nothing without the word."""
+    return text(hass, "queue_number", queue, number=queue) if queue.isascii() and queue.isdecimal() else queue
 
 
 def _filled(texts: dict[str, str], key: str, default: str | None, placeholders: dict[str, object]) -> str:

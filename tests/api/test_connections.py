@@ -7,6 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 import socket
 import ssl
 import tracemalloc
@@ -21,6 +22,7 @@ from custom_components.dls_pbx.api import (
     DlsPbxResponseError,
     DlsPbxUnreachableError,
     HttpConnections,
+    Obstacle,
 )
 from custom_components.dls_pbx.api.connections import MAX_BODY
 from simulator.app import Simulator
@@ -29,7 +31,7 @@ from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.api_requests import CHANGES, REQUESTS, STATUS
 from tests.helpers.office import KEY, USERNAME
 from tests.helpers.scripted_server import Scripted
-from tests.helpers.tls import self_signed
+from tests.helpers.tls import EXPIRED, OTHER_HOST, self_signed
 
 
 @contextmanager
@@ -45,8 +47,9 @@ def memory_watched() -> Iterator[Callable[[], int]]:
 async def test_a_pbx_that_is_down_was_never_reached(sim: Simulator, client: DlsPbxClient) -> None:
     """Then, and only then, sending again is safe; and it is back when it is back."""
     await sim.stop()
-    with pytest.raises(DlsPbxUnreachableError, match="cannot be reached"):
+    with pytest.raises(DlsPbxUnreachableError, match="cannot be reached") as raised:
         await client.send_sms(["630"], "Hello")
+    assert raised.value.obstacle is Obstacle.CONNECTION_REFUSED
     await sim.start()
     assert (await client.send_sms(["630"], "Hello")).message_id
 
@@ -54,8 +57,9 @@ async def test_a_pbx_that_is_down_was_never_reached(sim: Simulator, client: DlsP
 async def test_a_name_that_nobody_knows_was_never_reached(connections: HttpConnections) -> None:
     """A typing error in the address is told as what it is."""
     client = DlsPbxClient(connections, "http://pbx.invalid", USERNAME, KEY)
-    with pytest.raises(DlsPbxUnreachableError):
+    with pytest.raises(DlsPbxUnreachableError) as raised:
         await client.users()
+    assert raised.value.obstacle is Obstacle.UNKNOWN_HOST
 
 
 async def test_a_connection_that_nobody_answers_was_never_reached(connections: HttpConnections) -> None:
@@ -91,11 +95,46 @@ async def test_a_certificate_that_is_not_valid_gets_no_key(untrusted: Simulator,
     assert untrusted.requests == []
 
 
+@pytest.mark.parametrize(
+    ("certificate", "is_trusted", "obstacle"),
+    [
+        (EXPIRED, True, Obstacle.CERTIFICATE_EXPIRED),
+        (OTHER_HOST, True, Obstacle.CERTIFICATE_OTHER_HOST),
+        (OTHER_HOST, False, Obstacle.CERTIFICATE_SELF_SIGNED),
+    ],
+)
+async def test_what_is_wrong_with_a_certificate_is_told(
+    pbx: SimulatedPbx, tmp_path: Path, certificate: bytes, is_trusted: bool, obstacle: Obstacle
+) -> None:
+    """Each has another way out: renew it, use its name, or trust one's own."""
+    context, path = self_signed(tmp_path, certificate)
+    trust = ssl.create_default_context(cafile=path if is_trusted else None)
+    async with Simulator(pbx, ssl_context=context) as sim, HttpConnections(ssl=trust) as connections:
+        with pytest.raises(DlsPbxUnreachableError, match="certificate") as raised:
+            await DlsPbxClient(connections, sim.url, USERNAME, KEY).users()
+    assert raised.value.obstacle is obstacle
+    assert "SSL" not in str(raised.value)
+
+
+async def test_an_encryption_that_the_other_end_does_not_know_is_told(pbx: SimulatedPbx, tmp_path: Path) -> None:
+    """A PBX with old software says so in OpenSSL's words only."""
+    context, path = self_signed(tmp_path)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    trust = ssl.create_default_context(cafile=path)
+    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+    async with Simulator(pbx, ssl_context=context) as sim, HttpConnections(ssl=trust) as connections:
+        with pytest.raises(DlsPbxUnreachableError) as raised:
+            await DlsPbxClient(connections, sim.url, USERNAME, KEY).users()
+    assert raised.value.obstacle is Obstacle.TLS_FAILED
+    assert "SSL" not in str(raised.value)
+
+
 async def test_a_server_that_speaks_no_tls_was_never_reached(sim: Simulator, connections: HttpConnections) -> None:
     """Https to a port of plain http is a mistake in the address."""
     client = DlsPbxClient(connections, sim.url.replace("http:", "https:"), USERNAME, KEY)
-    with pytest.raises(DlsPbxUnreachableError):
+    with pytest.raises(DlsPbxUnreachableError, match="no TLS") as raised:
         await client.users()
+    assert raised.value.obstacle is Obstacle.NO_TLS
 
 
 @pytest.fixture

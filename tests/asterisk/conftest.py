@@ -82,7 +82,7 @@ def set_up(hass: HomeAssistant, enable_custom_integrations: None, pbx: Simulator
         hass.config.country = "US"
         entry = MockConfigEntry(
             domain=DOMAIN,
-            title="127.0.0.1",
+            title="DLS Hosted PBX",
             unique_id=f"127.0.0.1:{pbx.port}_{API_USER}",
             entry_id=ENTRY_ID,
             data={CONF_URL: pbx.url, CONF_USERNAME: API_USER, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},

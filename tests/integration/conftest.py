@@ -66,7 +66,7 @@ async def entry(hass: HomeAssistant, enable_custom_integrations: None, simulator
     hass.config.country = "US"
     entry = MockConfigEntry(
         domain=DOMAIN,
-        title="127.0.0.1",
+        title="DLS Hosted PBX",
         unique_id=f"127.0.0.1:{simulator.port}_{USERNAME}",
         entry_id="01PBX",
         data={CONF_URL: simulator.url, CONF_USERNAME: USERNAME, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},

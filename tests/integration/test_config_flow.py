@@ -2,9 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 import logging
 from pathlib import Path
+from random import Random
+import ssl
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
@@ -17,16 +21,18 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx import config_flow
-from custom_components.dls_pbx.api import DlsPbxClient
+from custom_components.dls_pbx.api import DlsPbxClient, Obstacle
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
-from tests.helpers.office import KEY, USERNAME, small_office
+from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.office import KEY, TOM, USERNAME, ZONE, small_office
 from tests.helpers.paths import translations
-from tests.helpers.tls import self_signed
+from tests.helpers.tls import EXPIRED, OTHER_HOST, self_signed
 from tests.integration.conftest import Poll
 
 NEW_KEY = "another-made-up-key-1111-for-the-stand-in-pbx"
@@ -147,7 +153,7 @@ async def test_a_pasted_link_user_and_key_set_up_an_office(hass: HomeAssistant, 
             CONF_API_KEY: f"{KEY}\n",
         },
     )
-    assert entry.title == "127.0.0.1"
+    assert entry.title == "DLS Hosted PBX"
     assert entry.data == account_of(simulator)
     assert entry.options == {}
     assert entry.unique_id == f"127.0.0.1:{simulator.port}_{USERNAME}"
@@ -179,7 +185,7 @@ async def test_what_goes_wrong_is_said_and_the_next_try_succeeds(
     assert result["errors"] == {"base": error}
     assert result["description_placeholders"]["reason"]
     assert KEY not in str(result["description_placeholders"])
-    assert suggested(result) == {CONF_URL: simulator.url, CONF_USERNAME: USERNAME, CONF_VERIFY_SSL: False}
+    assert suggested(result) == account_of(simulator, verify_ssl=False)
     assert [request.path for request in simulator.requests] == ["/api/v1/status.php"] * TRIES.get(fault, 1)
 
     result = await submit(hass, flow_id, account_of(simulator))
@@ -206,7 +212,7 @@ async def test_an_address_that_will_not_do_is_said_beside_it(
     flow_id = await begin(hass)
     result = await submit(hass, flow_id, account_of(simulator, url=typed))
     assert result["errors"] == {CONF_URL: error}
-    assert suggested(result) == {CONF_URL: typed, CONF_USERNAME: USERNAME, CONF_VERIFY_SSL: True}
+    assert suggested(result) == account_of(simulator, url=typed)
     assert (await submit(hass, flow_id, account_of(simulator)))["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -275,8 +281,21 @@ async def test_accounts_and_pbxs_stand_side_by_side(
     simulator.api.users = (USERNAME, "630@default")
     await set_up(hass, account_of(simulator, username="630@default"))
     await set_up(hass, account_of(second))
-    states = [entry.state for entry in hass.config_entries.async_entries(DOMAIN)]
-    assert states == [ConfigEntryState.LOADED] * 3
+    entries = hass.config_entries.async_entries(DOMAIN)
+    assert [entry.state for entry in entries] == [ConfigEntryState.LOADED] * 3
+
+
+async def test_pbxs_at_ip_addresses_are_told_apart_by_their_accounts(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator
+) -> None:
+    """Else there are two of one name in every list, and nobody knows which is which."""
+    simulator.api.users = (USERNAME, "630@default")
+    typed = (account_of(simulator), account_of(simulator, username="630@default"), account_of(second))
+    titles = [(await set_up(hass, one)).title for one in typed]
+    third = f"DLS Hosted PBX ({USERNAME})"
+    assert titles == ["DLS Hosted PBX", "DLS Hosted PBX (630@default)", third]
+    async with Simulator(small_office()) as fourth:
+        assert (await set_up(hass, account_of(fourth))).title == f"DLS Hosted PBX ({USERNAME}, 127.0.0.1:{fourth.port})"
 
 
 # A new key
@@ -293,7 +312,8 @@ async def test_a_refused_key_is_asked_for_anew(
 
     result = await submit(hass, flow["flow_id"], {CONF_API_KEY: KEY})
     assert result["errors"] == {"base": "invalid_auth"}
-    assert suggested(result) == {}
+    assert suggested(result) == {CONF_API_KEY: KEY}
+    assert KEY not in str(result["description_placeholders"])
     assert result["description_placeholders"]["username"] == USERNAME
     assert result["description_placeholders"]["name"] == loaded.title
 
@@ -372,10 +392,21 @@ async def test_a_change_survives_what_goes_wrong(
         hass, frozen, simulator, fault, options, flow_id, account_of(simulator, verify_ssl=False)
     )
     assert result["errors"] == {"base": error}
-    assert suggested(result) == {CONF_URL: simulator.url, CONF_USERNAME: USERNAME, CONF_VERIFY_SSL: False}
+    assert suggested(result) == account_of(simulator, verify_ssl=False)
+    assert KEY not in str(result["description_placeholders"])
     assert loaded.data == account_of(simulator)
     result = await submit(hass, flow_id, account_of(simulator, verify_ssl=False))
     assert result["reason"] == "reconfigure_successful"
+
+
+async def test_the_kept_key_is_shown_to_nobody(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else whoever may open the form takes the key away with them: only what was typed right there comes back."""
+    flow_id = (await loaded.start_reconfigure_flow(hass))["flow_id"]
+    known = {CONF_URL: "nowhere at all", CONF_USERNAME: USERNAME, CONF_VERIFY_SSL: True}
+    assert suggested(await submit(hass, flow_id, known)) == known
+    assert suggested(await submit(hass, flow_id, known | {CONF_API_KEY: ""})) == known | {CONF_API_KEY: ""}
 
 
 @pytest.mark.parametrize(("typed", "error"), [("nowhere at all", "invalid_url"), ("http://8.8.8.8", "insecure_url")])
@@ -388,23 +419,117 @@ async def test_a_changed_address_is_checked_like_the_first(
     assert (await submit(hass, flow_id, account_of(simulator)))["reason"] == "reconfigure_successful"
 
 
-async def test_another_account_is_no_change_of_this_one(
+async def test_another_user_is_no_change_of_this_one(
     hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
 ) -> None:
-    """Else the key goes to a stranger's PBX, or one office's history turns into another's."""
-    others = [
-        account_of(second),
-        account_of(simulator, url=simulator.url.replace("127.0.0.1", "localhost")),
-        account_of(simulator, username="630@default"),
-    ]
+    """Else one office's history turns into another's."""
     asked = len(simulator.requests)
-    for other in others:
+    for other in (account_of(simulator, username="630@default"), account_of(second, username="630@default")):
         flow_id = (await loaded.start_reconfigure_flow(hass))["flow_id"]
         result = await submit(hass, flow_id, other)
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_mismatch")
     assert loaded.data == account_of(simulator)
     assert len(simulator.requests) == asked
     assert not second.requests
+
+
+# Another host or port
+
+
+async def move(hass: HomeAssistant, entry: MockConfigEntry, typed: dict[str, Any]) -> ConfigFlowResult:
+    """Say that the PBX is somewhere else."""
+    return await submit(hass, (await entry.start_reconfigure_flow(hass))["flow_id"], typed)
+
+
+def ids(hass: HomeAssistant) -> set[str]:
+    """Return the unique ids of all entities."""
+    return {entity.unique_id for entity in er.async_get(hass).entities.values()}
+
+
+async def test_a_pbx_that_has_moved_keeps_everything(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else a new server costs the office its entities, their names and their history."""
+    before, title = ids(hass), loaded.title
+    result = await move(hass, loaded, account_of(second, api_key=""))
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "confirm_move")
+    assert result["description_placeholders"] == {
+        "name": loaded.title,
+        "old": simulator.url,
+        "new": second.url,
+        "known": "5",
+        "same": "5",
+    }
+    assert loaded.data == account_of(simulator)
+
+    result = await submit(hass, result["flow_id"], {})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert loaded.data == account_of(second)
+    assert loaded.unique_id == f"127.0.0.1:{second.port}_{USERNAME}"
+    assert (loaded.title, loaded.entry_id, loaded.state) == (title, "01PBX", ConfigEntryState.LOADED)
+    assert ids(hass) == before
+
+
+async def test_a_pbx_that_moved_while_home_assistant_was_off_is_known_by_its_devices(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else those who need it most cannot say where their PBX is: nobody has seen its users since the start."""
+    await simulator.stop()
+    await hass.config_entries.async_reload(loaded.entry_id)
+    assert loaded.state is ConfigEntryState.SETUP_RETRY
+    result = await move(hass, loaded, account_of(second))
+    assert (result["step_id"], result["description_placeholders"]["same"]) == ("confirm_move", "5")
+    assert (await submit(hass, result["flow_id"], {}))["reason"] == "reconfigure_successful"
+    assert loaded.state is ConfigEntryState.LOADED
+
+
+async def test_a_pbx_with_other_users_is_another_one(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else a typing error in the address mixes two offices."""
+    stranger = SimulatedPbx(clock=lambda: datetime.now(UTC), rng=Random(7), time_zone=ZoneInfo(ZONE))
+    for number in range(5):
+        stranger.add_extension(f"{100 + number}", f"Stranger {number}", auth_id=f"strange{number}")
+    stranger.add_extension("630", "Tom", auth_id=TOM)
+    async with Simulator(stranger) as other:
+        result = await move(hass, loaded, account_of(other))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "account_mismatch")
+    assert loaded.data == account_of(simulator)
+
+
+async def test_a_pbx_whose_users_cannot_be_seen_is_taken_for_another_one(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Nobody can tell; else two offices are mixed."""
+    second.faults.order(USERS, "no_permission", times=None)
+    assert (await move(hass, loaded, account_of(second)))["reason"] == "account_mismatch"
+    assert loaded.data == account_of(simulator)
+
+
+async def test_a_pbx_that_is_an_entry_already_is_no_move(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else everything is there twice."""
+    await set_up(hass, account_of(second))
+    asked = len(second.requests)
+    assert (await move(hass, loaded, account_of(second)))["reason"] == "account_mismatch"
+    assert len(second.requests) == asked
+
+
+async def test_a_move_survives_what_goes_wrong(
+    hass: HomeAssistant, simulator: Simulator, second: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Else a hiccup of the new PBX is taken for a stranger."""
+    flow_id = (await loaded.start_reconfigure_flow(hass))["flow_id"]
+    # The first answer is the check's, the second tells of the users.
+    check = second.faults.order(USERS, "slow")
+    trying = asyncio.create_task(submit(hass, flow_id, account_of(second)))
+    await check.taken.wait()
+    second.faults.order(USERS, "server_error")
+    second.faults.release()
+    assert (await trying)["errors"] == {"base": "cannot_connect"}
+    assert (await submit(hass, flow_id, account_of(second)))["step_id"] == "confirm_move"
+    assert loaded.data == account_of(simulator)
 
 
 # Certificates
@@ -421,11 +546,74 @@ async def test_a_self_signed_certificate_is_refused_until_the_user_says_otherwis
         bare = f"127.0.0.1:{simulator.port}"
         result = await submit(hass, flow_id, account_of(simulator, url=bare))
         assert result["errors"] == {"base": "cannot_connect"}
-        assert "certificate" in result["description_placeholders"]["reason"]
+        assert result["description_placeholders"]["reason"] == reason("certificate_self_signed")
         assert not simulator.requests
         result = await submit(hass, flow_id, account_of(simulator, url=bare, verify_ssl=False))
         assert result["type"] is FlowResultType.CREATE_ENTRY
         assert result["data"][CONF_URL] == f"https://127.0.0.1:{simulator.port}"
+
+
+def reason(obstacle: str, language: str = "en") -> str:
+    """Return what the form says of what keeps a connection from coming about."""
+    return translations(language)["exceptions"][obstacle]["message"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("certificate", "obstacle"), [(EXPIRED, "certificate_expired"), (OTHER_HOST, "certificate_other_host")]
+)
+async def test_what_is_wrong_with_a_certificate_is_said_with_the_way_out(
+    hass: HomeAssistant,
+    enable_custom_integrations: None,
+    socket_enabled: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: bytes,
+    obstacle: str,
+    language: str,
+) -> None:
+    """Else the user reads "CERTIFICATE_VERIFY_FAILED", and turns the check off for a certificate to be renewed."""
+    hass.loop.set_debug(False)
+    hass.config.language = language
+    server, path = self_signed(tmp_path, certificate)
+    # Somebody vouches for it.
+    trust = ssl.create_default_context(cafile=path)
+    monkeypatch.setattr("custom_components.dls_pbx.flows.connections.get_default_context", lambda: trust)
+    async with Simulator(small_office(), ssl_context=server) as simulator:
+        result = await submit(hass, await begin(hass), account_of(simulator))
+    assert result["errors"] == {"base": "cannot_connect"}
+    assert result["description_placeholders"]["reason"] == reason(obstacle, language)
+
+
+async def test_https_to_a_port_of_plain_http_is_said(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Else the user reads "WRONG_VERSION_NUMBER" and looks for an update."""
+    url = simulator.url.replace("http:", "https:")
+    result = await submit(hass, await begin(hass), account_of(simulator, url=url))
+    assert result["errors"] == {"base": "cannot_connect"}
+    assert result["description_placeholders"]["reason"] == reason("no_tls")
+
+
+async def test_an_entry_whose_certificate_has_expired_says_so(
+    hass: HomeAssistant, socket_enabled: None, tmp_path: Path, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the entry's page says "SSL", in English, and no way out."""
+    hass.loop.set_debug(False)
+    server, path = self_signed(tmp_path, EXPIRED)
+    trust = ssl.create_default_context(cafile=path)
+    monkeypatch.setattr("custom_components.dls_pbx.flows.connections.get_default_context", lambda: trust)
+    async with Simulator(small_office(), ssl_context=server) as simulator:
+        hass.config_entries.async_update_entry(entry, data=account_of(simulator))
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "certificate_expired"
+    assert entry.reason == reason("certificate_expired").removesuffix(".")
+
+
+def test_every_obstacle_has_a_text() -> None:
+    """Else the form breaks where it should help."""
+    for language in ("en", "es"):
+        assert {one for one in Obstacle if reason(one, language)} == set(Obstacle)
 
 
 # Texts
@@ -440,7 +628,7 @@ def test_every_field_error_and_abort_speaks_the_users_language(language: str) ->
         "reauth_confirm": config_flow.REAUTH_SCHEMA,
         "reconfigure": config_flow.RECONFIGURE_SCHEMA,
     }
-    assert texts["step"].keys() == schemas.keys()
+    assert texts["step"].keys() == schemas.keys() | {"confirm_move"}
     for step, schema in schemas.items():
         fields = {str(field) for field in schema.schema}
         assert texts["step"][step]["data"].keys() == fields

@@ -14,6 +14,7 @@ from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import all_states, entity_of, state_of
+from tests.helpers.front_desk import Connect, Desk
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE
 from tests.integration.conftest import Poll
 
@@ -270,8 +271,33 @@ async def test_queues_of_any_name_are_shown(
         device = _device(hass, one)
         if device and one.startswith("queue_"):
             shown[device.name] = state_of(hass, one, "callers_waiting")
-    assert shown == {name: str(count) for count, name in enumerate(NASTY)}
+    named = {"0": "Queue 0", "1": "Queue 1"}
+    assert shown == {named.get(name, name): str(count) for count, name in enumerate(NASTY)}
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Queue 0"), ("es", "Cola 0")])
+async def test_a_queue_whose_name_is_a_bare_number_is_called_a_queue(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    entry: MockConfigEntry,
+    hass_ws_client: Connect,
+    language: str,
+    name: str,
+) -> None:
+    """A device "0" among hundreds says nothing, and neither does a "0" beside a caller at the desk."""
+    hass.config.language = language
+    pbx.add_queue("0")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    device = _device(hass, "queue_0")
+    assert device
+    assert device.name == name
+    assert "01PBX_queue_0_callers_waiting" in {entity.unique_id for entity in _entities_of(hass, device).values()}
+    desk = await Desk.open(hass_ws_client)
+    assert desk.rows["queues"]["0"]["name"] == name
+    (layout,) = (await desk.ask("layout"))["result"]["entries"]
+    assert ("0", name) in [(queue["id"], queue["name"]) for queue in layout["queues"]]
 
 
 async def test_a_lone_queue_named_zero_is_shown(

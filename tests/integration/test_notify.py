@@ -81,6 +81,39 @@ async def test_a_recipient_becomes_a_notify_entity(hass: HomeAssistant, loaded: 
     assert (state.state, state.name) == ("unknown", "Team lead")
 
 
+async def test_phones_are_picked_from_a_list_by_name(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Else the user has to know every colleague's extension, and whose the 630 is."""
+    form = await begin(hass, loaded)
+    picked = form["data_schema"].schema["recipients"].config
+    assert picked["options"] == [
+        {"value": "631", "label": "Anne-Marie O'Neil (631)"},
+        {"value": "100", "label": "Front Desk (100)"},
+        {"value": "69", "label": "Jerry (69)"},
+        {"value": "630@default", "label": "Tom (630@default)"},
+        {"value": "630@north-side", "label": "Zoë @ Home (630@north-side)"},
+    ]
+    assert (picked["multiple"], picked["custom_value"]) == (True, True)
+    everyone = [option["value"] for option in picked["options"]]
+    await add(hass, loaded, {"name": "Everyone", "recipients": [*everyone, CALLER]})
+    await notify(hass, "notify.everyone", TEXT)
+    (sent,) = [request for request in simulator.requests if request.action == "sms.send_sms"]
+    assert sent.processed
+
+
+async def test_no_phone_is_offered_where_the_key_may_not_list_users(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Else the form breaks for those who can type a number all the same."""
+    simulator.faults.order("status.users", "no_permission", times=None)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    form = await begin(hass, entry)
+    assert form["data_schema"].schema["recipients"].config["options"] == []
+    await add(hass, entry, TEAM)
+
+
 async def test_a_recipient_is_a_device_behind_the_pbx(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     """Else it cannot have an area, and shares the PBX's device, which Home Assistant gives up."""
     subentry_id = await add(hass, loaded, TEAM)
@@ -102,12 +135,13 @@ async def test_a_recipient_is_a_device_behind_the_pbx(hass: HomeAssistant, loade
     [
         ({"recipients": []}, {"recipients": "no_recipient"}),
         ({"recipients": [" , "]}, {"recipients": "no_recipient"}),
-        ({"recipients": ["630", "letters"]}, {"recipients": "invalid_recipient"}),
+        ({"recipients": ["630", "letters"]}, {"recipients": "invalid_recipient_in_list"}),
         ({"recipients": ["5550123"]}, {"recipients": "invalid_recipient"}),
         ({"recipients": ["zzz9zzzz"]}, {"recipients": "invalid_recipient"}),
         ({"recipients": ["630-631"]}, {"recipients": "invalid_recipient"}),
         ({"recipients": ["7378742833"]}, {"recipients": "invalid_recipient"}),
-        ({"recipients": ["630", "555"]}, {"recipients": "unknown_extension"}),
+        ({"recipients": ["555"]}, {"recipients": "unknown_extension"}),
+        ({"recipients": ["630", "555"]}, {"recipients": "unknown_extension_in_list"}),
         ({"name": "  "}, {"name": "blank_name"}),
         ({"name": "  ", "recipients": []}, {"name": "blank_name", "recipients": "no_recipient"}),
     ],
@@ -120,7 +154,7 @@ async def test_what_cannot_be_written_to_is_told_field_by_field(
     result = await submit(hass, form, TEAM | typed)
     assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
     assert suggested(result) == TEAM | typed
-    if errors.get("recipients") in ("invalid_recipient", "unknown_extension"):
+    if errors.get("recipients", "").endswith("_in_list"):
         assert (result["description_placeholders"] or {})["position"] == str(len(typed["recipients"]))
     result = await submit(hass, result, TEAM)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -191,10 +225,11 @@ def test_every_field_error_and_abort_speaks_the_users_language(language: str) ->
     texts = translations(language)["config_subentries"]["sms_recipient"]
     assert texts["entry_type"]
     assert texts["initiate_flow"].keys() == texts["step"].keys() == {"user", "reconfigure"}
-    fields = {str(field) for field in sms_recipient_flow.SCHEMA.schema}
+    fields = {str(field) for field in sms_recipient_flow.schema([]).schema}
     for step in texts["step"].values():
         assert step["data"].keys() == step["data_description"].keys() == fields
-    assert texts["error"].keys() == {"blank_name", "no_recipient", "invalid_recipient", "unknown_extension"}
+    wrong = {"invalid_recipient", "unknown_extension"}
+    assert texts["error"].keys() == {"blank_name", "no_recipient"} | wrong | {f"{key}_in_list" for key in wrong}
     assert texts["abort"].keys() == {"entry_not_loaded"}
 
 

@@ -22,6 +22,7 @@ from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import ENTRY_ID, state_of
 from tests.helpers.office import ANNE_MARIE, JERRY, TOM, USERNAME, ZOE, small_office
+from tests.helpers.paths import translations
 from tests.integration.conftest import Poll
 
 # First of all: an access token from a clock that goes ahead of Home Assistant's is refused.
@@ -90,9 +91,9 @@ async def test_what_the_key_may_not_use_is_one_issue_that_names_it(
     await poll()
     assert ours(hass) == {RIGHTS}
     assert placeholders(hass, RIGHTS) == {
-        "name": "127.0.0.1",
+        "name": "DLS Hosted PBX",
         "username": USERNAME,
-        "actions": "- `status.php dialerlogs`\n- `status.php faxes`\n- `reports.php report`\n- `sms.php query_sms`",
+        "actions": "- Call history\n- Dialer logs\n- Faxes\n- Text messages",
     }
     issue = told(hass, RIGHTS)
     assert issue
@@ -108,7 +109,7 @@ async def test_a_right_that_was_given_is_no_longer_asked_for(
     await poll()
     simulator.control.heal("status.faxes")
     await poll()
-    assert placeholders(hass, RIGHTS)["actions"] == "- `status.php dialer`"
+    assert placeholders(hass, RIGHTS)["actions"] == "- Dialer campaigns"
     simulator.control.heal()
     await poll()
     assert ours(hass) == set()
@@ -123,11 +124,11 @@ async def test_an_outage_in_between_takes_nothing_back_and_hides_nothing(
     simulator.control.heal()
     simulator.control.fail("*", "server_error_html", times=None)
     await poll()
-    assert placeholders(hass, RIGHTS)["actions"] == "- `status.php faxes`"
+    assert placeholders(hass, RIGHTS)["actions"] == "- Faxes"
     simulator.control.heal()
     simulator.control.fail("status.conferences", "no_permission", times=None)
     await poll()
-    assert placeholders(hass, RIGHTS)["actions"] == "- `status.php conferences`"
+    assert placeholders(hass, RIGHTS)["actions"] == "- Conference rooms"
 
 
 @pytest.mark.parametrize("fault", ["server_error", "html", "reset_before", "rate_limited", "truncated"])
@@ -189,7 +190,7 @@ async def test_a_clock_that_does_not_fit_the_zone_is_told_with_both(
     await set_up(hass, entry)
     assert ours(hass) == {ZONE_ISSUE}
     assert placeholders(hass, ZONE_ISSUE) == {
-        "name": "127.0.0.1",
+        "name": "DLS Hosted PBX",
         "time_zone": "America/Chicago",
         "zone_offset": "UTC-06:00",
         "pbx_offset": "UTC-05:00",
@@ -212,6 +213,23 @@ async def test_choosing_the_pbxs_zone_mends_its_clock(
     assert entry.options == {CONF_PHONES: [TOM, JERRY], CONF_TIME_ZONE: "America/New_York"}
     assert ours(hass) == set()
     assert state_of(hass, f"phone_{TOM}", "last_provisioned") == "2026-11-23T15:00:00+00:00"
+
+
+async def test_home_assistants_own_zone_is_offered_first_where_it_fits(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry, pbx: SimulatedPbx
+) -> None:
+    """The form chooses the first one: whoever just agrees would get Bahia Banderas in place of their own Chicago."""
+    await set_up(hass, entry, **{CONF_TIME_ZONE: "Europe/Madrid"})
+    form, result = await fix(hass, hass_client, ZONE_ISSUE, **{CONF_TIME_ZONE: "America/Atlantis"})
+    zones = form["data_schema"][0]["selector"]["select"]
+    assert zones["options"][0] == "America/Chicago"
+    assert zones["options"][1].startswith("America/")
+    assert zones["custom_value"]
+    assert result["errors"] == {CONF_TIME_ZONE: "unknown_time_zone"}
+    assert entry.options == {CONF_TIME_ZONE: "Europe/Madrid"}
+    for language in ("en", "es"):
+        texts = translations(language)["issues"]["wrong_time_zone"]["fix_flow"]
+        assert texts["error"].keys() == {"unknown_time_zone"}
 
 
 async def test_a_clock_is_looked_at_whenever_phones_fetch(
@@ -296,7 +314,7 @@ async def test_a_chosen_phone_that_is_gone_is_told_by_the_name_it_had(
     assert placeholders(hass, PHONES)["phones"] == "gone1234"
     pbx.remove_extension(ZOE)
     await poll()
-    assert placeholders(hass, PHONES) == {"name": "127.0.0.1", "phones": "Zoë @ Home (630), gone1234"}
+    assert placeholders(hass, PHONES) == {"name": "DLS Hosted PBX", "phones": "Zoë @ Home (630), gone1234"}
     assert ours(hass) == {PHONES}
 
 
@@ -330,7 +348,7 @@ async def test_phones_that_are_gone_are_taken_out_of_the_choice_by_pressing_a_bu
     pbx.remove_extension(ZOE)
     await set_up(hass, entry, **{CONF_PHONES: [TOM, ZOE], CONF_TIME_ZONE: "America/Chicago"})
     form, result = await fix(hass, hass_client, PHONES)
-    assert form["description_placeholders"] == {"name": "127.0.0.1", "phones": ZOE}
+    assert form["description_placeholders"] == {"name": "DLS Hosted PBX", "phones": ZOE}
     assert result["type"] == "create_entry"
     assert entry.options == {CONF_PHONES: [TOM], CONF_TIME_ZONE: "America/Chicago"}
     assert entry.state is ConfigEntryState.LOADED

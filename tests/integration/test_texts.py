@@ -1,6 +1,7 @@
 """Every entity can be read in every language, and has an icon; every platform says how it asks."""
 
 import importlib
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -11,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.dls_pbx as integration
 from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.coordinator.keys import Action
 from custom_components.dls_pbx.sensor import CallState
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.office import CALLER
@@ -81,6 +83,26 @@ def test_spanish_has_every_text_that_english_has_and_no_other() -> None:
     english, spanish = (_flat(_texts(language)) for language in LANGUAGES)
     assert set(english) ^ set(spanish) == set()
     assert [key for key, text in spanish.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_names_a_file_or_an_action_of_the_vendors(language: str) -> None:
+    """Whoever reads "reports.php" among the repairs looks for a file that is broken."""
+    vendor = re.compile(r"\w+\.php|query_lists|query_sms|dialerlogs|api_action")
+    assert {key: text for key, text in _flat(_texts(language)).items() if vendor.search(text)} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_message_has_one_name(language: str) -> None:
+    """Whoever looks for "text message" among the actions would not find "SMS"."""
+    assert {key: text for key, text in _flat(_texts(language)).items() if "SMS" in text} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_key_may_not_read_has_a_name(language: str) -> None:
+    """The repair that lists it would fail where it is needed."""
+    common = _texts(language)["common"]
+    assert [action for action in Action if not common.get(f"asked_{action}")] == []
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:

@@ -23,7 +23,7 @@ from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
 from tests.helpers.stored import stored
 from tests.integration.conftest import Poll
 
-LIST = "todo.127_0_0_1_callbacks"
+LIST = "todo.dls_hosted_pbx_callbacks"
 
 type Item = dict[str, Any]
 type Edit = Callable[..., Awaitable[None]]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 
 from .. import phone_numbers
 from ..data import DlsPbxConfigEntry
@@ -40,7 +41,7 @@ def addressees(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Iterable[
         party = _party(entry, region, position, text)
         known = users.snapshot is None or users.directory.has_extension(party)
         if phone_numbers.is_extension(party) and not known:
-            raise wrong_input("unknown_extension", position=position)
+            raise _wrong("unknown_extension", position)
         return party
 
     if to := _each_once(written, addressee):
@@ -63,9 +64,8 @@ def correspondents(hass: HomeAssistant, entry: DlsPbxConfigEntry, written: Itera
             return party
         if auth_id := user_at(entry, party):
             return auth_id
-        raise wrong_input(
-            "ambiguous_extension" if users.directory.has_extension(party) else "unknown_extension", position=position
-        )
+        known = users.directory.has_extension(party)
+        raise _wrong("ambiguous_extension" if known else "unknown_extension", position)
 
     return _each_once(written, correspondent)
 
@@ -87,11 +87,20 @@ def _party(entry: DlsPbxConfigEntry, region: str, position: str, text: str) -> s
         return users.snapshot is None or text.casefold() == (users.directory.auth_id(text) or "").casefold()
 
     if isinstance(text, Bare) and not phone_numbers.is_extension(text):
-        raise wrong_input("unquoted_entry", position=position)
+        raise _wrong("unquoted_entry", position)
     if party := phone_numbers.party(text, region, is_auth_id):
         return party
-    raise wrong_input("invalid_recipient", position=position)
+    raise _wrong("invalid_recipient", position)
+
+
+def _wrong(key: str, position: str) -> ServiceValidationError:
+    """Return the refusal of an entry: by its place in the list, where there is one."""
+    return wrong_input(f"{key}_in_list", position=position) if position else wrong_input(key)
 
 
 def _each_once(written: Iterable[str], read: Callable[[str, str], str]) -> list[str]:
-    return list(dict.fromkeys(read(str(position), text) for position, text in enumerate(written, 1)))
+    """Read each entry with its place; what stands alone has none."""
+    entries = list(written)
+    are_several = len(entries) > 1
+    read_entries = (read(str(place) if are_several else "", entry) for place, entry in enumerate(entries, 1))
+    return list(dict.fromkeys(read_entries))

@@ -15,6 +15,7 @@ from .exceptions import (
     DlsPbxResponseError,
     DlsPbxTimeoutError,
     DlsPbxUnreachableError,
+    Obstacle,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "DlsPbxTimeoutError",
     "DlsPbxUnreachableError",
     "HttpConnections",
+    "Obstacle",
 ]

@@ -152,6 +152,11 @@ class DlsPbxClient:
                 return
         raise DlsPbxAuthenticationError(str(refusals[0]))
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the PBX no longer accepts the key, so that nothing is asked any more."""
+        return self._transport.is_refused
+
     def refuse(self, words: str) -> None:
         """Ask nothing any more: the PBX refuses everything, in these words."""
         self._transport.refuse(words)

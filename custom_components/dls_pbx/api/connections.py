@@ -28,6 +28,7 @@ from .exceptions import (
     DlsPbxTimeoutError,
     DlsPbxUnreachableError,
 )
+from .obstacles import unreachable
 
 MAX_BODY: Final = 32 * 1024 * 1024  # unpacked
 # A call report over months takes a PHP script a while; a status answer that takes this long is of no use any more.
@@ -183,8 +184,6 @@ def _failure(err: Exception) -> DlsPbxConnectionError:
             return DlsPbxUnreachableError("The PBX cannot be reached: no answer to the connection")
         case TimeoutError():
             return DlsPbxTimeoutError("The PBX did not answer in time")
-        case aiohttp.ClientConnectorCertificateError():
-            return DlsPbxUnreachableError("The PBX cannot be reached: its certificate is not valid")
         case aiohttp.ClientConnectorError():
-            return DlsPbxUnreachableError(f"The PBX cannot be reached: {err.strerror or type(err).__name__}")
+            return unreachable(err)
     return DlsPbxConnectionError(f"The connection to the PBX broke: {type(err).__name__}")

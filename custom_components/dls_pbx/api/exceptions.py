@@ -1,6 +1,20 @@
 """Exceptions: what can go wrong between us and the PBX. No text here ever holds the key or a caller's number."""
 
+from enum import StrEnum
 from http import HTTPStatus
+
+
+class Obstacle(StrEnum):
+    """What keeps a connection from coming about, where somebody can do something about it."""
+
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_OTHER_HOST = "certificate_other_host"
+    CERTIFICATE_SELF_SIGNED = "certificate_self_signed"
+    CERTIFICATE_INVALID = "certificate_invalid"
+    NO_TLS = "no_tls"
+    TLS_FAILED = "tls_failed"
+    UNKNOWN_HOST = "unknown_host"
+    CONNECTION_REFUSED = "connection_refused"
 
 
 class DlsPbxError(Exception):
@@ -17,6 +31,10 @@ class DlsPbxTimeoutError(DlsPbxConnectionError):
 
 class DlsPbxUnreachableError(DlsPbxConnectionError):
     """No connection came about: the PBX certainly did nothing."""
+
+    def __init__(self, message: str, obstacle: Obstacle | None = None) -> None:
+        super().__init__(message)
+        self.obstacle = obstacle
 
 
 class DlsPbxAuthenticationError(DlsPbxError):

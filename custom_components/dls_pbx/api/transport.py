@@ -105,6 +105,11 @@ class Transport:
         since = monotonic() - 60
         return sum(at > since for at in self._asked)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the PBX has refused the key for good."""
+        return self._refused is not None
+
     async def ask(self, request: Request) -> Answer:
         """Ask for an action, in the manner that its endpoint takes; raises a DlsPbxError.
 

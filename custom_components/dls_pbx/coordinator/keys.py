@@ -32,18 +32,6 @@ class Action(StrEnum):
     SMS = "sms"  # sms.php query_sms
     QUERY_LISTS = "query_lists"  # subscribers.php query_lists
 
-    @property
-    def vendor_name(self) -> str:
-        """Its name on the vendor's page, for whoever runs the PBX."""
-        match self:
-            case Action.REPORTS:
-                return "reports.php report"
-            case Action.SMS:
-                return "sms.php query_sms"
-            case Action.QUERY_LISTS:
-                return "subscribers.php query_lists"
-        return f"status.php {self}"
-
 
 class ObjectKey(NamedTuple):
     """Key of a model: an object by its kind and its id at the PBX ("" for the PBX itself).

@@ -1,6 +1,6 @@
 """Account as a user types it: its address, what tells it from others, and a client for it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from ipaddress import ip_address
 import re
 from typing import Any, Final
@@ -12,6 +12,7 @@ from homeassistant.util.network import is_host_valid, is_ip_address, is_ipv6_add
 from yarl import URL
 
 from ..api import DlsPbxClient, HttpConnections
+from ..const import NAME
 
 # Where the API begins in a path, or a page of the PBX.
 _API = re.compile(r"/+(?:api(?:/|$)|[^/]*\.php)")
@@ -73,6 +74,15 @@ def account(url: str, username: str) -> str:
     """Return what tells one account from another: host, port and user, in any case."""
     parsed = URL(url)
     return f"{parsed.host}:{parsed.port}_{username.casefold()}"
+
+
+def title(url: str, username: str, taken: Container[str]) -> str:
+    """Return what to call an account: its host, unless that is a bare IP address; what is taken gets its user, too."""
+    parsed = URL(url)
+    host = parsed.host or ""
+    name = NAME if is_ip_address(host) else host
+    names = (name, f"{name} ({username})", f"{name} ({username}, {host}:{parsed.port})")
+    return next((one for one in names if one not in taken), names[-1])
 
 
 def _parsed(text: str) -> URL:

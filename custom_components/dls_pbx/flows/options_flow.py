@@ -1,7 +1,6 @@
 """Flow of the options: what the user wants of a PBX that is set up."""
 
 from typing import Any
-import zoneinfo
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_TIME_ZONE, UnitOfRatio, UnitOfTime
@@ -32,6 +31,7 @@ from ..options import (
     DEFAULTS,
     SmsConsent,
 )
+from .time_zones import async_time_zone_errors, async_time_zones, time_zone_selector
 
 LONGEST_WAIT = 3600  # s; who waits longer for an answer has no phone to speak of
 LONGEST_BACKFILL = 365  # days
@@ -58,15 +58,18 @@ class DlsPbxOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for everything on one page; what is left empty is as if nobody had chosen."""
-        if user_input is not None:
+        errors = await async_time_zone_errors(self.hass, user_input or {})
+        if user_input is not None and not errors:
             chosen = {name: value for name, value in user_input.items() if value or value == 0}
             # The form sends 20.0 for 20.
             chosen |= {name: int(chosen[name]) for name in _NUMBERS if name in chosen}
             return self.async_create_entry(data=chosen)
+        shown = {**DEFAULTS, **self.config_entry.options} if user_input is None else user_input
         schema = vol.Schema({vol.Optional(name): field for name, field in (await self._async_fields()).items()})
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(schema, {**DEFAULTS, **self.config_entry.options}),  # type: ignore[arg-type]  # probatio's, served as vol
+            data_schema=self.add_suggested_values_to_schema(schema, shown),  # type: ignore[arg-type]  # probatio's, served as vol
+            errors=errors,
             description_placeholders={"time_zone": self.hass.config.time_zone},
         )
 
@@ -76,10 +79,7 @@ class DlsPbxOptionsFlow(OptionsFlowWithReload):
             fields[CONF_PHONES] = SelectSelector(
                 SelectSelectorConfig(options=phones, multiple=True, mode=SelectSelectorMode.DROPDOWN)
             )
-        zones = await self.hass.async_add_executor_job(zoneinfo.available_timezones)
-        fields[CONF_TIME_ZONE] = SelectSelector(
-            SelectSelectorConfig(options=sorted(zones), mode=SelectSelectorMode.DROPDOWN)
-        )
+        fields[CONF_TIME_ZONE] = time_zone_selector(sorted(await async_time_zones(self.hass)))
         fields[CONF_SMS_CONSENT] = SelectSelector(
             SelectSelectorConfig(
                 options=list(SmsConsent), mode=SelectSelectorMode.LIST, translation_key=CONF_SMS_CONSENT

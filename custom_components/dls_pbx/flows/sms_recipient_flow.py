@@ -1,27 +1,39 @@
 """Flow of recipients of texts that have a name: each becomes a notify entity."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
 import voluptuous as vol
 
 from ..actions.recipients import addressees
 from ..actions.schemas import texts
 from ..const import CONF_ACCOUNT_CODE, CONF_RECIPIENTS
+from ..devices import phone_name
 
 _TEXT = TextSelector()
 
-SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_NAME): _TEXT,
-        vol.Required(CONF_RECIPIENTS): TextSelector(TextSelectorConfig(multiple=True)),
-        vol.Optional(CONF_ACCOUNT_CODE): _TEXT,
-    }
-)
+
+def schema(phones: list[SelectOptionDict]) -> vol.Schema:
+    """Return the form: phones are picked from a list, numbers are typed into it."""
+    picked = SelectSelectorConfig(options=phones, multiple=True, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): _TEXT,
+            vol.Required(CONF_RECIPIENTS): SelectSelector(picked),
+            vol.Optional(CONF_ACCOUNT_CODE): _TEXT,
+        }
+    )
 
 
 class SmsRecipientFlow(ConfigSubentryFlow):
@@ -48,10 +60,22 @@ class SmsRecipientFlow(ConfigSubentryFlow):
         shown = self._get_reconfigure_subentry().data if self.source == SOURCE_RECONFIGURE and typed is None else typed
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),  # type: ignore[arg-type]  # probatio's, served as vol
+            data_schema=self.add_suggested_values_to_schema(schema(self._phones()), shown),  # type: ignore[arg-type]  # probatio's, served as vol
             errors=errors,
             description_placeholders=placeholders,
         )
+
+    def _phones(self) -> list[SelectOptionDict]:
+        """Return the phones that there are, by what a text to them is addressed to."""
+        data = self._get_entry().runtime_data
+        users = list(data.users.snapshot.rows.values()) if data.users.snapshot else []
+        owners = Counter(user.extension for user in users)
+        options = []
+        for user in users:
+            # An extension that several tenants have leads to one of them only.
+            address = user.extension if owners[user.extension] == 1 else f"{user.extension}@{user.tenant}"
+            options.append(SelectOptionDict(value=address, label=phone_name(user, address)))
+        return sorted(options, key=lambda option: option["label"].casefold())
 
     def _checked(self, typed: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str], Mapping[str, str]]:
         """Return what was typed in the form in which it is kept, or the errors by field and what they speak of."""

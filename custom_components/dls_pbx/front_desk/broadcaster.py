@@ -17,8 +17,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
+from ..api import DlsPbxAuthenticationError
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
+from ..errors import error_key
 from .permissions import Permissions, may_read_all
 from .rows import health_row
 from .source import PBX_HEALTH, Row, Source, Touched
@@ -108,7 +110,8 @@ class Broadcaster:
         if self._source:
             return self._source.row(table, row_id)
         if table == "health" and row_id == PBX_HEALTH and not self._removed:
-            return health_row(self._entry.title, ok=False, answered_at=self._answered_at)
+            refused = self._entry.error_reason_translation_key == error_key(DlsPbxAuthenticationError())
+            return health_row(self._entry.title, ok=False, answered_at=self._answered_at, refused=refused)
         return None
 
     def _seen(self, rights: Permissions, table: str, row_id: str) -> Row | None:

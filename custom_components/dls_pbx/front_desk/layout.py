@@ -20,6 +20,7 @@ from ..data import DlsPbxConfigEntry
 from ..identity import is_of_kind, own_part
 from ..statistics.progress import Progress
 from ..statistics.series import FIGURES, statistic_id
+from ..texts import queue_name
 
 
 class Part(TypedDict):
@@ -68,6 +69,7 @@ class _Objects:
     """The devices of a PBX by their objects (`queue_support`), with the entities that a user may read."""
 
     def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> None:
+        self._hass = hass
         self._entry_id = entry.entry_id
         shown = [
             entity
@@ -90,6 +92,11 @@ class _Objects:
         """Return the objects of a kind, by the names that people gave their devices."""
         found = [(object_id, device) for object_id, device in self._devices.items() if is_of_kind(object_id, kind)]
         yield from sorted(found, key=lambda one: _name(one[1]).casefold())
+
+    def queue_id(self, object_id: str, device: dr.DeviceEntry) -> str:
+        """Return a queue's id at the PBX: its device has it as its name, but for bare numbers, which are slugs, too."""
+        slug = object_id.removeprefix(f"{ObjectKind.QUEUE}_")
+        return slug if device.name == queue_name(self._hass, slug) else device.name or object_id
 
     def part(self, object_id: str) -> Part:
         """Return the device of an object, and its entities by key; those of others on it by all of their IDs."""
@@ -124,9 +131,8 @@ def layout(hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> Layout 
 
 
 def _queues(objects: _Objects) -> list[QueuePart]:
-    # A queue's device has its name, which is its id; people may call it something else.
     return [
-        {"id": device.name or found, "object_id": found, "name": _name(device), **objects.part(found)}
+        {"id": objects.queue_id(found, device), "object_id": found, "name": _name(device), **objects.part(found)}
         for found, device in objects.of(ObjectKind.QUEUE)
     ]
 

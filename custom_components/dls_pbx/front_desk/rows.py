@@ -105,11 +105,15 @@ class MissedRow(TypedDict):
 
 
 class HealthRow(TypedDict):
-    """Whether something is told at present, by what the PBX is asked for; `pbx` is the PBX itself."""
+    """Whether something is told at present, by what the PBX is asked for; `pbx` is the PBX itself.
+
+    It is `refused` where the PBX no longer accepts the key: that passes only with a new one.
+    """
 
     name: str
     ok: bool
     since: str | None
+    refused: bool
 
 
 class Rows(TypedDict):
@@ -144,11 +148,11 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def queue_row(
-    queue: Queue, callers: Sequence[Party], today: Figures | None, goal: float, device_id: str | None
+    queue: Queue, name: str, callers: Sequence[Party], today: Figures | None, goal: float, device_id: str | None
 ) -> QueueRow:
-    """Make a queue's row; `callers` are its waiting callers' names and numbers, in their order."""
+    """Make a queue's row under a `name`; `callers` are its waiting callers' names and numbers, in their order."""
     return {
-        "name": queue.name,
+        "name": name,
         "waiting": queue.waiting,
         "waiting_since": iso(queue.waiting_since),
         "callers": [
@@ -243,6 +247,6 @@ def missed_row(item: Callback, number: str, name: str | None) -> MissedRow:
     }
 
 
-def health_row(name: str, *, ok: bool, answered_at: datetime | None) -> HealthRow:
+def health_row(name: str, *, ok: bool, answered_at: datetime | None, refused: bool = False) -> HealthRow:
     """Make the row of something that is asked for; when it last answered is news only while it does not."""
-    return {"name": name, "ok": ok, "since": None if ok else iso(answered_at)}
+    return {"name": name, "ok": ok, "since": None if ok else iso(answered_at), "refused": refused}

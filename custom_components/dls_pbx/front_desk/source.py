@@ -14,7 +14,7 @@ from ..coordinator.base import DlsPbxCoordinator
 from ..coordinator.derived import joined_state
 from ..coordinator.keys import AVAILABILITY, MEMBERSHIP, Action, ObjectKey, ObjectKind, object_keys
 from ..data import DlsPbxConfigEntry
-from ..texts import text
+from ..texts import queue_name, text
 from .call_graph import CallGraph, differing, outside
 from .rows import NOBODY, TABLES, Party, agent_row, call_row, health_row, missed_row, phone_row, queue_row
 
@@ -153,7 +153,7 @@ class Source:
         today = feed.data.get(key) if feed.last_update_success else None
         goal = self.data.options.service_level_goal
         callers = [self._party(caller.number) for caller in queue.callers]
-        return queue_row(queue, callers, today, goal, self.data.identity.device_id(key))
+        return queue_row(queue, queue_name(self._hass, name), callers, today, goal, self.data.identity.device_id(key))
 
     def agent(self, auth_id: str, *, told_by: Collection[str] | None = None, state_known: bool = True) -> Row | None:
         """Return an agent's row, as some of their queues tell it; their state in all of them may be known anyway."""
@@ -201,7 +201,8 @@ class Source:
 
     def _health(self, what: str) -> Row:
         if what == PBX_HEALTH:
-            return health_row(self._entry.title, ok=self.data.answers, answered_at=self.answered_at)
+            refused = self.data.client.is_refused
+            return health_row(self._entry.title, ok=self.data.answers, answered_at=self.answered_at, refused=refused)
         source = next(source for source in self.data.vital_sources if source.action == what)
         # Records are first asked for when Home Assistant has started.
         ok = source.last_update_success or (source.answered_at is None and source.last_exception is None)

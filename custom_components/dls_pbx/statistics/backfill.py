@@ -4,6 +4,7 @@ Figures are read from the CDR and from nowhere else, so that an hour that is cou
 a restart came between, comes to the same. Nothing is told of them: no event, no callback.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from zlib import crc32
@@ -21,6 +22,7 @@ from ..data import DlsPbxConfigEntry
 from ..identity import disambiguate, limited, object_slug
 from ..records.reach import async_furthest
 from ..records.store import NotSavedError
+from ..texts import queue_name
 from .hours import Stretch, async_read_stretch, counted, full_hour
 from .notice import Notice
 from .progress import Progress
@@ -106,7 +108,14 @@ class HourlyStatistics:
             for entry in sorted(entries, key=lambda entry: entry.entry_id != self._entry.entry_id)
         )
         slug = limited(slugify(account), account)
-        return disambiguate(slug, account) if slug in map(slugify, others) else slug
+        taken = {*map(slugify, others), *self._slugs_in_use()}
+        return disambiguate(slug, account) if slug in taken else slug
+
+    def _slugs_in_use(self) -> Iterator[str]:
+        """Yield what begins the statistic IDs of other PBXs; one that has moved keeps those of its old address."""
+        for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
+            if stored := entry.runtime_data.store.sections.get("statistics"):
+                yield stored["slug"]
 
     @callback
     def _run(self, _: datetime | None = None) -> None:
@@ -181,11 +190,12 @@ class HourlyStatistics:
             if stretch is None:
                 return False
             await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
-            progress.reached(stretch.end, stretch.calls(since=progress.until))
+            progress.reached(stretch.end, stretch.calls(since=progress.until), stretch.first(since=progress.until))
             self._at = start = stretch.end
         if start >= end:
             if self._fills_back:
-                await self._notice.async_done(progress.days, progress.calls, all_wanted=progress.refused is None)
+                first = (progress.first or progress.since).astimezone(self._client.time_zone).date()
+                await self._notice.async_done(first, progress.calls, all_wanted=progress.refused is None)
             progress.filled = True
         store = self._entry.runtime_data.store
         store.put("statistics", progress.as_stored())
@@ -234,11 +244,14 @@ class HourlyStatistics:
     def _subjects(self, stretch: Stretch) -> list[Subject]:
         """Return whose figures there are: the PBX, the queues that it has, and those that it had."""
         title, slug = self._entry.title, self._progress.slug
-        names = stretch.queues.union(self._entry.runtime_data.queues.names)
+        queues = {
+            queue: queue_name(self._hass, queue)
+            for queue in sorted(stretch.queues.union(self._entry.runtime_data.queues.names))
+        }
         alone = len(self._hass.config_entries.async_entries(DOMAIN)) == 1
         return [Subject(queue="", slug=f"{slug}_pbx", name=title)] + [
-            Subject(queue=queue, slug=f"{slug}_{self._object(queue)}", name=queue if alone else f"{title} {queue}")
-            for queue in sorted(names)
+            Subject(queue=queue, slug=f"{slug}_{self._object(queue)}", name=name if alone else f"{title} {name}")
+            for queue, name in queues.items()
         ]
 
     def _object(self, queue: str) -> str:

@@ -42,6 +42,10 @@ class Stretch:
         """Return what the calls of an hour count for."""
         return self.counts.get(hour, {}).get(queue, Figures())
 
+    def first(self, since: datetime) -> datetime | None:
+        """Return the first hour from `since` on in which a call began."""
+        return next((hour for hour in self.hours if hour >= since and self.figures(hour, "").calls), None)
+
     def calls(self, since: datetime) -> int:
         """Count the calls that began in or after an hour."""
         return sum(self.figures(hour, "").calls for hour in self.hours if hour >= since)

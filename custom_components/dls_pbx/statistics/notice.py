@@ -1,5 +1,7 @@
 """Notice that says how far the history is filled back."""
 
+from datetime import date
+
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 
@@ -25,9 +27,10 @@ class Notice:
         """Say that it has to wait for the PBX."""
         await self._async_show("backfill_waiting", percent=percent)
 
-    async def async_done(self, days: int, calls: int, *, all_wanted: bool) -> None:
-        """Say what is there now, and whether the PBX gives no more; this stays until somebody has read it."""
-        await self._async_show("backfill_done" if all_wanted else "backfill_limited", days=days, calls=calls)
+    async def async_done(self, first: date, calls: int, *, all_wanted: bool) -> None:
+        """Say what was found, since when, and whether the PBX gives no more; this stays until somebody has read it."""
+        found = "backfill_done" if all_wanted else "backfill_limited"
+        await self._async_show(found if calls else "backfill_nothing", first=first, calls=calls)
         self._over = True
 
     @callback
@@ -36,7 +39,7 @@ class Notice:
         if self._shown and not self._over:
             persistent_notification.async_dismiss(self._hass, self._id)
 
-    async def _async_show(self, key: str, **values: int) -> None:
+    async def _async_show(self, key: str, **values: date | int) -> None:
         message = await async_text(self._hass, key, **values)
         # One that has been closed comes back only with something new to say.
         if message != self._shown:

@@ -20,13 +20,14 @@ class Progress:
     kept: datetime | None = None  # what the database says of hours before it is not counted anew
     filled: bool = False  # whether it has once got as far as the present
     calls: int = 0  # counted until then
+    first: datetime | None = None  # the hour in which the first of them began
     refused: datetime | None = None  # the PBX gives nothing from so long ago on
     queues: dict[str, str] = field(default_factory=dict)  # what statistic IDs call a queue, for ever
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
-        kept, refused = stored.get("kept"), stored.get("refused")
+        kept, first, refused = (stored.get(key) for key in ("kept", "first", "refused"))
         return cls(
             slug=stored["slug"],
             since=stored_time(stored["since"]),
@@ -34,6 +35,7 @@ class Progress:
             kept=kept and stored_time(kept),
             filled=stored["filled"],
             calls=stored["calls"],
+            first=first and stored_time(first),
             refused=refused and stored_time(refused),
             queues=dict(stored.get("queues", {})),
         )
@@ -48,17 +50,12 @@ class Progress:
             "filled": self.filled,
             "calls": self.calls,
             "queues": dict(self.queues),
-        } | ({"refused": self.refused.isoformat()} if self.refused else {})
+        } | {key: moment.isoformat() for key, moment in (("first", self.first), ("refused", self.refused)) if moment}
 
     @property
     def begun(self) -> bool:
         """Whether there is anything yet."""
         return self.until > self.since
-
-    @property
-    def days(self) -> int:
-        """How many days it has gone through."""
-        return round((self.until - self.since) / _A_DAY)
 
     def percent(self, now: datetime) -> int:
         """Return how much of the time up to now is there."""
@@ -79,7 +76,7 @@ class Progress:
 
     def _start(self, since: datetime, kept: datetime | None) -> None:
         self.since = self.until = since
-        self.kept, self.filled, self.calls, self.refused = kept, False, 0, None
+        self.kept, self.filled, self.calls, self.first, self.refused = kept, False, 0, None, None
 
     def give_up_before(self, since: datetime) -> None:
         """Begin later than was wanted: the PBX gives nothing older."""
@@ -87,7 +84,8 @@ class Progress:
         self._start(since, self.kept)
         self.refused = refused
 
-    def reached(self, hour: datetime, calls: int) -> None:
-        """Note that there is more: `calls` began between what was there before and `hour`."""
+    def reached(self, hour: datetime, calls: int, first: datetime | None) -> None:
+        """Note that there is more: `calls` began between what was there before and `hour`, the `first` of them then."""
         self.calls += calls
+        self.first = self.first or first
         self.until = max(self.until, hour)

@@ -678,7 +678,7 @@ async def test_every_list_shows_how_many_are_on_it(
     assert entity is not None
     state = hass.states.get(entity.entity_id)
     assert state is not None
-    assert state.name == "127.0.0.1 Subscribers of Spring offers"
+    assert state.name == "DLS Hosted PBX Subscribers of Spring offers"
     assert state.attributes["state_class"] == "measurement"
 
 

@@ -154,7 +154,7 @@ async def test_a_query_finds_what_it_asks_for(hass: HomeAssistant, loaded: MockC
         ({"sources": ["7378742833"]}, "invalid_recipient"),
         ({"sources": ["630-631"]}, "invalid_recipient"),
         ({"sources": [3161234567]}, "unquoted_entry"),
-        ({"destinations": ["630", "555"]}, "unknown_extension"),
+        ({"destinations": ["630", "555"]}, "unknown_extension_in_list"),
         ({"original_destinations": ["555@default"]}, "unknown_extension"),
         ({"account_codes": [505]}, "unquoted_field"),
     ],

@@ -17,6 +17,7 @@ from custom_components.dls_pbx.actions.sms import async_send_sms
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.office import ANNE_MARIE, CALLER, KEY, OTHER_CALLER, TOM
+from tests.helpers.paths import translations
 from tests.helpers.service_calls import act, refusal, sent
 
 SEND = "sms.send_sms"
@@ -75,11 +76,11 @@ async def test_a_number_without_a_country_is_of_home_assistants(
     ("fields", "key"),
     [
         ({"recipients": ["letters"]}, "invalid_recipient"),
-        ({"recipients": ["630", "1-800-FLOWERS"]}, "invalid_recipient"),
+        ({"recipients": ["630", "1-800-FLOWERS"]}, "invalid_recipient_in_list"),
         ({"recipients": ["zzz9zzzz"]}, "invalid_recipient"),
         ({"recipients": ["5550123"]}, "invalid_recipient"),
         ({"recipients": 8155550123}, "unquoted_entry"),
-        ({"recipients": ["630", 3161234567]}, "unquoted_entry"),
+        ({"recipients": ["630", 3161234567]}, "unquoted_entry_in_list"),
         ({"recipients": [4791234567]}, "unquoted_entry"),
         ({"recipients": [-1]}, "unquoted_entry"),
         ({"recipients": ["630-631"]}, "invalid_recipient"),
@@ -107,6 +108,15 @@ async def test_a_text_that_cannot_be_sent_is_refused_unsent(
     error = await refusal(hass, ServiceValidationError, "send_sms", **{"recipients": CALLER, "message": TEXT} | fields)
     assert error.translation_key == key
     assert len(simulator.requests) == before
+
+
+@pytest.mark.parametrize("key", ["invalid_recipient", "unknown_extension", "ambiguous_extension", "unquoted_entry"])
+def test_a_lone_recipient_is_no_entry_of_a_list(key: str) -> None:
+    """Whoever wrote one number looks for a list that is not there; and of a list for the entry."""
+    for language in ("en", "es"):
+        texts = translations(language)["exceptions"]
+        assert "{" not in texts[key]["message"]
+        assert "{position}" in texts[f"{key}_in_list"]["message"]
 
 
 async def test_a_refusal_names_the_place_and_not_the_number(hass: HomeAssistant, loaded: MockConfigEntry) -> None:

@@ -102,7 +102,6 @@ async def test_chosen_phones_have_devices_and_none_chosen_means_all(
     "chosen",
     [
         {CONF_PHONES: ["nobody99"]},
-        {CONF_TIME_ZONE: "Europe/Atlantis"},
         {CONF_PHONES: TOM},
         {"sms_consent": "sometimes"},
         {"service_level_threshold": -1},
@@ -118,6 +117,20 @@ async def test_what_the_lists_do_not_offer_cannot_be_chosen(
     form = await hass.config_entries.options.async_init(loaded.entry_id)
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+
+
+async def test_a_zone_is_found_by_typing_and_has_to_be_one(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Else the user scrolls through six hundred zones: pages search only lists to which one could add."""
+    form = await hass.config_entries.options.async_init(loaded.entry_id)
+    zones = form["data_schema"].schema[CONF_TIME_ZONE].config
+    assert (zones["custom_value"], zones["mode"]) == (True, "dropdown")
+    typed = {CONF_PHONES: [TOM], CONF_TIME_ZONE: "Europe/Atlantis", "backfill_days": 3}
+    result = await hass.config_entries.options.async_configure(form["flow_id"], typed)
+    assert result["errors"] == {CONF_TIME_ZONE: "unknown_time_zone"}
+    assert suggested(result) == typed
+    assert loaded.options == {}
+    result = await hass.config_entries.options.async_configure(form["flow_id"], {CONF_TIME_ZONE: "Europe/Madrid"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_options_can_be_changed_while_the_pbx_is_down(
@@ -194,6 +207,7 @@ async def test_every_option_and_choice_speaks_the_users_language(
     form = await hass.config_entries.options.async_init(loaded.entry_id)
     init = texts["options"]["step"]["init"]
     assert init["data"].keys() == init["data_description"].keys() == {*map(str, form["data_schema"].schema)}
+    assert texts["options"]["error"].keys() == {"unknown_time_zone"}
     assert texts["selector"]["sms_consent"]["options"].keys() == set(SmsConsent)
 
 

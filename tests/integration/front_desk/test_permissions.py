@@ -19,8 +19,8 @@ from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, TOM
 from tests.integration.conftest import Poll
 
 SUPPORT, NIGHT = "sensor.support_callers_waiting", "sensor.night_callers_waiting"
-ACTIVE_CALLS, CALLBACKS = "sensor.127_0_0_1_active_calls", "todo.127_0_0_1_callbacks"
-CONNECTED = "binary_sensor.127_0_0_1_connected"
+ACTIVE_CALLS, CALLBACKS = "sensor.dls_hosted_pbx_active_calls", "todo.dls_hosted_pbx_callbacks"
+CONNECTED = "binary_sensor.dls_hosted_pbx_connected"
 TOM_AGENT, TOM_CALLS = "sensor.tom_630_agent_state", "sensor.tom_630_call_state"
 EVERYTHING = {"queues", "agents", "phones", "health"}
 

@@ -47,7 +47,7 @@ async def test_the_first_message_has_all_that_there_is(desk: Desk, loaded: MockC
         "phones": {FRONT, TOM, JERRY, ANNE_MARIE, ZOE},
         "health": {"pbx", "users", "queues", "calls", "reports"},
     }
-    assert desk.rows["health"]["pbx"] == {"name": loaded.title, "ok": True, "since": None}
+    assert desk.rows["health"]["pbx"] == {"name": loaded.title, "ok": True, "since": None, "refused": False}
     assert desk.rows["phones"][ZOE] | {"device_id": None} == {
         "name": "Zoë @ Home",
         "extension": "630",
@@ -345,7 +345,8 @@ async def test_an_action_that_fails_takes_its_rows_away(
     await poll(15)
     await desk.news()
     assert set(desk.ids) == {"calls", "phones", "health"}
-    assert desk.rows["health"]["queues"] == {"name": "Queues", "ok": False, "since": "2026-11-23T15:00:15+00:00"}
+    since = "2026-11-23T15:00:15+00:00"
+    assert desk.rows["health"]["queues"] == {"name": "Queues", "ok": False, "since": since, "refused": False}
     assert desk.rows["health"]["pbx"]["ok"]
 
     simulator.control.heal()
@@ -387,6 +388,26 @@ async def test_an_outage_of_the_pbx_leaves_no_number_that_may_be_wrong(
     await desk.news()
     assert all(row["ok"] for row in desk.rows["health"].values())
     assert set(desk.rows["queues"]) == {"support", "night"}
+
+
+async def test_a_refused_key_is_told_from_an_outage(
+    hass: HomeAssistant, loaded: MockConfigEntry, desk: Desk, simulator: Simulator, poll: Poll
+) -> None:
+    """Reception would wait all day for a line that comes back only when somebody enters a new key."""
+    simulator.api.key = "another-made-up-key-1111"
+    await poll()
+    await desk.news()
+    assert (desk.rows["health"]["pbx"]["ok"], desk.rows["health"]["pbx"]["refused"]) == (False, True)
+    # Also after a restart of Home Assistant, when the PBX has not been reached at all.
+    await hass.config_entries.async_reload(loaded.entry_id)
+    assert loaded.state is ConfigEntryState.SETUP_ERROR
+    await desk.news()
+    assert desk.rows["health"]["pbx"]["refused"]
+    simulator.api.key = KEY
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await desk.news()
+    assert (desk.rows["health"]["pbx"]["ok"], desk.rows["health"]["pbx"]["refused"]) == (True, False)
 
 
 async def test_figures_that_are_not_told_are_unknown(desk: Desk, simulator: Simulator, poll: Poll) -> None:
@@ -440,7 +461,7 @@ async def test_a_reload_is_a_pause_and_not_an_end(hass: HomeAssistant, desk: Des
     assert await hass.config_entries.async_unload(loaded.entry_id)
     await desk.news()
     assert desk.rows == {table: {} for table in TABLES} | {
-        "health": {"pbx": {"name": loaded.title, "ok": False, "since": "2026-11-23T15:00:00+00:00"}}
+        "health": {"pbx": {"name": loaded.title, "ok": False, "since": "2026-11-23T15:00:00+00:00", "refused": False}}
     }
     assert await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -466,7 +487,7 @@ async def test_who_looks_before_the_pbx_answers_sees_it_when_it_does(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     desk = await Desk.open(hass_ws_client)
     assert desk.ids == {"health": {"pbx"}}
-    assert desk.rows["health"]["pbx"] == {"name": entry.title, "ok": False, "since": None}
+    assert desk.rows["health"]["pbx"] == {"name": entry.title, "ok": False, "since": None, "refused": False}
     simulator.control.heal()
     await poll()
     assert entry.state is ConfigEntryState.LOADED

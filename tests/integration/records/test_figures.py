@@ -349,7 +349,7 @@ async def test_figures_are_there_as_soon_as_today_has_been_read(
 
     @callback
     def note(event: Event[EventStateChangedData]) -> None:
-        if (state := event.data["new_state"]) and state.entity_id == "sensor.127_0_0_1_calls_today":
+        if (state := event.data["new_state"]) and state.entity_id == "sensor.dls_hosted_pbx_calls_today":
             seen.append(state.state)
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)

@@ -371,7 +371,19 @@ async def test_a_person_sees_how_far_it_is_and_what_came_of_it(
     await hass.config_entries.async_setup(entry.entry_id)
     await filled()
     calls = sum(sum(hours.values()) for series, hours in _all(pbx).items() if series == "pbx_calls")
-    assert f"8 days: {calls:.0f} calls" in _notice(hass, entry)
+    # The history has eight days, and the PBX has records of seven.
+    first = (NOW - timedelta(days=7)).astimezone(ZoneInfo(ZONE)).date()
+    assert f"Calls found: {calls:.0f}, the first on {first}." in _notice(hass, entry)
+    assert "card" not in _notice(hass, entry)
+
+
+async def test_a_pbx_without_a_past_is_said_to_have_none(
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, few_days: int, filled: Filled
+) -> None:
+    """Who reads "the last 8 days" over an empty graph takes it for a fault."""
+    await filled()
+    assert "has no calls" in _notice(hass, entry)
+    assert not any(map(str.isdecimal, _notice(hass, entry)))
 
 
 async def test_hours_to_come_are_added_when_they_are_over(
@@ -599,7 +611,7 @@ async def test_two_pbxs_have_figures_of_their_own(
             statistics_during_period, hass, NOW - timedelta(days=400), None, None, "month", None, {"change"}
         )
         support = [f"{DOMAIN}:{slugify(one.unique_id or '')}_queue_support_calls" for one in (entry, second)]
-        assert [listed[series] for series in support] == ["127.0.0.1 support calls", "North Side support calls"]
+        assert [listed[series] for series in support] == ["DLS Hosted PBX support calls", "North Side support calls"]
         assert [sum(row["change"] or 0 for row in found[series]) for series in support] == [1, 2]
         await hass.config_entries.async_unload(second.entry_id)
 
@@ -613,6 +625,24 @@ async def test_accounts_with_names_alike_are_told_apart(
     slug = _stored(entry)["slug"]
     assert slug.startswith(slugify(entry.unique_id or ""))
     assert slug != slugify(entry.unique_id or "")
+
+
+async def test_a_pbx_that_has_moved_keeps_its_statistics_to_itself(
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, few_days: int, filled: Filled, poll: Poll
+) -> None:
+    """Whoever is set up at the old address would be added up with it."""
+    await filled()
+    old, slug = str(entry.unique_id), _stored(entry)["slug"]
+    hass.config_entries.async_update_entry(entry, unique_id=f"pbx.example.com:443_{USERNAME}")
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert _stored(entry)["slug"] == slug
+    new = MockConfigEntry(domain=DOMAIN, unique_id=old, entry_id="02PBX", data=entry.data, options={"backfill_days": 1})
+    new.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(new.entry_id)
+    while not _stored(new).get("filled"):
+        await poll(11)
+    assert _stored(new)["slug"] not in ("", slug)
+    await hass.config_entries.async_unload(new.entry_id)
 
 
 async def test_a_queue_that_is_gone_keeps_its_history(
@@ -666,7 +696,7 @@ async def test_names_are_in_the_users_language(
     await filled()
     await recorder.async_block_till_done()
     names = {row["name"] for row in await async_list_statistic_ids(hass) if row["source"] == DOMAIN}
-    assert {"Llamadas de support", "Llamadas perdidas de support", "Tiempo de conversación de 127.0.0.1"} <= names
+    assert {"Llamadas de support", "Llamadas perdidas de support", "Tiempo de conversación de DLS Hosted PBX"} <= names
     assert "días: 1 llamadas" in _notice(hass, entry)
 
 

@@ -26,7 +26,7 @@ from tests.integration.conftest import Poll
 type Kept = Callable[[], Awaitable[set[str]]]
 
 HOUR = timedelta(hours=1)
-OTHERS = ["sensor.my_own_voicemail_new", "sensor.support_callers_waiting", "sensor.127_0_0_1_active_calls"]
+OTHERS = ["sensor.my_own_voicemail_new", "sensor.support_callers_waiting", "sensor.dls_hosted_pbx_active_calls"]
 
 
 @pytest.fixture(autouse=True)

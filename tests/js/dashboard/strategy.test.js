@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { withHours } from "../../../custom_components/dls_pbx/front_desk/www/dashboard/hours.js";
 import { dashboard } from "../../../custom_components/dls_pbx/front_desk/www/dashboard/strategy.js";
 
 /** @import { Layout, QueuePart } from "../../../custom_components/dls_pbx/front_desk/www/data/layout-types.js" */
@@ -19,7 +20,10 @@ const queue = (id) => ({
   object_id: `queue_${id.replace(" ", "_")}`,
   name: `The ${id}`,
   device_id: id,
-  entities: { ...entities(id, "callers_waiting service_level_today calls_today"), queue: `event.${id}` },
+  entities: {
+    ...entities(id, "callers_waiting service_level_today calls_today completed_calls hold_time"),
+    queue: `event.${id}`,
+  },
 });
 
 /** @type {(fields?: Partial<Layout>) => Layout} */
@@ -32,7 +36,7 @@ const layout = (fields) => ({
       callbacks: "todo.callbacks",
       sms: "event.sms",
       fax: "event.fax",
-      ...entities("pbx", "faxes_queued active_calls"),
+      ...entities("pbx", "faxes_queued faxes_completed active_calls"),
     },
   },
   queues: [queue("support"), queue("night shift")],
@@ -40,12 +44,17 @@ const layout = (fields) => ({
   statistics: [
     { id: "dls_pbx:pbx_calls", key: "calls", queue: null },
     { id: "dls_pbx:support_calls", key: "calls", queue: "support" },
+    { id: "dls_pbx:night_calls", key: "calls", queue: "night shift" },
+    { id: "dls_pbx:pbx_talk_time", key: "talk_time", queue: null },
   ],
   ...fields,
 });
 
-/** @type {(layouts: Layout[]) => any[]} */
-const views = (layouts) => dashboard(layouts, t, "/desk").views;
+/** @type {(layouts: Layout[], config?: object) => any[]} */
+const views = (layouts, config) => dashboard(layouts, t, "/desk", config).views;
+
+/** @type {(found: any[]) => string[]} */
+const paths = (found) => found.map(({ path }) => path);
 
 /** @type {(view: any) => any[]} all cards of a view */
 const cards = (view) => view.sections.flatMap((/** @type {any} */ section) => section.cards);
@@ -76,7 +85,7 @@ test("the overview has the front desk, the callbacks, messages and faxes", () =>
   );
   assert.deepEqual(
     of(overview, "heading").map(({ heading }) => heading),
-    ["view_callbacks", "view_messages", "view_faxes"],
+    ["view_callbacks", "view_messages", "view_faxes", "view_since_restart"],
   );
 });
 
@@ -85,7 +94,13 @@ test("a queue's view has its agents, its figures, and graphs of who waits and of
   assert.deepEqual(of(support, "custom:dls-pbx-front-desk")[0].queues, ["support"]);
   assert.deepEqual(
     of(support, "tile").map(({ entity }) => entity),
-    ["sensor.support_callers_waiting", "sensor.support_calls_today", "sensor.support_service_level_today"],
+    [
+      "sensor.support_callers_waiting",
+      "sensor.support_calls_today",
+      "sensor.support_service_level_today",
+      "sensor.support_completed_calls",
+      "sensor.support_hold_time",
+    ],
   );
   assert.deepEqual(
     of(support, "history-graph").map(({ entities: shown }) => shown),
@@ -97,13 +112,98 @@ test("the history has the PBX's days, the queues beside each other by their name
   const history = views([layout()]).at(-1);
   const [whole, queues] = of(history, "statistics-graph");
   assert.deepEqual(whole.entities, [{ entity: "dls_pbx:pbx_calls", name: "figure_calls" }]);
-  assert.deepEqual(queues.entities, [{ entity: "dls_pbx:support_calls", name: "The support" }]);
+  assert.deepEqual(queues.entities, [
+    { entity: "dls_pbx:support_calls", name: "The support" },
+    { entity: "dls_pbx:night_calls", name: "The night shift" },
+  ]);
   assert.deepEqual(of(history, "logbook")[0].target.entity_id, [
     "event.sms",
     "event.fax",
     "event.support",
     "event.night shift",
   ]);
+});
+
+test("a day's talk is told in hours: nobody thinks in tens of thousands of seconds", () => {
+  const [talk] = of(views([layout()]).at(-1), "custom:dls-pbx-hours");
+  assert.deepEqual(talk.card.entities, [{ entity: "dls_pbx:pbx_talk_time", name: "figure_talk_time" }]);
+  const hass = /** @type {any} */ ({ states: { "sensor.tom": { attributes: {} } }, language: "es" });
+  const seen = withHours(hass, ["dls_pbx:pbx_talk_time"]);
+  assert.deepEqual(seen.states["dls_pbx:pbx_talk_time"].attributes, { unit_of_measurement: "h" });
+  assert.equal(seen.states["sensor.tom"], hass.states["sensor.tom"]);
+  assert.equal(seen.language, "es");
+  assert.deepEqual(Object.keys(hass.states), ["sensor.tom"]);
+  // A card looks again only where a state is another one.
+  const again = withHours(hass, ["dls_pbx:pbx_talk_time"]);
+  assert.equal(again.states["dls_pbx:pbx_talk_time"], seen.states["dls_pbx:pbx_talk_time"]);
+});
+
+test("what the PBX counts since its restart stands apart from the figures of today", () => {
+  const [overview, support] = views([layout()]);
+  const sections = support.sections.slice(1).map((/** @type {any} */ section) => {
+    const [{ heading }, ...tiles] = section.cards;
+    return [heading, tiles.flatMap((/** @type {any} */ tile) => tile.entity ?? [])];
+  });
+  assert.deepEqual(sections.slice(1, 3), [
+    ["view_today", ["sensor.support_calls_today", "sensor.support_service_level_today"]],
+    ["view_since_restart", ["sensor.support_completed_calls", "sensor.support_hold_time"]],
+  ]);
+  const faxes = overview.sections
+    .at(-1)
+    .cards.map((/** @type {any} */ card) => card.heading ?? card.entity ?? card.type);
+  assert.deepEqual(faxes, [
+    "view_faxes",
+    "sensor.pbx_faxes_queued",
+    "view_since_restart",
+    "sensor.pbx_faxes_completed",
+    "logbook",
+  ]);
+});
+
+test("a tile is as wide as a phone, for half of that cuts its name off", () => {
+  for (const view of views([layout()]))
+    for (const { grid_options } of of(view, "tile")) assert.ok([12, "full"].includes(grid_options.columns));
+});
+
+test("only the chosen views are there, in the usual order; what is none is ignored", () => {
+  const whole = paths(views([layout()]));
+  assert.deepEqual(paths(views([layout()], { views: ["history", "front_desk", "tea"] })), ["overview", "history"]);
+  for (const chosen of [[], ["tea"], "history", null])
+    assert.deepEqual(paths(views([layout()], { views: chosen })), whole);
+});
+
+test("only the chosen queues are there, and at the front desk what belongs to them", () => {
+  const found = views([layout()], { queues: ["night shift", "gone"] });
+  assert.deepEqual(paths(found), ["overview", "queue-night-shift", "phones", "history"]);
+  assert.deepEqual(of(found[0], "custom:dls-pbx-front-desk")[0].queues, ["night shift"]);
+  const graphs = of(found[3], "statistics-graph").flatMap((card) => card.entities);
+  assert.deepEqual(
+    graphs.map(({ entity }) => entity),
+    ["dls_pbx:pbx_calls", "dls_pbx:night_calls"],
+  );
+});
+
+test("queues that are all gone are as if nobody had chosen", () => {
+  const found = views([layout()], { queues: ["gone"] });
+  assert.deepEqual(paths(found), paths(views([layout()])));
+  assert.equal(of(found[0], "custom:dls-pbx-front-desk")[0].queues, undefined);
+});
+
+test("of several PBXs the chosen one is there alone, and all of them where it is gone", () => {
+  const both = [layout(), layout({ config_entry_id: "other", name: "Warehouse" })];
+  const [only] = views(both, { config_entry_id: "other" });
+  assert.equal(of(only, "custom:dls-pbx-front-desk")[0].config_entry_id, "other");
+  assert.equal(only.path, "overview");
+  assert.deepEqual(paths(views(both, { config_entry_id: "gone" })), paths(views(both)));
+});
+
+test("no link leads to a queue's view that was not chosen", () => {
+  const many = Array.from({ length: 50 }, (_, number) => queue(`q${number}`));
+  const [overview] = views([layout({ queues: many })], { views: ["front_desk"] });
+  assert.deepEqual(
+    of(overview, "tile").filter(({ tap_action: tap }) => tap),
+    [],
+  );
 });
 
 test("what is not there, or may not be read, is left out without a trace", () => {

@@ -92,7 +92,7 @@ export const missed = (fields) => ({
 });
 
 /** @type {(fields?: Partial<Health>) => Health} */
-export const health = (fields) => ({ name: "Queues", ok: true, since: ago(1), ...fields });
+export const health = (fields) => ({ name: "Queues", ok: true, since: ago(1), refused: false, ...fields });
 
 /** @type {(rows?: Partial<Rows>) => Snapshot} */
 export const snapshot = (rows) => ({

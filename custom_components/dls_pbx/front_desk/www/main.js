@@ -1,5 +1,6 @@
 /** Entry point that Home Assistant's pages load: makes the card and the dashboard known to them. */
 
+/** @import { StrategyConfig } from "./dashboard/strategy-config.js" */
 /** @import { Hass } from "./ui/home-assistant-types.js" */
 
 import { DlsPbxFrontDesk } from "./card/card.js";
@@ -11,11 +12,16 @@ const DASHBOARD = "dls-pbx";
 
 /** Home Assistant finds strategies among the elements, though this one is never shown. */
 class DlsPbxDashboardStrategy extends HTMLElement {
-  /** @type {(config: {config_entry_id?: string}, hass: Hass) => Promise<object>} */
-  static async generate({ config_entry_id }, hass) {
-    const command = { type: "dls_pbx/layout", ...(config_entry_id ? { config_entry_id } : {}) };
-    const [{ entries }, t] = await Promise.all([hass.callWS(command), texts(hass)]);
-    return dashboard(entries, t, `/${location.pathname.split("/")[1]}`);
+  /** @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
+  static async generate(config, hass) {
+    // Nothing waits for it: Home Assistant itself shows a card as soon as there is one of that name.
+    void import("./dashboard/hours-card.js");
+    const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
+    return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config);
+  }
+
+  static getConfigElement() {
+    return import("./dashboard/strategy-editor.js").then(({ strategyEditor }) => strategyEditor());
   }
 
   static getCreateSuggestions() {

@@ -193,7 +193,11 @@ export class DlsPbxFrontDesk extends HTMLElement {
     if (freshness === "connecting") return [t("band_connecting")];
     if (freshness === "stale") return [t("band_stale", { time: timeOfDay(since, now, hass) })];
     if (freshness === "refused") return [refusal(t, error)];
-    return outages(this.#store, /** @type {Settings} */ (this.#settings)).map(([, { name, since: answered }]) =>
+    const troubles = outages(this.#store, /** @type {Settings} */ (this.#settings));
+    // Then everything fails, and waiting does not help.
+    const refused = troubles.find(([, health]) => health.refused);
+    if (refused) return [t("band_key_refused", { name: refused[1].name })];
+    return troubles.map(([, { name, since: answered }]) =>
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   };

@@ -4,32 +4,23 @@
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { Hass } from "../ui/home-assistant-types.js" */
 
+import { field, pbxField, queuesField, select } from "../ui/form-fields.js";
 import { texts } from "../ui/texts.js";
 import { DEFAULTS, SECTIONS, settings } from "./settings.js";
 
-/** @type {(name: string, selector: object) => {name: string, selector: object}} */
-const field = (name, selector) => ({ name, selector });
-
 /** One that has a value where nothing is set. @type {(name: keyof typeof DEFAULTS, selector: object) => object} */
 const withDefault = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
-
-/** @type {(options: {value: string, label: string}[], more?: object) => object} */
-const select = (options, more) => ({ select: { mode: "dropdown", options, ...more } });
 
 /** @type {(unit?: string, max?: number) => object} */
 const number = (unit, max) => ({ number: { mode: "box", min: 0, max, unit_of_measurement: unit } });
 
 /** @type {(entries: Layout[], t: Translate) => object[]} */
 function schema(entries, t) {
-  const pbxs = entries.map(({ config_entry_id: value, name: label }) => ({ value, label }));
-  const queues = entries.flatMap(({ name, queues }) =>
-    queues.map((queue) => ({ value: queue.id, label: entries.length > 1 ? `${queue.name} (${name})` : queue.name })),
-  );
   const sections = SECTIONS.map((value) => ({ value, label: t(`section_${value}`) }));
   return [
-    ...(entries.length > 1 ? [field("config_entry_id", select(pbxs))] : []),
+    ...pbxField(entries),
     field("title", { text: {} }),
-    field("queues", select(queues, { multiple: true })),
+    queuesField(entries),
     withDefault("sections", select(sections, { multiple: true, reorder: true })),
     {
       type: "grid",

@@ -2,33 +2,47 @@
 
 /** @import { Layout } from "../data/layout-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
-/** @import { Card } from "./view-parts.js" */
+/** @import { StrategyConfig } from "./strategy-config.js" */
+/** @import { Card, ViewContext } from "./view-parts.js" */
 
+import { chosen, chosenLayouts, withChosenQueues } from "./strategy-config.js";
 import { frontDeskView } from "./views/front-desk.js";
 import { historyView } from "./views/history.js";
 import { phonesView } from "./views/phones.js";
-import { queueView } from "./views/queue.js";
+import { queueViews } from "./views/queue.js";
+
+/** @typedef {{title: string, build: (context: ViewContext) => Card[]}} ViewKind `title`: the key of its name */
+
+/** What can be chosen, in the order of the tabs. @type {Readonly<Record<string, ViewKind>>} */
+export const VIEWS = {
+  front_desk: { title: "view_overview", build: frontDeskView },
+  queues: { title: "view_queues", build: queueViews },
+  phones: { title: "section_phones", build: phonesView },
+  history: { title: "view_history", build: historyView },
+};
 
 /** More of them do not fit beside each other at the top of a page. */
 const MOST_TABS = 8;
 
 /**
- * All views of these PBXs, as JSON.
- * @type {(layouts: readonly Layout[], t: Translate, base: string) => {views: Card[]}} `base`: the dashboard's own path
+ * The views of these PBXs that were chosen, as JSON; `base` is the dashboard's own path.
+ * @type {(layouts: readonly Layout[], t: Translate, base: string, config?: StrategyConfig) => {views: Card[]}}
  */
-export function dashboard(layouts, t, base) {
-  const hasSeveral = layouts.length > 1;
-  const views = layouts.flatMap((layout, index) => {
+export function dashboard(layouts, t, base, config = {}) {
+  const shown = chosenLayouts(layouts, config);
+  const names = chosen(Object.keys(VIEWS), config.views);
+  const hasSeveral = shown.length > 1;
+  const views = shown.flatMap((whole, index) => {
+    const layout = withChosenQueues(whole, config);
     const prefix = hasSeveral ? `${index + 1}-` : "";
     const title = hasSeveral ? layout.name : t("view_overview");
     const areQueuesSubviews = hasSeveral || layout.queues.length > MOST_TABS;
-    const context = { layout, t, base, prefix, title, areQueuesSubviews };
-    return [
-      ...frontDeskView(context),
-      ...layout.queues.flatMap((queue) => queueView(context, queue)),
-      ...phonesView(context),
-      ...historyView(context),
-    ];
+    const hasQueueLinks = areQueuesSubviews && names.includes("queues");
+    const { config_entry_id } = layout;
+    const desk =
+      layout === whole ? { config_entry_id } : { config_entry_id, queues: layout.queues.map(({ id }) => id) };
+    const context = { layout, desk, t, base, prefix, title, areQueuesSubviews, hasQueueLinks };
+    return names.flatMap((name) => VIEWS[name].build(context));
   });
   const nothing = { title: t("view_overview"), cards: [{ type: "markdown", content: t("view_nothing") }] };
   return { views: views.length ? views : [nothing] };

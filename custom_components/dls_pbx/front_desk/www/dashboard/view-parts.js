@@ -7,11 +7,13 @@
 /**
  * @typedef {object} ViewContext what all views of one PBX are made from
  * @property {Layout} layout
+ * @property {Card} desk the front desk's configuration: whose it is, and which queues
  * @property {Translate} t
  * @property {string} base the dashboard's own path
  * @property {string} prefix of the views' paths, where there are several PBXs
  * @property {string} title of the first view
- * @property {boolean} areQueuesSubviews whether they are not among the tabs: the first view leads to them
+ * @property {boolean} areQueuesSubviews whether they are not among the tabs
+ * @property {boolean} hasQueueLinks whether the first view leads to them, since they have no tabs
  */
 
 export const COLUMNS = 6;
@@ -24,12 +26,19 @@ export const TODAY =
 /** @type {(part: Part, keys: string) => string[]} those that are there */
 export const entityIds = ({ entities }, keys) => keys.split(" ").flatMap((key) => entities[key] ?? []);
 
+/** As wide as a phone: half of that cuts names off. */
+const TILE_WIDTH = { grid_options: { columns: 12 } };
+
 /** @type {(part: Part, keys: string, more?: Card) => Card[]} */
 export const tiles = (part, keys, more) =>
-  entityIds(part, keys).map((entity) => ({ type: "tile", entity, name: { type: "entity" }, ...more }));
+  entityIds(part, keys).map((entity) => ({ type: "tile", entity, name: { type: "entity" }, ...TILE_WIDTH, ...more }));
 
 /** @type {(part: Part, keys: string) => Card[]} */
 export const wideTiles = (part, keys) => tiles(part, keys, FULL_WIDTH);
+
+/** @type {(heading: string, ...cards: Card[]) => Card[]} a part of a section, under a smaller heading */
+export const subsection = (heading, ...cards) =>
+  cards.length ? [{ type: "heading", heading, heading_style: "subtitle" }, ...cards] : [];
 
 /** @type {(part: Part, key: string) => Card[]} */
 export const todoLists = (part, key) =>
@@ -62,6 +71,9 @@ export const dayBars = (title, entities) => {
   const form = { chart_type: "bar", period: "day", days_to_show: 30, stat_types: ["change"] };
   return sharedCard(entities, { type: "statistics-graph", title, entities, ...form });
 };
+
+/** Durations: nobody thinks in tens of thousands of seconds. @type {(cards: Card[]) => Card[]} */
+export const inHours = (cards) => cards.map((card) => ({ type: "custom:dls-pbx-hours", card, ...FULL_WIDTH }));
 
 /** @type {(context: ViewContext, title: string, path: string, sections: Card[], more?: Card) => Card[]} none without sections */
 export const view = ({ prefix }, title, path, sections, more) =>

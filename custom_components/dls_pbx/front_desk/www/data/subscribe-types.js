@@ -88,6 +88,7 @@
  * @property {string} name
  * @property {boolean} ok
  * @property {string|null} since when it last answered
+ * @property {boolean} refused whether the PBX no longer accepts the key
  */
 
 /**

@@ -32,6 +32,7 @@
  * @property {string} language
  * @property {Locale} locale
  * @property {{time_zone: string}} config
+ * @property {Record<string, {attributes: Record<string, unknown>}>} states
  * @property {<Answer>(command: Command) => Promise<Answer>} callWS
  * @property {(
  *   domain: string, service: string, data?: object, target?: object, notifyOnError?: boolean, returnResponse?: boolean

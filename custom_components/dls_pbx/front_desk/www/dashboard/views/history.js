@@ -2,7 +2,7 @@
 
 /** @import { Card, ViewContext } from "../view-parts.js" */
 
-import { COLUMNS, TODAY, dayBars, entityIds, logbook, section, tiles, view } from "../view-parts.js";
+import { COLUMNS, TODAY, dayBars, entityIds, inHours, logbook, section, tiles, view } from "../view-parts.js";
 
 const NOW = "connected active_calls phones_registered phones_unregistered";
 
@@ -11,7 +11,7 @@ export function historyView(context) {
   const { layout, t } = context;
   const { pbx, queues, statistics } = layout;
   const names = new Map(queues.map(({ id, name }) => [id, name]));
-  /** @type {(title: string, keys: string[], isWhole: boolean) => Card[]} `isWhole`: of the PBX, not of its queues */
+  /** `isWhole`: of the PBX, not of its queues. @type {(title: string, keys: string[], isWhole: boolean) => Card[]} */
   const bars = (title, keys, isWhole) => {
     const series = statistics.filter(({ key, queue }) => keys.includes(key) && isWhole === (queue === null));
     const named = series.map(({ id, key, queue }) => ({
@@ -25,7 +25,7 @@ export function historyView(context) {
   return view(context, t("view_history"), "history", [
     ...section(t("view_today"), COLUMNS, ...tiles(pbx, `${NOW} ${TODAY}`)),
     ...section(t("view_days"), 2, ...bars(calls, ["calls", "missed_calls", "abandoned_calls"], true)),
-    ...section(t("view_talk"), 2, ...bars(talk, ["talk_time"], true)),
+    ...section(t("view_talk"), 2, ...inHours(bars(talk, ["talk_time"], true))),
     ...section(t("view_queues"), 2, ...bars(calls, ["calls"], false), ...bars(missed, ["missed_calls"], false)),
     ...section(t("view_events"), COLUMNS, ...logbook(events)),
   ]);
