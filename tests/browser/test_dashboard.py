@@ -34,6 +34,31 @@ async def test_the_card_is_set_up_without_yaml(demo: Demo, open_screen: Open) ->
     await expect(screen.card.get_by_role("heading", name="Reception")).to_be_visible()
 
 
+async def test_the_dashboard_is_configured_without_yaml(demo: Demo, open_screen: Open) -> None:
+    """Whoever wants only some of its views would have to learn YAML."""
+    await demo.add_dashboard("some-views", {"strategy": {"type": "custom:dls-pbx"}})
+    screen = await open_screen("/some-views/overview")
+    page = screen.page
+    await expect(screen.agent(TOM)).to_be_visible()
+    await page.get_by_role("button", name="Edit dashboard").click()
+    views = page.locator("dls-pbx-strategy-editor ha-generic-picker").last
+    for name in ("Phones", "History"):
+        await views.get_by_text("Views (none: all)").click()
+        await views.get_by_text(name, exact=True).click()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("tab")).to_have_text(["Phones", "History"])
+
+
+async def test_a_day_of_talk_is_shown_in_hours(demo: Demo, open_screen: Open) -> None:
+    """Nobody thinks in tens of thousands of seconds."""
+    await demo.have_statistics()
+    await demo.add_dashboard("talk-desk", {"strategy": {"type": "custom:dls-pbx", "views": ["history"]}})
+    screen = await open_screen("/talk-desk/history")
+    chart = screen.page.locator("dls-pbx-hours statistics-chart")
+    await expect(chart).to_be_visible()
+    assert await chart.evaluate("chart => chart.unit") == "h"
+
+
 async def test_a_new_queue_has_a_view_without_anybody_doing_anything(demo: Demo, open_screen: Open) -> None:
     """The dashboard on the wall would show the office of the day when it was hung up."""
     await demo.add_dashboard("whole-desk", {"strategy": {"type": "custom:dls-pbx"}})

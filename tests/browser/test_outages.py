@@ -27,6 +27,21 @@ async def test_the_card_is_stale_while_home_assistant_restarts_and_recovers_by_i
     await expect(desk.agent(TOM)).to_have_attribute("data-state", "available")
 
 
+async def test_a_refused_key_is_told_from_an_outage(demo: Demo, desk: Screen) -> None:
+    """Reception would wait all day for somebody to repair the PBX, while Home Assistant waits for a new key."""
+    await expect(desk.agent(TOM)).to_be_visible()
+    key, demo.simulator.api.key = demo.simulator.api.key, "another-made-up-key-1111"
+    await expect(desk.band).to_contain_text("no longer accepts the key")
+    await expect(desk.band).not_to_contain_text("no answer")
+    demo.simulator.api.key = key
+    entry = await demo.home.entry()
+    assert entry
+    again = {"domain": "homeassistant", "service": "reload_config_entry"}
+    await demo.home.ask({"type": "call_service", "service_data": {"entry_id": entry["entry_id"]}} | again)
+    await expect(desk.agent(TOM)).to_be_visible()
+    await expect(desk.band).to_be_hidden()
+
+
 async def test_what_the_pbx_does_not_answer_is_said_and_comes_back(demo: Demo, desk: Screen) -> None:
     """An empty list of callers would look like a quiet day while the PBX is down."""
     await expect(desk.agent(TOM)).to_be_visible()

@@ -102,6 +102,15 @@ async def test_phones_are_picked_from_a_list_by_name(
     assert sent.processed
 
 
+async def test_nobody_is_picked_who_was_not(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Pages choose the first of a list that has to have something: every alarm would go to Anne-Marie, too."""
+    form = await begin(hass, loaded)
+    (field,) = [field for field in form["data_schema"].schema if field == "recipients"]
+    assert field.default() == []
+    result = await submit(hass, form, {"name": "Nobody"})
+    assert result["errors"] == {"recipients": "no_recipient"}
+
+
 async def test_no_phone_is_offered_where_the_key_may_not_list_users(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator
 ) -> None:

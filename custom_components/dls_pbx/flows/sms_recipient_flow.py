@@ -30,7 +30,8 @@ def schema(phones: list[SelectOptionDict]) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required(CONF_NAME): _TEXT,
-            vol.Required(CONF_RECIPIENTS): SelectSelector(picked),
+            # Of a list that has to have something Home Assistant's pages choose the first by themselves.
+            vol.Required(CONF_RECIPIENTS, default=list): SelectSelector(picked),
             vol.Optional(CONF_ACCOUNT_CODE): _TEXT,
         }
     )

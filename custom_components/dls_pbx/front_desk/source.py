@@ -202,7 +202,9 @@ class Source:
     def _health(self, what: str) -> Row:
         if what == PBX_HEALTH:
             refused = self.data.client.is_refused
-            return health_row(self._entry.title, ok=self.data.answers, answered_at=self.answered_at, refused=refused)
+            # What is asked more rarely has not noticed yet that the PBX answers nothing any more.
+            ok = self.data.answers and not refused
+            return health_row(self._entry.title, ok=ok, answered_at=self.answered_at, refused=refused)
         source = next(source for source in self.data.vital_sources if source.action == what)
         # Records are first asked for when Home Assistant has started.
         ok = source.last_update_success or (source.answered_at is None and source.last_exception is None)

@@ -62,6 +62,15 @@ class Demo:
 
         await self._child.until(has_states, START_SECONDS)
 
+    async def have_statistics(self) -> None:
+        """Wait until the past is being read into the statistics."""
+
+        async def are_begun() -> bool:
+            ((layout,),) = [answer["entries"] for answer in await self.home.ask("dls_pbx/layout")]
+            return bool(layout["statistics"])
+
+        await self._child.until(are_begun, START_SECONDS)
+
     async def add_dashboard(self, url_path: str, config: dict[str, Any]) -> None:
         """Make a dashboard as its raw editor would; the strategy's dialog has a test of its own."""
         await add_dashboard(self.home, url_path, "Desk", config)

@@ -395,7 +395,7 @@ async def test_a_refused_key_is_told_from_an_outage(
 ) -> None:
     """Reception would wait all day for a line that comes back only when somebody enters a new key."""
     simulator.api.key = "another-made-up-key-1111"
-    await poll()
+    await poll(61)
     await desk.news()
     assert (desk.rows["health"]["pbx"]["ok"], desk.rows["health"]["pbx"]["refused"]) == (False, True)
     # Also after a restart of Home Assistant, when the PBX has not been reached at all.
