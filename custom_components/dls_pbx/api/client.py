@@ -326,11 +326,25 @@ class DlsPbxClient:
         report = await self.report(["unique_id"], start=start, options={"count_only": "true"}, time_zone=UTC)
         return report.total
 
-    async def newest_calls(self) -> Sequence[CallRecord]:
-        """`reports.php report`: read the two newest calls; the newest first is what is asked for."""
-        options = {"order_by": "date", "order_direction": "DESCENDING", "per_page": "2"}
-        report = await self.report(call_records.COLUMNS, options=options, time_zone=UTC)
-        return call_records.calls(report, UTC)
+    async def newest_calls(
+        self,
+        *,
+        limit: int = 2,
+        offset: int = 0,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        filter_groups: Sequence[Mapping[str, Any]] = (),
+    ) -> tuple[int, Sequence[CallRecord]]:
+        """`reports.php report`: read the newest calls of a span; the newest first is what is asked for.
+
+        Returns how many there are in all, and those of one page.
+        """
+        options = {"order_by": "date", "order_direction": "DESCENDING", "per_page": str(limit)}
+        options |= {"page_offset": str(offset)} if offset else {}
+        report = await self.report(
+            call_records.COLUMNS, start=start, end=end, filter_groups=filter_groups, options=options, time_zone=UTC
+        )
+        return report.total, call_records.calls(report, UTC)
 
     async def call_ids(self, mark: str, start: datetime, end: datetime) -> frozenset[str]:
         """`reports.php report`: ids of the calls that a filter finds (one of `call_records.MARKS`)."""

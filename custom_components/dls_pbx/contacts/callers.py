@@ -44,6 +44,10 @@ class CallerNames:
         """Return what a number's caller was last called."""
         return self._names.get(number)
 
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return all numbers with their names."""
+        return self._names.items()
+
     def note(self, records: Iterable[CallRecord]) -> None:
         """Take in the names of calls, in the order in which they were made."""
         for record in records:

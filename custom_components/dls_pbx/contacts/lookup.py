@@ -1,6 +1,7 @@
 """Look-up of who has a number: the address books first, then what the PBX says, then what it said of calls before."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -27,6 +28,13 @@ class Contacts:
             return Named(name=found.name or told or "", vip=found.vip)
         name = told or self.callers.get(number)
         return Named(name=name) if name else _NOBODY
+
+    def numbers_of(self, words: str) -> list[str]:
+        """Return the numbers of those in whose names words occur, in E.164."""
+        wanted = words.casefold()
+        named = ((number, one.name) for book in self._books for number, one in book.items())
+        found = (number for number, name in chain(named, self.callers.items()) if wanted in name.casefold())
+        return list(dict.fromkeys(found))
 
 
 async def async_contacts(hass: HomeAssistant, entry: ConfigEntry[Any], callers: CallerNames) -> Contacts:

@@ -40,6 +40,25 @@ def settled_faxes(records: Sequence[CallRecord], queued: Iterable[FaxJob]) -> li
     return settled[::-1]
 
 
+def about_call(attributes: EventAttributes, record: CallRecord) -> dict[str, Any]:
+    """Return the contract's attributes of a call: the number is the caller's, or that of who was called outside."""
+    other, own = _ends_of(record)
+    return {
+        **attributes.party(
+            (record.src_user or other) if record.internal else other, record.caller_name if record.inbound else None
+        ),
+        "direction": "inbound" if record.inbound else str(record.direction),
+        "queue": next(iter(record.answered_queues[-1:] or record.queues[-1:]), None),
+        "extension": attributes.extension(own),
+        "duration": record.billable,
+        "wait": record.hold if record.queues else None,
+        "time": attributes.time(record.began),
+        "recording": record.recording,
+        "own_number": attributes.own_number(record.dst_original) if record.inbound else None,
+        "disposition": None if record.inbound or record.internal else _DISPOSITIONS.get(record.disposition),
+    }
+
+
 class RecordEvents:
     """Fires the records of one PBX as events."""
 
@@ -50,7 +69,7 @@ class RecordEvents:
 
     def fire_call(self, record: CallRecord) -> None:
         """Fire a call that has ended: a fax, or how it went with a caller."""
-        about = self._about(record)
+        about = about_call(self._attributes, record)
         if record.fax:
             self._fire(
                 EventKind.FAX, "failed" if record.fax_failed else "received" if record.inbound else "sent", about
@@ -60,7 +79,7 @@ class RecordEvents:
             for queue in record.abandoned_queues:
                 self._fire(EventKind.QUEUE, "caller_abandoned", about | {"queue": queue}, queue)
         missed = "voicemail" if record.voicemail else "missed"
-        phone = self._attributes.phone(_ends_of(record)[1])
+        phone = self._attributes.phone(own_end(record))
         self._fire(EventKind.CALL, missed if record.missed else "ended", about, phone=phone)
 
     def fire_message(self, record: Message) -> None:
@@ -79,28 +98,15 @@ class RecordEvents:
         sent = "received" if incoming else "sent"
         self._fire(EventKind.SMS, "failed" if record.status == "failure" else sent, about)
 
-    def _about(self, record: CallRecord) -> dict[str, Any]:
-        """Return the contract's attributes of a call: the number is the caller's, or that of who was called outside."""
-        other, own = _ends_of(record)
-        return {
-            **self._attributes.party(
-                (record.src_user or other) if record.internal else other, record.caller_name if record.inbound else None
-            ),
-            "direction": "inbound" if record.inbound else str(record.direction),
-            "queue": next(iter(record.answered_queues[-1:] or record.queues[-1:]), None),
-            "extension": self._attributes.extension(own),
-            "duration": record.billable,
-            "wait": record.hold if record.queues else None,
-            "time": self._attributes.time(record.began),
-            "recording": record.recording,
-            "own_number": self._attributes.own_number(record.dst_original) if record.inbound else None,
-            "disposition": None if record.inbound or record.internal else _DISPOSITIONS.get(record.disposition),
-        }
-
     def _fire(
         self, kind: EventKind, what: str, about: dict[str, Any], queue: str | None = None, phone: str | None = None
     ) -> None:
         self._bus.async_fire(PbxEvent.of(kind, what, about, queue, phone))
+
+
+def own_end(record: CallRecord) -> str | None:
+    """Return which user's phone, agent or fax a call was at, as the CDR calls them."""
+    return _ends_of(record)[1]
 
 
 def _ends_of(record: CallRecord) -> tuple[str | None, str | None]:

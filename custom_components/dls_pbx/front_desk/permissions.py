@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
 from homeassistant.components.todo import DOMAIN as TODO_DOMAIN
 from homeassistant.core import HomeAssistant, callback
@@ -13,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import find_entity
-from .rows import LiveStatus
+from .rows import CallLogRow, LiveStatus
 from .source import Row, Source
 
 
@@ -65,6 +66,17 @@ class Permissions:
             status = LiveStatus.CONNECTED if row["status"] is LiveStatus.WAITING else row["status"]
             hidden |= {"queue": None, "answered": None, "status": status}
         return {**row, **hidden}
+
+    @property
+    def calls(self) -> bool:
+        """Whether the user may read of calls that have ended."""
+        return self._pbx("call", EVENT_DOMAIN) is True
+
+    def of_call_log(self, row: CallLogRow, phone: str | None) -> CallLogRow:
+        """Return what the user may see of a call that has ended; `phone` is at our end of it, by its auth ID."""
+        if phone and not self._phone(phone):
+            row = {**row, "extension": None, "agent": None}
+        return {**row, "queues": self._queues(row["queues"])}
 
     def _missed(self, row: Row) -> Row | None:
         return {**row, "queues": self._queues(row["queues"])} if self._pbx("callbacks", TODO_DOMAIN) else None

@@ -104,6 +104,36 @@ class MissedRow(TypedDict):
     voicemail: bool
 
 
+class Outcome(StrEnum):
+    """What came of a call."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    VOICEMAIL = "voicemail"
+    ABANDONED = "abandoned"
+    FAX = "fax"
+
+
+class CallLogRow(TypedDict):
+    """A call, by the PBX's id; times in seconds. `outcome` is None of who was called and did not answer."""
+
+    id: str
+    time: str
+    direction: str
+    outcome: Outcome | None
+    number: str | None
+    tel: str | None
+    name: str | None
+    vip: bool
+    own_number: str | None
+    extension: str | None
+    agent: str | None
+    queues: list[str]
+    wait: int | None
+    duration: int
+    recording: str | None
+
+
 class HealthRow(TypedDict):
     """Whether something is told at present, by what the PBX is asked for; `pbx` is the PBX itself.
 

@@ -1,7 +1,7 @@
 """Feed of call records: told as events, counted as today's figures, remembered as callbacks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence, Set as AbstractSet
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, override
@@ -139,6 +139,11 @@ class CallFeed(RecordFeed[CallRecord]):
             told = self.cursor.seen
             yield [one for one in records if not self._since or one.id in ripe or one.id in told]
 
+    @property
+    def known(self) -> Mapping[str, CallRecord]:
+        """The calls of about the last day, by id, with what only filters know of them."""
+        return self._recent
+
     def calls_since(self, start: datetime, end: datetime) -> Collection[CallRecord] | None:
         """Return all calls since a time; None where it has not looked back so far, or not since the end."""
         looked_at = self._looked_at.get(LOOKS[-1])
@@ -148,7 +153,7 @@ class CallFeed(RecordFeed[CallRecord]):
 
     @override
     async def _async_newest(self) -> Sequence[CallRecord]:
-        return await self.client.newest_calls()
+        return (await self.client.newest_calls())[1]
 
     @override
     def _stamp(self, record: CallRecord) -> Stamp:
@@ -188,7 +193,7 @@ class CallFeed(RecordFeed[CallRecord]):
         corrected = self._callbacks.correct(changed)
         if fresh or bridged or corrected:
             self._store.patch("callbacks", self._callbacks.changes())
-        self._callers.note(fresh)
+        self._callers.note(changed)
         self._store.patch(CallerNames.section, self._callers.changes())
         if changed:
             self._publish()

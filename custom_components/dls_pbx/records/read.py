@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Callable, Collection, Container, Iter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from ..api import DlsPbxClient, DlsPbxRequestError, cdr
 from ..api.call_records import GLIMPSE, MARKS
@@ -52,7 +54,7 @@ async def async_read_calls(
     whole = cdr.whole_names(queues)
     async for page in async_in_order(client.call_pages(start, end), lambda record: record.began):
         records = [_with_whole_names(record, whole) for record in page] if whole else page
-        yield await _async_marked(client, records, known, unsettled, thorough=thorough)
+        yield await async_marked(client, records, known, unsettled, thorough=thorough)
 
 
 async def async_read_news(
@@ -85,7 +87,7 @@ async def async_read_news(
     doubtful = [record for key, record in there.items() if key in unsettled]
     if again := [
         record
-        for record in await _async_marked(client, doubtful, known, unsettled, thorough=thorough)
+        for record in await async_marked(client, doubtful, known, unsettled, thorough=thorough)
         if record != known[record.id]
     ]:
         yield again
@@ -112,6 +114,22 @@ async def async_read_spans(
                 yield records
 
 
+async def async_newest_calls(
+    client: DlsPbxClient,
+    limit: int,
+    start: datetime | None,
+    end: datetime | None,
+    filter_groups: Sequence[Mapping[str, Any]],
+) -> tuple[bool, Sequence[CallRecord]]:
+    """Return whether there are older calls, and the newest ones of a span, newest first; raises DlsPbxError."""
+    ask = partial(client.newest_calls, limit=limit, start=start, end=end, filter_groups=filter_groups)
+    total, records = await ask()
+    if total > len(records) and len(records) > 1 and records[0].began < records[-1].began:
+        # A PBX that has an order of its own: then the newest are on the last page.
+        _, records = await ask(offset=total - len(records))
+    return total > len(records), sorted(records, key=lambda record: record.began, reverse=True)
+
+
 def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:
     record = known.get(glimpse.id)
     return record is not None and all(
@@ -119,15 +137,15 @@ def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:
     )
 
 
-async def _async_marked(
+async def async_marked(
     client: DlsPbxClient,
     records: Sequence[CallRecord],
     known: Mapping[str, CallRecord],
-    unsettled: Container[str],
+    unsettled: Container[str] = (),
     *,
-    thorough: bool,
+    thorough: bool = True,
 ) -> list[CallRecord]:
-    """Mark voicemail and faxes: both are among the calls in which nobody spoke to anybody."""
+    """Mark voicemail and faxes: both are among the calls in which nobody spoke to anybody; raises DlsPbxError."""
     old = {
         record.id: before for record in records if (before := known.get(record.id)) and _marked(before, ()) == record
     }

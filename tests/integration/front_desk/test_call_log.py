@@ -1,0 +1,172 @@
+"""Call log over Home Assistant's own websocket: any day's calls, found by what people remember of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from simulator.app import Simulator
+from simulator.pbx.past import Outcome
+from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.automations import entity
+from tests.helpers.front_desk import Connect, Desk, entities, put_in_group
+from tests.helpers.office import CALLER, JERRY, NOW, OTHER_CALLER, TOM
+
+DAY = 86400
+
+
+@pytest.fixture
+def pbx(simulator: Simulator) -> SimulatedPbx:
+    """Return a PBX that has calls of some days on record."""
+    pbx = simulator.pbx
+    assert isinstance(pbx, SimulatedPbx)
+    pbx.add_past_call(CALLER, "support", by=TOM, wait=12, talk=90, ago=3 * DAY, name="LOVELACE A")
+    pbx.add_past_call(JERRY, OTHER_CALLER, talk=30, ago=2 * DAY)
+    pbx.add_past_call(OTHER_CALLER, "night", outcome=Outcome.UNANSWERED, wait=40, ago=DAY)
+    pbx.add_past_call(CALLER, "630", outcome=Outcome.VOICEMAIL, ago=3000)
+    pbx.add_past_call(OTHER_CALLER, "69", outcome=Outcome.FAX, ago=2000)
+    pbx.add_past_call(CALLER, "69", outcome=Outcome.UNANSWERED, ago=1000, name="LOVELACE A")
+    pbx.add_past_call(JERRY, TOM, ago=500)
+    return pbx
+
+
+@pytest.fixture
+async def desk(pbx: SimulatedPbx, loaded: MockConfigEntry, hass_ws_client: Connect) -> Desk:
+    """Return a front desk that the owner looks at."""
+    return await Desk.open(hass_ws_client)
+
+
+async def calls(desk: Desk, **fields: Any) -> list[dict[str, Any]]:
+    """Return the calls of one page."""
+    answer = await desk.ask("call_log", **fields)
+    assert answer["success"], answer
+    found: list[dict[str, Any]] = answer["result"]["calls"]
+    return found
+
+
+def outcomes(found: list[dict[str, Any]]) -> list[str | None]:
+    """Return what came of each call."""
+    return [call["outcome"] for call in found]
+
+
+async def test_a_call_of_three_days_ago_is_there_with_all_that_is_on_record(desk: Desk) -> None:
+    """Yesterday's caller could not be looked up."""
+    found = await calls(desk)
+    assert outcomes(found) == ["answered", "missed", "fax", "voicemail", "abandoned", "answered", "answered"]
+    call = found[-1]
+    assert call | {"id": "", "recording": None} == {
+        "id": "",
+        "time": "2026-11-20T09:00:00-06:00",
+        "direction": "inbound",
+        "outcome": "answered",
+        "number": "(815) 555-0123",
+        "tel": "+18155550123",
+        "name": "LOVELACE A",
+        "vip": False,
+        "own_number": "(847) 555-0100",
+        "extension": "630",
+        "agent": "Tom",
+        "queues": ["support"],
+        "wait": 12,
+        "duration": 102,
+        "recording": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"outcome": "answered"}, ["answered", "answered", "answered"]),
+        ({"outcome": "missed"}, ["missed"]),
+        ({"outcome": "voicemail"}, ["voicemail"]),
+        ({"outcome": "abandoned"}, ["abandoned"]),
+        ({"outcome": "fax"}, ["fax"]),
+        ({"direction": "outbound"}, ["answered"]),
+        ({"direction": "internal"}, ["answered"]),
+        ({"queue": "support"}, ["answered"]),
+        ({"queue": "night", "outcome": "abandoned"}, ["abandoned"]),
+        ({"extension": "69"}, ["answered", "missed", "fax", "answered"]),
+        ({"search": "+1 (815) 555-0123"}, ["missed", "voicemail", "answered"]),
+        ({"search": "815.555.0123", "outcome": "missed"}, ["missed"]),
+        ({"search": "630"}, ["answered", "voicemail", "answered"]),
+        ({"search": "jerry"}, ["answered", "missed", "fax", "answered"]),
+        ({"search": "lovelace"}, ["missed", "voicemail", "answered"]),
+        ({"search": "nobody at all"}, []),
+        ({"start": (NOW - timedelta(hours=1)).isoformat()}, ["answered", "missed", "fax", "voicemail"]),
+        ({"end": (NOW - timedelta(hours=1)).isoformat()}, ["abandoned", "answered", "answered"]),
+    ],
+)  # fmt: skip
+async def test_calls_are_found_by_what_is_known_of_them(
+    desk: Desk, pbx: SimulatedPbx, fields: dict[str, Any], found: list[str]
+) -> None:
+    """Who seeks a call knows when it was about, or who it was, or what came of it."""
+    assert outcomes(await calls(desk, **fields)) == found
+
+
+async def test_pages_go_back_and_leave_nothing_out(desk: Desk) -> None:
+    """As one scrolls, what comes next is what was before; of the same second calls come again."""
+    whole = await calls(desk)
+    seen: dict[str, Any] = {}
+    before: dict[str, str] = {}
+    more = True
+    while more:
+        answer = await desk.ask("call_log", limit=2, **before)
+        page, more = answer["result"]["calls"], answer["result"]["more"]
+        seen |= {call["id"]: call for call in page}
+        before = {"before": page[-1]["time"]}
+    assert list(seen.values()) == whole
+
+
+async def test_a_page_of_answered_calls_is_one_question(desk: Desk, simulator: Simulator) -> None:
+    """The PBX has other things to do."""
+    simulator.requests.clear()
+    assert len(await calls(desk, outcome="answered", limit=2)) == 2
+    assert [request.action for request in simulator.requests] == ["reports.report"]
+
+
+async def test_what_the_pbx_says_against_it_is_told(desk: Desk, simulator: Simulator) -> None:
+    """An empty list would say that nobody called."""
+    simulator.control.fail("reports.report", "no_permission", None)
+    answer = await desk.ask("call_log")
+    assert (answer["success"], answer["error"]["code"]) == (False, "pbx_error")
+    assert "permission" in answer["error"]["message"]
+
+
+async def test_without_a_pbx_there_is_no_log(hass: HomeAssistant, desk: Desk, loaded: MockConfigEntry) -> None:
+    """Whoever removed the PBX sees why the card is empty."""
+    await hass.config_entries.async_unload(loaded.entry_id)
+    await desk.news()
+    assert (await desk.ask("call_log"))["error"]["code"] == "not_found"
+    assert (await desk.ask("call_log", config_entry_id="another"))["error"]["code"] == "not_found"
+
+
+async def test_who_may_read_no_calls_gets_no_log(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    hass_ws_client: Connect,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+) -> None:
+    """A guest's tablet in the lobby would show who called."""
+    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "sensor", "pbx", "active_calls")))
+    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    assert (await desk.ask("call_log"))["error"]["code"] == "unauthorized"
+
+
+async def test_who_may_not_read_a_phone_or_queue_does_not_see_it_in_the_log(
+    hass: HomeAssistant,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    hass_ws_client: Connect,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+) -> None:
+    """Whose phone it was is what the entity of that phone would tell."""
+    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "event", "pbx", "call")))
+    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    found = await calls(desk)
+    assert len(found) == 7
+    assert {(call["extension"], call["agent"], tuple(call["queues"])) for call in found} == {(None, None, ())}
