@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from script.demo_run.automations import automate
-from script.demo_run.first_page import FIRST_PAGE, add_first_page
+from script.demo_run.address_book import add_address_book
+from script.demo_run.first_page import FIRST_PAGE
 from script.demo_run.front_desk import PATH, add_front_desk
 from script.demo_run.home_assistant import PASSWORD, USER, Folder, HomeAssistant, Pbx
-from script.demo_run.house import furnish
+from script.demo_run.office import furnish
 from script.demo_run.overview import Overview, complaints
 from script.demo_run.processes import LOOPBACK, Child, DemoError, free_port, is_free, running
-from script.demo_run.registry import Registry
 from script.demo_run.terminal import BOLD, PLAIN, say, step, table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
 
@@ -119,14 +118,6 @@ async def wait_for_states(home: HomeAssistant, child: Child) -> Overview:
     return overview
 
 
-async def furnish_office(home: HomeAssistant, pbx: Pbx) -> None:
-    """Make rooms, automations and the page that says what to try."""
-    registry = await Registry.of(home)
-    await furnish(home, registry)
-    await automate(home, registry, pbx)
-    await add_first_page(home, registry)
-
-
 async def check(overview: Overview, folder: Folder) -> int:
     """Print the states; return the exit code."""
     for _, rows in overview.devices():
@@ -194,10 +185,11 @@ async def run(options: argparse.Namespace, folder: Folder) -> int:
                     await home.log_in()
                 async with step("Waiting for the office's entities"):
                     await fit_entry(home, folder, pbx)
+                    await add_address_book(home)
                     await add_front_desk(home)
                     overview = await wait_for_states(home, process)
                 async with step("Furnishing the office"):
-                    await furnish_office(home, pbx)
+                    await furnish(home, pbx)
                 if options.check:
                     return await check(overview, folder)
                 invite(home, overview, pbx, folder)

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from script.demo_run.home_assistant import HomeAssistant, Pbx
-from script.demo_run.people import CALLER, CODE_WORD, COURIER, FRONT_DESK, UNATTENDED, WRITER
+from script.demo_run.people import CODE_WORD, COURIER, CUSTOMERS, FRONT_DESK, UNATTENDED
 from script.demo_run.registry import Registry
 
 _ALL_WEEK: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _ALL_DAY: Final = {"hours_from": "00:00:00", "hours_until": "00:00:00"}
+ATTENDED: Final = ("queue_sales", "queue_support", "queue_billing")
 SORRY: Final = "Sorry that we missed your call. We will call you back as soon as we can."
 # How long somebody waits who calls when nobody answers, and how long who gives up soon, in seconds.
 PATIENT, IMPATIENT = 120, 12
@@ -43,9 +44,9 @@ def _automations(registry: Registry) -> dict[str, dict[str, Any]]:
             **_ALL_DAY,
         ),
         "demo_announce": _from_blueprint(
-            "Announce callers of sales at reception",
+            "Announce callers at reception",
             "announce_callers",
-            calls={"entity_id": registry.entity("queue_sales", "queue", "event")},
+            calls={"entity_id": [registry.entity(queue, "queue", "event") for queue in ATTENDED]},
             speakers=["media_player.reception_speaker"],
             voice="tts.office_voice",
             say_number=True,
@@ -72,6 +73,12 @@ def _automations(registry: Registry) -> dict[str, dict[str, Any]]:
             code_word=CODE_WORD,
             gate=["cover.gate"],
         ),
+        "demo_vip": _from_blueprint(
+            "A VIP waits after hours",
+            "vip_waits",
+            queues={"entity_id": registry.entity("queue_after_hours", "longest_wait")},
+            seconds=RED,
+        ),
         "demo_day": _from_blueprint(
             "The day in a message",
             "day_in_a_message",
@@ -90,12 +97,12 @@ def _from_blueprint(alias: str, blueprint: str, **inputs: Any) -> dict[str, Any]
 
 
 def _keep_texts(event: str) -> dict[str, Any]:
-    """Keep the newest text, and the newest answer of ours, for the first page."""
+    """Keep for the first page what customers wrote last and what was answered: in the event the next text follows."""
     told = "trigger.to_state.attributes"
-    who = f"{told}.name | default({told}.number, true) | default('Somebody')"
+    names = {f"+1{customer.number}": customer.name for customer in CUSTOMERS if customer != COURIER}
 
     def keep(helper: str, condition: str) -> dict[str, Any]:
-        value = f"{{{{ ({who} ~ ': ' ~ {told}.text)[:255] }}}}"
+        value = f"{{{{ ({names}[{told}.number] ~ ': ' ~ {told}.text)[:255] }}}}"
         action = {"action": "input_text.set_value", "target": {"entity_id": helper}, "data": {"value": value}}
         return {"conditions": f"{{{{ {condition} }}}}", "sequence": [action]}
 
@@ -103,6 +110,7 @@ def _keep_texts(event: str) -> dict[str, Any]:
         "alias": "Show texts on the first page",
         "mode": "queued",
         "triggers": [{"trigger": "state", "entity_id": event, "not_to": ["unavailable", "unknown"]}],
+        "conditions": f"{{{{ {told}.number in {names} }}}}",
         "actions": [
             {
                 "choose": [
@@ -120,24 +128,27 @@ def _scripts(control: str) -> dict[str, dict[str, Any]]:
     def happen(verb: str, payload: Any, **more: Any) -> dict[str, Any]:
         return {"action": "rest_command.simulator", "data": {"url": f"{control}/{verb}", "payload": payload}, **more}
 
+    somebody = {"variables": {"who": f"{{{{ {[[*one] for one in CUSTOMERS if one != COURIER]} | random }}}}"}}
+
     def call(seconds: int) -> list[dict[str, Any]]:
-        who = {"number": CALLER.number, "name": CALLER.name, "to": UNATTENDED}
+        who = f"{{{{ {{'name': who[0], 'number': who[1], 'to': '{UNATTENDED}'}} }}}}"
         return [
+            somebody,
             happen("call_in", who, response_variable="call"),
             {"delay": {"seconds": seconds}},
             happen("abandon", "{{ {'call_id': call.content.result} }}"),
         ]
 
-    def text(sender: str, body: str) -> list[dict[str, Any]]:
-        return [happen("receive_sms", {"src": sender, "dst": FRONT_DESK, "body": body})]
+    def text(number: str, body: str) -> list[dict[str, Any]]:
+        message = f"{{{{ {{'src': {number}, 'dst': '{FRONT_DESK}', 'body': {body}}} }}}}"
+        return [somebody, happen("receive_sms", message)]
 
-    question = "{{ ['Is my order ready?', 'Are you open on Saturday?', 'Running ten minutes late, sorry!'] | random }}"
+    questions = ["Is my order ready?", "Are you open on Saturday?", "Can somebody call me back?"]
     return {
-        "demo_text": _script("A customer writes", "mdi:message-text", text(WRITER.number, question)),
+        "demo_text": _script("A customer writes", "mdi:message-text", text("who[1]", f"{questions} | random")),
         "demo_wait": _script("A caller waits", "mdi:phone-ring", call(PATIENT)),
         "demo_give_up": _script("A caller gives up", "mdi:phone-missed", call(IMPATIENT)),
-        "demo_gate": _script("The courier writes the code word", "mdi:gate", text(COURIER.number, CODE_WORD)),
-        "demo_stop": _script("A customer writes STOP", "mdi:message-off", text(WRITER.number, "STOP")),
+        "demo_gate": _script("The courier writes", "mdi:gate", text(f"'{COURIER.number}'", f"'{CODE_WORD}'")),
     }
 
 

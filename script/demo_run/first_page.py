@@ -24,51 +24,52 @@ async def add_first_page(home: HomeAssistant, registry: Registry) -> None:
 
 def _sections(registry: Registry) -> list[dict[str, Any]]:
     def waiting(key: str, name: str) -> dict[str, Any]:
-        return {"type": "tile", "entity": registry.entity("queue_after_hours", key), "name": name}
+        return _tile(registry.entity("queue_after_hours", key), name, 7)
 
     return [
         _section(
             "1. Read a text",
             "mdi:message-text",
             "A customer writes to the front desk. The PBX is asked for texts once a minute, so give it a minute.",
-            _button("demo_text", "Let a text come in"),
-            _wide("input_text.last_text_received", "The newest text"),
+            _button("demo_text", "A customer writes", "mdi:message-arrow-left"),
+            _words("{{ states('input_text.last_text_received') }}"),
         ),
         _section(
             "2. Make a call wait",
             "mdi:phone-ring",
             f"Somebody calls *After hours*, where nobody answers, and gives up after {PATIENT // 60} minutes. The "
             f"lobby's light turns green, amber after {AMBER} seconds and **red after {RED}**.",
-            _button("demo_wait", "Let a caller wait"),
-            waiting("callers_waiting", "After hours"),
+            _button("demo_wait", "A caller waits", "mdi:phone-ring"),
+            waiting("callers_waiting", "Callers after hours"),
             waiting("longest_wait", "Longest wait"),
-            _wide("light.lobby_light", "The lobby's light"),
+            _tile("light.lobby_light", "The lobby's light") | {"state_content": "last_changed"},
         ),
         _section(
             "3. See an automation answer",
             "mdi:robot-happy",
-            "Somebody calls and gives up. Within a minute Home Assistant writes to them that you are sorry: once a day "
-            "to each number, so press it once.",
-            _button("demo_give_up", "Let a caller give up"),
-            _wide("input_text.last_text_sent", "The newest answer"),
+            "Somebody calls and gives up. Within a minute Home Assistant writes to them that you are sorry, once a day "
+            "to each number.",
+            _button("demo_give_up", "A caller gives up", "mdi:phone-missed"),
+            _words("{{ states('input_text.last_text_sent') }}"),
         ),
         _section(
             "4. Open the gate by text",
             "mdi:gate",
             f"The courier writes *{CODE_WORD}*, and the gate opens within a minute. Others may write it in vain.",
-            _button("demo_gate", "Let the courier write"),
-            _wide("cover.gate", "The gate"),
+            _button("demo_gate", "The courier writes", "mdi:truck-delivery"),
+            _tile("cover.gate", "The gate", 7, 2),
         ),
         _section(
             "5. Listen",
             "mdi:speaker",
-            "Who calls sales is announced at reception. While the front desk talks, the music there pauses.",
+            "Who calls sales, support or billing is announced at reception. While the front desk talks, the music "
+            "pauses.",
             {
                 "type": "markdown",
                 "content": "{% set said = state_attr('media_player.reception_speaker', 'last_announcement') %}"
-                "{{ '“' ~ said ~ '”' if said else 'Nobody has called sales yet.' }}",
+                "{{ '“' ~ said ~ '”' if said else 'Nobody has called yet.' }}",
             },
-            _wide("media_player.reception_speaker", "Reception"),
+            _tile("media_player.reception_speaker", "The music at reception") | {"icon": "mdi:speaker"},
         ),
         _section(
             "6. Look around",
@@ -87,15 +88,20 @@ def _section(title: str, icon: str, words: str, *cards: dict[str, Any]) -> dict[
     return {"type": "grid", "cards": [heading, {"type": "markdown", "content": words, "text_only": True}, *cards]}
 
 
-def _button(script: str, name: str) -> dict[str, Any]:
-    press = {"action": "perform-action", "perform_action": f"script.{script}"}
-    return _wide(f"script.{script}", name) | {
-        "color": "primary",
-        "hide_state": True,
-        "tap_action": press,
-        "icon_tap_action": press,
+def _button(script: str, name: str, icon: str) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "name": name,
+        "icon": icon,
+        "icon_height": "28px",
+        "tap_action": {"action": "perform-action", "perform_action": f"script.{script}"},
+        "grid_options": {"columns": 5, "rows": 2},
     }
 
 
-def _wide(entity: str, name: str) -> dict[str, Any]:
-    return {"type": "tile", "entity": entity, "name": name, "grid_options": {"columns": "full"}}
+def _words(template: str) -> dict[str, Any]:
+    return {"type": "markdown", "content": template, "grid_options": {"columns": 7, "rows": 2}}
+
+
+def _tile(entity: str, name: str, columns: int = 12, rows: int = 1) -> dict[str, Any]:
+    return {"type": "tile", "entity": entity, "name": name, "grid_options": {"columns": columns, "rows": rows}}

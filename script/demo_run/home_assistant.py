@@ -150,12 +150,29 @@ class HomeAssistant:
 
     async def add(self, pbx: Pbx) -> None:
         """Set the integration up as a person would: open its form, fill it in, send it."""
-        flows = "/api/config/config_entries/flow"
-        form = await self._post(flows, {"handler": DOMAIN, "show_advanced_options": False})
         filled = {"url": pbx.url, "username": pbx.username, "api_key": pbx.api_key, "verify_ssl": True}
+        await self.submit("/api/config/config_entries/flow", DOMAIN, filled)
+
+    async def submit(self, flows: str, handler: str | list[str], filled: dict[str, Any]) -> None:
+        """Open a form of one page, fill it in, send it."""
+        form = await self._post(flows, {"handler": handler, "show_advanced_options": False})
         answer = await self._post(f"{flows}/{form['flow_id']}", filled)
         if answer["type"] != "create_entry":
-            raise DemoError(f"The set-up form refused: {answer.get('errors') or answer.get('reason')}")
+            raise DemoError(f"The form of {handler} refused: {answer.get('errors') or answer.get('reason')}")
+
+    async def upload(self, name: str, content: str) -> str:
+        """Upload a file, as a form's field does; return its ID."""
+        form = aiohttp.FormData()
+        form.add_field("file", content.encode(), filename=name)
+        async with self._session.post("/api/file_upload", data=form) as response:
+            response.raise_for_status()
+            file_id: str = (await response.json())["file_id"]
+            return file_id
+
+    async def subentry_types(self, entry_id: str) -> set[str]:
+        """Return of which kinds something was added to an entry."""
+        (subentries,) = await self.ask({"type": "config_entries/subentries/list", "entry_id": entry_id})
+        return {subentry["subentry_type"] for subentry in subentries}
 
     async def save(self, kind: str, key: str, config: dict[str, Any]) -> None:
         """Save an automation or a script, as its editor does."""

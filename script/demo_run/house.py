@@ -1,4 +1,4 @@
-"""The office's rooms: what stands where, what Assist may know of, and which page one sees first."""
+"""Rooms of the office: what stands where, what Assist may know of, and which page one sees first."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ _DEVICES: Final = {
 _QUEUES: Final = ("queue_sales", "queue_support", "queue_billing", "queue_after_hours")
 
 
-async def furnish(home: HomeAssistant, registry: Registry) -> None:
+async def arrange_rooms(home: HomeAssistant, registry: Registry) -> None:
     """Make rooms and put everything in its place, unless an earlier run did."""
     (known,) = await home.ask("config/area_registry/list")
     if _RECEPTION in [area["name"] for area in known]:

@@ -50,16 +50,16 @@ class Callers(Life):
 
     def _rush(self) -> None:
         """Let several people call the same queue at once."""
-        queue = self._some_queue()
+        queue = self._some_queue(unattended=0.001)
         for _ in range(5):
             self.later(self.rng.uniform(0, 12), partial(self._call_in, queue))
 
-    def _some_queue(self) -> str:
-        """Return a queue, a big one more often; one that nobody is logged in to hardly ever."""
+    def _some_queue(self, unattended: float = 0.2) -> str:
+        """Return a queue, a big one more often; one that nobody is logged in to hardly ever, measured in agents."""
         queues = self.pbx.queue_states()
         if not queues:
             raise PbxError("There are no queues")
-        return self.rng.choices(queues, weights=[len(queue.members) + 0.2 for queue in queues])[0].name
+        return self.rng.choices(queues, weights=[len(queue.members) + unattended for queue in queues])[0].name
 
     def _call_user(self) -> None:
         user = self.pick(self.pbx.users())

@@ -40,7 +40,7 @@ PLANS = {
     Size.DESK: Plan(phones=1, queues=0, agents_per_queue=0, calls=1, calls_a_day=40, contacts=5),
     Size.OFFICE: Plan(phones=14, queues=5, agents_per_queue=3, calls=4, calls_a_day=160, contacts=25),
     # As many as on a day at the pace of its own life, so that today is a day like any other.
-    Size.DEMO: Plan(phones=14, queues=4, agents_per_queue=3, calls=2, calls_a_day=1050, contacts=25),
+    Size.DEMO: Plan(phones=14, queues=4, agents_per_queue=3, calls=3, calls_a_day=1550, contacts=25),
     Size.COMPANY: Plan(phones=200, queues=20, agents_per_queue=6, calls=30, calls_a_day=1200, contacts=100),
     # A busier past costs minutes to make up.
     Size.LARGE: Plan(phones=5000, queues=200, agents_per_queue=10, calls=500, calls_a_day=4000, contacts=500),

@@ -116,7 +116,7 @@ async def test_callers_are_announced_in_office_hours_only(
 
 
 async def test_a_voice_assistant_announces_a_caller(
-    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, speaker: Speaker
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, speaker: Speaker, no_error: None
 ) -> None:
     """An office without any other speaker would hear nothing."""
     await announce(hass, speakers=[], voice="", satellites=["assist_satellite.hall"])
@@ -151,28 +151,28 @@ def music(hass: HomeAssistant) -> tuple[str, str]:
 async def test_the_music_pauses_while_somebody_talks_and_what_played_goes_on(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, speaker: Speaker
 ) -> None:
-    """A caller hears the radio; after the call it plays in a room where it was off."""
+    """A caller hears the radio; after the call it plays in a room where somebody had paused it."""
     await pause(hass)
-    await command(hass, "media_play")
-    assert music(hass) == ("playing", "idle")
+    for what, player in (("media_play", "reception"), ("media_play", "lobby"), ("media_pause", "lobby")):
+        await command(hass, what, f"media_player.{player}")
     call = pbx.call_in(CALLER, to="69")
     await poll(15)
-    assert music(hass) == ("playing", "idle")
+    assert music(hass) == ("playing", "paused")
     pbx.answer(call, by=JERRY)
     await poll(5)
-    assert music(hass) == ("paused", "idle")
+    assert music(hass) == ("paused", "paused")
     other = pbx.call_out(TOM, OTHER_CALLER)
     pbx.answer(other)
     await poll(5)
     pbx.hang_up(call)
     await poll(5)
     await poll(10)
-    assert music(hass) == ("paused", "idle")
+    assert music(hass) == ("paused", "paused")
     pbx.hang_up(other)
     await poll(5)
-    assert music(hass) == ("paused", "idle")
+    assert music(hass) == ("paused", "paused")
     await poll(5)
-    assert music(hass) == ("playing", "idle")
+    assert music(hass) == ("playing", "paused")
 
 
 async def test_the_music_pauses_again_in_the_next_call(

@@ -161,7 +161,7 @@ async def test_what_is_not_wanted_on_a_phone_is_not_shown_there(
     """A text lies on the table for all to see, a missed call rings at home."""
     pbx.numbers[OUR_NUMBER] = "630"
     await answer(hass, phone, show_words=False, missed_calls=False, own_number="(847) 555-0201")
-    pbx.add_past_call(CALLER, "630", outcome=Outcome.UNANSWERED)
+    pbx.add_past_call(CALLER, OUR_NUMBER, outcome=Outcome.UNANSWERED)
     pbx.receive_sms(CALLER, "630", "To another number")
     pbx.receive_sms(OTHER_CALLER, OUR_NUMBER, "My result is bad")
     await poll(61)
@@ -182,6 +182,9 @@ async def test_a_button_of_another_automation_sends_nothing(
     await phone.press(f"{action} too", reply_text="Twice")
     await phone.press("OPEN_GARAGE")
     await phone.press(action, reply_text=" ")
+    pbx.receive_sms(OTHER_CALLER, "630", "Hello?")
+    await poll(61)
+    assert (await phone.notification())["title"] == f"Text from +1{OTHER_CALLER}"
     assert texts(simulator) == []
 
 
@@ -293,11 +296,12 @@ async def test_a_stop_is_obeyed_while_the_list_cannot_be_read(
 
 
 async def test_a_hidden_number_is_put_on_no_list(
-    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, no_error: None
 ) -> None:
     """There is nothing to put on it, and no error to be told of."""
     await stop(hass)
-    pbx.receive_sms("anonymous", "630", "STOP")
+    for word in ("STOP", "START"):
+        pbx.receive_sms("anonymous", "630", word)
     await poll(61)
     await settle(hass)
     assert not simulator.requests.of("subscribers.add_unsubscriber")
