@@ -102,6 +102,7 @@ async def test_a_certificate_that_is_not_valid_gets_no_key(untrusted: Simulator,
         (OTHER_HOST, True, Obstacle.CERTIFICATE_OTHER_HOST),
         (OTHER_HOST, False, Obstacle.CERTIFICATE_SELF_SIGNED),
     ],
+    ids=["expired", "other_host", "self_signed"],
 )
 async def test_what_is_wrong_with_a_certificate_is_told(
     pbx: SimulatedPbx, tmp_path: Path, certificate: bytes, is_trusted: bool, obstacle: Obstacle

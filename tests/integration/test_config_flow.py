@@ -560,7 +560,9 @@ def reason(obstacle: str, language: str = "en") -> str:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
-    ("certificate", "obstacle"), [(EXPIRED, "certificate_expired"), (OTHER_HOST, "certificate_other_host")]
+    ("certificate", "obstacle"),
+    [(EXPIRED, "certificate_expired"), (OTHER_HOST, "certificate_other_host")],
+    ids=["expired", "other_host"],
 )
 async def test_what_is_wrong_with_a_certificate_is_said_with_the_way_out(
     hass: HomeAssistant,
