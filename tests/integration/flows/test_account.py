@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.dls_pbx.flows.account import UrlError, account, origin
+from custom_components.dls_pbx.flows.account import UrlError, account, origin, title
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,25 @@ def test_one_account_has_one_name(url: str, username: str) -> None:
 def test_two_accounts_have_two_names(url: str, username: str) -> None:
     """Else a second tenant on the same PBX is refused as already set up."""
     assert account(url, username) != account("https://pbx.example.com", "630@sales")
+
+
+@pytest.mark.parametrize(
+    ("url", "taken", "name"),
+    [
+        ("https://pbx.example.com", (), "pbx.example.com"),
+        ("https://pbx.example.com/tenants/acme", (), "pbx.example.com"),
+        ("http://localhost:8188", (), "localhost"),
+        ("https://192.168.1.10", (), "DLS Hosted PBX"),
+        ("https://[fd00::10]:8443", (), "DLS Hosted PBX"),
+        ("https://pbx.example.com", ("pbx.example.com",), "pbx.example.com (100@acme)"),
+        ("https://192.168.1.10", ("DLS Hosted PBX",), "DLS Hosted PBX (100@acme)"),
+        (
+            "https://192.168.1.10",
+            ("DLS Hosted PBX", "DLS Hosted PBX (100@acme)"),
+            "DLS Hosted PBX (100@acme, 192.168.1.10:443)",
+        ),
+    ],
+)
+def test_an_account_is_called_by_a_name_that_says_which_it_is(url: str, taken: tuple[str, ...], name: str) -> None:
+    """All entity IDs would begin with 192_168_1_10, and two PBXs could not be told apart."""
+    assert title(url, "100@acme", taken) == name

@@ -697,7 +697,7 @@ async def test_names_are_in_the_users_language(
     await recorder.async_block_till_done()
     names = {row["name"] for row in await async_list_statistic_ids(hass) if row["source"] == DOMAIN}
     assert {"Llamadas de support", "Llamadas perdidas de support", "Tiempo de conversación de DLS Hosted PBX"} <= names
-    assert "días: 1 llamadas" in _notice(hass, entry)
+    assert "Llamadas encontradas: 1, " in _notice(hass, entry)
 
 
 async def test_a_queue_that_comes_back_goes_on_from_its_sum(
