@@ -4,7 +4,6 @@ Figures are read from the CDR and from nowhere else, so that an hour that is cou
 a restart came between, comes to the same. Nothing is told of them: no event, no callback.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from zlib import crc32
@@ -13,7 +12,7 @@ from homeassistant.components.recorder import DOMAIN as RECORDER_DOMAIN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util import dt as dt_util
 
 from ..api import DlsPbxError, DlsPbxRateLimitError, DlsPbxRequestError
 from ..const import DOMAIN, LOGGER
@@ -26,7 +25,7 @@ from ..texts import queue_name
 from .hours import Stretch, async_read_stretch, counted, full_hour
 from .notice import Notice
 from .progress import Progress
-from .series import Series, Subject
+from .series import Series, Subject, account_slug
 from .trouble import DATABASE_ERRORS, Trouble
 
 # Rows come late: a call's row carries its beginning and appears at its end, and may be corrected after that. No further
@@ -90,7 +89,7 @@ class HourlyStatistics:
             progress = Progress.from_stored(stored)
             progress.reach_back(wanted, LOOK_BACK)
             return progress
-        return Progress(slug=self._own_slug(), since=wanted, until=wanted)
+        return Progress(slug=account_slug(self._hass, self._entry), since=wanted, until=wanted)
 
     def _wanted(self) -> datetime:
         """Return the first hour of the history that the user wants: midnight, so that its first day is a whole one."""
@@ -99,23 +98,6 @@ class HourlyStatistics:
             return full_hour(now)
         day = now.astimezone(self._client.time_zone) - timedelta(days=self._days)
         return full_hour(day.replace(hour=0, fold=0).astimezone(dt_util.UTC))
-
-    def _own_slug(self) -> str:
-        """Return what tells this PBX's statistics from another's: its account, so that it finds them again later."""
-        entries = self._hass.config_entries.async_entries(DOMAIN)
-        account, *others = (
-            entry.unique_id or entry.entry_id
-            for entry in sorted(entries, key=lambda entry: entry.entry_id != self._entry.entry_id)
-        )
-        slug = limited(slugify(account), account)
-        taken = {*map(slugify, others), *self._slugs_in_use()}
-        return disambiguate(slug, account) if slug in taken else slug
-
-    def _slugs_in_use(self) -> Iterator[str]:
-        """Yield what begins the statistic IDs of other PBXs; one that has moved keeps those of its old address."""
-        for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
-            if stored := entry.runtime_data.store.sections.get("statistics"):
-                yield stored["slug"]
 
     @callback
     def _run(self, _: datetime | None = None) -> None:

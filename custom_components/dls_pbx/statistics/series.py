@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isclose
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.models import StatisticData, StatisticMeanType, StatisticMetaData
@@ -20,11 +20,14 @@ from homeassistant.components.recorder.statistics import (
     get_last_statistics,
     statistics_during_period,
 )
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
+from homeassistant.util import slugify
 from homeassistant.util.unit_conversion import DurationConverter
 
 from ..const import DOMAIN
+from ..identity import disambiguate, limited
 from ..records.figures import Figures
 from ..texts import async_text
 from .hours import HOUR, Stretch
@@ -74,6 +77,27 @@ class Subject:
 def statistic_id(slug: str, figure: Figure) -> str:
     """Return the ID that dashboards hold on to."""
     return f"{DOMAIN}:{slug}_{figure.key}"
+
+
+def account_slug(hass: HomeAssistant, entry: ConfigEntry[Any]) -> str:
+    """Return what tells a PBX's statistics from another's: its account, so that it finds them again later."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    others = [other for other in entries if other.entry_id != entry.entry_id]
+    taken = {slugify(_account(other)) for other in others}
+    # One that has moved keeps those of its old address.
+    stored = (other.runtime_data.store.sections.get("statistics") for other in others if _is_loaded(other))
+    taken |= {statistics["slug"] for statistics in stored if statistics}
+    account = _account(entry)
+    slug = limited(slugify(account), account)
+    return disambiguate(slug, account) if slug in taken else slug
+
+
+def _account(entry: ConfigEntry[Any]) -> str:
+    return entry.unique_id or entry.entry_id
+
+
+def _is_loaded(entry: ConfigEntry[Any]) -> bool:
+    return entry.state is ConfigEntryState.LOADED
 
 
 class NotWrittenError(Exception):
