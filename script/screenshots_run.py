@@ -10,6 +10,7 @@ import tempfile
 from PIL import Image
 from playwright.async_api import Browser, expect
 
+from script.demo_run.address_book import add_address_book
 from script.demo_run.front_desk import PATH, add_front_desk
 from script.demo_run.terminal import say, step
 from simulator.office.plan import Size
@@ -32,15 +33,15 @@ SEED = 3
 COLORS = 128
 README_HEIGHT = 1000
 MISSED = (
-    ("8155550142", "Maria Jimenez", "support"),
-    ("8475550163", "Lakeside Dental", "billing"),
-    ("6305550117", "", "support"),
+    ("2245550142", "", "Support"),
+    ("2245550163", "", "Billing"),
+    ("6305550117", "", "Support"),
 )
 # How long they have been waiting when the first picture is taken, in seconds.
 WAITING = (
-    ("3125550177", "after-hours", 75),
-    ("8475550104", "after-hours", 33),
-    ("7085550186", "support", 2),
+    ("7795550155", "After hours", 75),
+    ("8475550104", "After hours", 33),
+    ("2625550186", "Support", 2),
 )
 ANSWERED = 9
 REASON = "Lunch"
@@ -56,8 +57,8 @@ def folder() -> Path:
 
 
 def office() -> SimulatedPbx:
-    """Return an office with a week behind it, in which nothing happens by itself."""
-    return build(Size.OFFICE, SEED, clock=lambda: datetime.now(UTC), live=False, history_days=7)
+    """Return the demo's office with a week behind it, in which nothing happens by itself."""
+    return build(Size.DEMO, SEED, clock=lambda: datetime.now(UTC), live=False, history_days=7)
 
 
 async def play(running: Demo, one: Screen) -> None:
@@ -67,7 +68,7 @@ async def play(running: Demo, one: Screen) -> None:
         pbx.abandon(running.call_in(number, name=name, to=queue, seconds_ago=20))
     pbx.pause_agent(None, pbx.user("107").auth_id, REASON)
     for number in range(ANSWERED):
-        call = running.call_in(f"21255501{number:02}", to="sales", seconds_ago=3)
+        call = running.call_in(f"21255501{number:02}", to="Sales", seconds_ago=3)
         pbx.answer(call)
         pbx.hang_up(call)
     await one.show(f"{PATH}/overview")
@@ -110,6 +111,7 @@ async def main() -> None:
             chromium() as browser,
             demo(Path(home), office()) as running,
         ):
+            await add_address_book(running.home)
             await add_front_desk(running.home)
             await take(browser, running, path)
     for name, image in FOR_README.items():
