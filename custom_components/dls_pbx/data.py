@@ -41,6 +41,7 @@ from .events.records import RecordEvents
 from .identity import SECTION as IDENTITY_SECTION, Identity, remembered
 from .options import Options
 from .records.calls import CallFeed, Office
+from .records.conversations import Conversations
 from .records.cursor import Cursor
 from .records.feed import RecordFeed
 from .records.messages import MessageFeed
@@ -80,6 +81,7 @@ class DlsPbxData:
     consent: ConsentListsCoordinator
     identity: Identity
     contacts: Contacts
+    conversations: Conversations
     events: EventBus
     event_attributes: EventAttributes
     store: RecordStore
@@ -146,6 +148,7 @@ class DlsPbxData:
             consent=consent,
             identity=Identity(hass, entry.entry_id, coordinators, consent, store),
             contacts=contacts,
+            conversations=Conversations(),
             events=events,
             event_attributes=event_attributes,
             store=store,

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import find_entity
-from .rows import CallLogRow, LiveStatus
+from .rows import CallLogRow, LiveStatus, MessageRow
 from .source import Row, Source
 
 
@@ -71,6 +71,15 @@ class Permissions:
     def calls(self) -> bool:
         """Whether the user may read of calls that have ended."""
         return self._pbx("call", EVENT_DOMAIN) is True
+
+    @property
+    def texts(self) -> bool:
+        """Whether the user may read texts."""
+        return self._pbx("sms", EVENT_DOMAIN) is True
+
+    def of_conversation(self, row: MessageRow, phone: str | None) -> MessageRow:
+        """Return what the user may see of a text; `phone` is at our end of it, by its auth ID."""
+        return {**row, "extension": None} if phone and not self._phone(phone) else row
 
     def of_call_log(self, row: CallLogRow, phone: str | None) -> CallLogRow:
         """Return what the user may see of a call that has ended; `phone` is at our end of it, by its auth ID."""

@@ -17,7 +17,7 @@ import voluptuous as vol
 from ..api.models import CallDirection
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
-from . import broadcaster, call_log
+from . import broadcaster, call_log, messages
 from .layout import layout
 from .lists import async_lists
 from .permissions import Permissions
@@ -26,6 +26,7 @@ from .rows import Outcome
 # The PBX, or the way to it, in its own words.
 ERR_PBX: Final = "pbx_error"
 _MOMENT: Final = vol.All(cv.datetime, dt_util.as_utc)
+_TEXTS: Final = vol.All(int, vol.Range(min=1, max=messages.MOST_ROWS))
 
 
 def _command(name: str) -> dict[Any, Any]:
@@ -39,6 +40,8 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
     websocket_api.async_register_command(hass, entries_layout)
     websocket_api.async_register_command(hass, calls)
     websocket_api.async_register_command(hass, lists)
+    websocket_api.async_register_command(hass, conversations)
+    websocket_api.async_register_command(hass, conversation)
 
 
 @websocket_api.websocket_command(_command("subscribe"))
@@ -96,6 +99,53 @@ async def calls(hass: HomeAssistant, connection: websocket_api.ActiveConnection,
     with _refused(connection, msg):
         found, more = await call_log.async_call_log(hass, entry, connection.user, wanted)
         connection.send_result(msg["id"], {"calls": found, "more": more})
+
+
+@websocket_api.websocket_command(
+    _command("conversations")
+    | {
+        vol.Optional("search", default=""): str,
+        vol.Optional("before"): _MOMENT,
+        vol.Optional("limit", default=50): _TEXTS,
+    }
+)
+@websocket_api.async_response
+async def conversations(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer `{conversations: [...], more}`: whom texts came from and went to, the newest first.
+
+    `front_desk/rows.py` has the row. Errors: `not_found`, `unauthorized`, `pbx_error` with the PBX's words.
+    """
+    entry = _entry(hass, connection, msg, loaded=True)
+    if entry is None:
+        return
+    if not Permissions(hass, entry, connection.user).texts:
+        raise Unauthorized
+    with _refused(connection, msg):
+        found, more = await messages.async_conversations(hass, entry, msg["search"], msg.get("before"), msg["limit"])
+        connection.send_result(msg["id"], {"conversations": found, "more": more})
+
+
+@websocket_api.websocket_command(
+    _command("conversation")
+    | {
+        vol.Required("conversation_id"): str,
+        vol.Optional("before"): _MOMENT,
+        vol.Optional("limit", default=50): _TEXTS,
+    }
+)
+@websocket_api.async_response
+async def conversation(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer `{messages: [...], more}`: the texts from and to somebody, the newest first; else as `conversations`."""
+    entry = _entry(hass, connection, msg, loaded=True)
+    if entry is None:
+        return
+    if not Permissions(hass, entry, connection.user).texts:
+        raise Unauthorized
+    with _refused(connection, msg):
+        found, more = await messages.async_conversation(
+            hass, entry, connection.user, msg["conversation_id"], msg.get("before"), msg["limit"]
+        )
+        connection.send_result(msg["id"], {"messages": found, "more": more})
 
 
 @websocket_api.websocket_command(_command("lists") | {vol.Optional("number"): str})

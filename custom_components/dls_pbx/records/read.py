@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from ..api import DlsPbxClient, DlsPbxRequestError, cdr
 from ..api.call_records import GLIMPSE, MARKS
-from ..api.models import CallRecord
+from ..api.models import CallRecord, Message
+from .conversations import time_of
 from .doubts import has_spoken
 from .spans import FEW, Span, spans
 
+_SECOND: Final = timedelta(seconds=1)
 _NOBODY_KNOWN: Mapping[str, CallRecord] = {}
 
 
@@ -128,6 +130,20 @@ async def async_newest_calls(
         # A PBX that has an order of its own: then the newest are on the last page.
         _, records = await ask(offset=total - len(records))
     return total > len(records), sorted(records, key=lambda record: record.began, reverse=True)
+
+
+async def async_newest_messages(
+    client: DlsPbxClient, *, limit: int, end: datetime | None, filters: Mapping[str, Any] | None = None
+) -> tuple[bool, Sequence[Message]]:
+    """Return whether there are older texts, and the newest ones up to a time, newest first; raises DlsPbxError."""
+    # Whether the end is among them is the PBX's idea; those of its second come twice and have ids.
+    ask = partial(client.query_sms, filters, end=end and end + _SECOND, limit=limit, ascending=False)
+    page = await ask()
+    messages = page.messages
+    if page.total > len(messages) > 1 and time_of(messages[0]) < time_of(messages[-1]):
+        # A PBX that has an order of its own: then the newest are on the last page.
+        messages = (await ask(offset=page.total - len(messages))).messages
+    return page.total > len(messages), sorted(messages, key=lambda one: (time_of(one), one.id or 0), reverse=True)
 
 
 def _is_known(glimpse: CallRecord, known: Mapping[str, CallRecord]) -> bool:

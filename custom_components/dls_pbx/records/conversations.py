@@ -1,0 +1,69 @@
+"""Conversations: whom texts came from and went to, with the newest text of each, as far back as somebody has looked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ..api.models import Message
+
+INCOMING = ("inbound", "hairpin")
+
+
+def is_incoming(message: Message) -> bool:
+    """Tell whether a text came from outside."""
+    return message.direction in INCOMING
+
+
+def other_end(message: Message) -> str | None:
+    """Return whom a text came from or went to, as the PBX calls them."""
+    return message.src_label if is_incoming(message) else message.dst_label
+
+
+def time_of(message: Message) -> datetime:
+    """Return when a text came or went; where the PBX does not say, it is as old as can be."""
+    return message.timestamp or datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation, by the number or extension at its other end; `own` is what they wrote to last."""
+
+    id: str
+    last: Message
+    own: str | None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether they had the last word."""
+        return is_incoming(self.last)
+
+
+class Conversations:
+    """The conversations of one PBX."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Conversation] = {}
+
+    def note(self, party: str, message: Message) -> None:
+        """Take in a text, newer or older than those that are known."""
+        known = self._known.get(party)
+        own = message.dst_original_label or message.dst_label if is_incoming(message) else None
+        if known is None:
+            self._known[party] = Conversation(id=party, last=message, own=own)
+        elif _order(message) >= _order(known.last):
+            self._known[party] = Conversation(id=party, last=message, own=own or known.own)
+        elif known.own is None and own:
+            self._known[party] = Conversation(id=party, last=known.last, own=own)
+
+    def newest(self, before: datetime | None = None) -> list[Conversation]:
+        """Return those whose newest text is no newer than a time, the newest first."""
+        found = (one for one in self._known.values() if before is None or _order(one.last)[0] <= before)
+        return sorted(found, key=lambda one: _order(one.last), reverse=True)
+
+    def of(self, parties: Iterable[str]) -> list[Conversation]:
+        """Return some of them, by their ids."""
+        return [self._known[party] for party in parties if party in self._known]
+
+
+def _order(message: Message) -> tuple[datetime, int]:
+    return time_of(message), message.id or 0
