@@ -1,6 +1,6 @@
 """Sensors: one row each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, override
@@ -67,6 +67,7 @@ class DlsPbxSensorDescription[ModelT](DlsPbxEntityDescription[ModelT], SensorEnt
 
     value_fn: Callable[[ModelT], StateType | datetime]
     options_fn: Callable[[Options], dict[str, Any]] | None = None  # attributes that tell how the user wants it measured
+    attributes_fn: Callable[[ModelT], Mapping[str, Any]] | None = None  # what else the PBX says, for nobody's history
 
 
 def _count[ModelT](
@@ -272,6 +273,7 @@ PEOPLES_FIGURES: Final[tuple[DlsPbxSensorDescription[PersonFigures], ...]] = (
         key="last_call",
         topic=PHONE_TODAY,
         value_fn=lambda today: today.last_call,
+        attributes_fn=lambda today: {"calls_taken": today.calls_taken, "logged_in_since": today.logged_in_since},
         device_class=SensorDeviceClass.TIMESTAMP,
     ),
 )
@@ -373,6 +375,7 @@ def _async_forget_people(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
 class DlsPbxSensor(DlsPbxEntity, SensorEntity):
     """A figure, a text or a time."""
 
+    _unrecorded_attributes = frozenset({"calls_taken", "logged_in_since"})
     entity_description: DlsPbxSensorDescription[Any]
 
     @override
@@ -380,6 +383,14 @@ class DlsPbxSensor(DlsPbxEntity, SensorEntity):
         await super().async_added_to_hass()
         if options_fn := self.entity_description.options_fn:
             self._attr_extra_state_attributes = options_fn(Options.of(self.coordinator.config_entry.options))
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        model, attributes_fn = self._model, self.entity_description.attributes_fn
+        if attributes_fn is None or model is None:
+            return super().extra_state_attributes
+        return {name: value for name, value in attributes_fn(model).items() if value is not None}
 
     @property
     @override

@@ -1,13 +1,13 @@
 """Models that no row of the PBX says by itself: sums, waits, and who is on the phone."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
-from ..api.models import AgentState, Call, CallDirection, CallStatus, Conference, ProvisionedPhone, Queue
+from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, Conference, ProvisionedPhone, Queue
 
 
 class CallState(StrEnum):
@@ -16,6 +16,25 @@ class CallState(StrEnum):
     IDLE = "idle"
     RINGING = "ringing"
     IN_CALL = "in_call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """An agent's work in all of their queues, as far as the PBX says; `last_call` is when it ended."""
+
+    logged_in_since: datetime | None = None
+    calls_taken: int | None = None
+    last_call: datetime | None = None
+
+    @classmethod
+    def of(cls, memberships: Collection[Agent]) -> Self:
+        """Return what the queues say together: they log in by queue, and count by queue."""
+        counts = [one.call_count for one in memberships if one.call_count is not None]
+        return cls(
+            logged_in_since=min(filter(None, (one.logged_in_since for one in memberships)), default=None),
+            calls_taken=sum(counts) if counts else None,
+            last_call=max(filter(None, (one.last_call_at for one in memberships)), default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

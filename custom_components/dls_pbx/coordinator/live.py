@@ -8,9 +8,9 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..api.models import AgentState, Call, CallStatus, Queue, Snapshot
+from ..api.models import Agent, AgentState, Call, CallStatus, Queue, Snapshot
 from .base import Connection, ObjectCoordinator, StatusCoordinator
-from .derived import CallState, CallTotals, Wait, agent_states, call_states, next_wait_step
+from .derived import CallState, CallTotals, Service, Wait, agent_states, call_states, next_wait_step
 from .keys import PBX, Action, ObjectKey, ObjectKind
 from .onsets import Onsets
 from .status import UsersCoordinator
@@ -79,13 +79,13 @@ class QueuesCoordinator(ObjectCoordinator[Snapshot[Queue]]):
         return agents
 
     @property
-    def last_calls(self) -> Mapping[str, datetime]:
-        """When each agent's last call at a queue ended, by auth ID, as far as the PBX says."""
-        queues = self.snapshot.rows.values() if self.snapshot else ()
-        ends = [
-            (one.last_call_at, one.auth_id) for queue in queues for one in queue.agents.values() if one.last_call_at
-        ]
-        return {auth_id: ended for ended, auth_id in sorted(ends)}
+    def service(self) -> Mapping[str, Service]:
+        """What the queues say of each agent's work, by auth ID."""
+        found: dict[str, list[Agent]] = {}
+        for queue in self.snapshot.rows.values() if self.snapshot else ():
+            for auth_id, agent in queue.agents.items():
+                found.setdefault(auth_id, []).append(agent)
+        return {auth_id: Service.of(agents) for auth_id, agents in found.items()}
 
     def _set_agents(self, agents: Mapping[str, AgentState | None]) -> None:
         """Tell the agents' phones. Who logs out vanishes from the queues, but will be back: unknown, not gone."""

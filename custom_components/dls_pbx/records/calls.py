@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -14,6 +14,7 @@ from ..api.models import Call, CallRecord, Snapshot
 from ..callbacks.tracker import Callbacks
 from ..contacts.callers import CallerNames
 from ..coordinator.base import Connection
+from ..coordinator.derived import Service
 from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from ..coordinator.live import CallsCoordinator, QueuesCoordinator
 from ..coordinator.status import FaxesCoordinator, UsersCoordinator
@@ -260,9 +261,10 @@ class CallFeed(RecordFeed[CallRecord]):
         users = self._office.users
         for key in [key for key in self.data if key.kind is ObjectKind.PHONE and key.id not in users.tracked]:
             self._drop(key)
-        people, last_calls = self._today.people(users.directory.auth_id), self._office.queues.last_calls
+        people, service = self._today.people(users.directory.auth_id), self._office.queues.service
         for auth_id in users.tracked:
             # Queues remember last calls from before the CDR was looked at.
-            told = PersonFigures(last_call=last_calls.get(auth_id))
-            figures = people.get(auth_id, PersonFigures()).plus(told)
+            told = service.get(auth_id, Service())
+            figures = people.get(auth_id, PersonFigures()).plus(PersonFigures(last_call=told.last_call))
+            figures = replace(figures, calls_taken=told.calls_taken, logged_in_since=told.logged_in_since)
             self._set(ObjectKey(ObjectKind.PHONE, auth_id), figures if self._since else None)

@@ -14,13 +14,16 @@ class PersonFigures:
     """Somebody's calls from and to outside since midnight.
 
     `answered` and `missed` are of callers; `talk` is in seconds, of callers and of those whom they called; `last_call`
-    is when the last of these ended, of today or before.
+    is when the last of these ended, of today or before. The others are what the queues say of an agent: how many calls
+    of theirs they took, and since when they have been logged in.
     """
 
     answered: int = 0
     missed: int = 0
     talk: float = 0
     last_call: datetime | None = None
+    calls_taken: int | None = None
+    logged_in_since: datetime | None = None
 
     def plus(self, other: PersonFigures, sign: int = 1) -> PersonFigures:
         """Count more calls, or with -1 take them back; the last of two last calls is the later one."""

@@ -14,7 +14,7 @@ from simulator.office import scenarios
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.books import Work, work_by_the_cdr
-from tests.helpers.entities import all_states, state_of, states_of
+from tests.helpers.entities import all_states, entity_of, state_of, states_of
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM, ZOE, ZONE, small_office
 from tests.integration.conftest import Poll
 
@@ -159,6 +159,23 @@ async def test_a_last_call_that_a_queue_remembers_is_told_before_any_record(
     await poll(61)
     assert state_of(hass, f"phone_{TOM}", "last_call") == ended.isoformat()
     assert work(hass, TOM) == ("0", "0", "0")
+
+
+async def test_what_queues_say_of_an_agents_work_stands_beside_the_last_call(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Who has taken nine calls in three hours gets a break; who is no agent has nothing of it."""
+    pbx.answer(call := pbx.call_in(CALLER, to="support"), by=TOM)
+    await poll(61)
+    pbx.hang_up(call)
+    await poll(61)
+    await poll(61)
+    about = {one: hass.states.get(entity_of(hass, f"phone_{one}", "last_call").entity_id) for one in (TOM, JERRY)}  # type: ignore[union-attr]
+    assert {one: state.attributes.get("calls_taken") for one, state in about.items() if state} == {TOM: 1, JERRY: None}
+    assert {one: state.attributes.get("logged_in_since") for one, state in about.items() if state} == {
+        TOM: NOW,
+        JERRY: None,
+    }
 
 
 async def test_at_midnight_the_day_begins_anew_and_the_last_call_stays(
