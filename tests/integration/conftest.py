@@ -76,6 +76,12 @@ async def entry(hass: HomeAssistant, enable_custom_integrations: None, simulator
 
 
 @pytest.fixture
+def agent_figures(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Ask for figures of people, which nobody has who has not."""
+    hass.config_entries.async_update_entry(entry, options={"agent_figures": True})
+
+
+@pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the config entry, set up."""
     assert await async_setup_component(hass, DOMAIN, {})

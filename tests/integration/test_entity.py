@@ -45,7 +45,7 @@ def test_a_row_that_reads_a_field_which_its_model_lacks_is_no_type(tmp_path: Pat
     assert '"User" has no attribute "wait"' in complaints
 
 
-@pytest.mark.usefixtures("all_entities")
+@pytest.mark.usefixtures("all_entities", "agent_figures")
 async def test_each_model_is_what_its_rows_take_it_for(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:

@@ -34,7 +34,12 @@ def _flat(texts: Any, path: str = "") -> dict[str, str]:
 
 @pytest.fixture
 async def shown(
-    entity_registry: er.EntityRegistry, all_entities: None, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Any
+    entity_registry: er.EntityRegistry,
+    all_entities: None,
+    agent_figures: None,
+    pbx: SimulatedPbx,
+    loaded: MockConfigEntry,
+    poll: Any,
 ) -> list[er.RegistryEntry]:
     """Return every entity of an office that has one of everything."""
     pbx.join_conference("2000", CALLER)

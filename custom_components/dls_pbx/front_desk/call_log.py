@@ -21,7 +21,7 @@ from ..data import DlsPbxConfigEntry
 from ..events.records import about_call, own_end
 from ..records.read import async_marked, async_newest_calls
 from .permissions import Permissions
-from .rows import CallLogRow, Outcome
+from .records_rows import CallLogRow, Outcome
 
 MOST_ROWS: Final = 500
 # A search that finds nothing on so many pages goes on when somebody scrolls.

@@ -19,7 +19,7 @@ from ..data import DlsPbxConfigEntry
 from ..records.conversations import Conversation, is_incoming, other_end, time_of
 from ..records.read import async_newest_messages
 from .permissions import Permissions
-from .rows import ConversationRow, MessageRow
+from .records_rows import ConversationRow, MessageRow
 
 MOST_ROWS: Final = 200
 _PER_PAGE: Final = 200

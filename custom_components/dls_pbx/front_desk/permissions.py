@@ -14,7 +14,8 @@ from homeassistant.core import HomeAssistant, callback
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import find_entity
-from .rows import CallLogRow, LiveStatus, MessageRow
+from .records_rows import CallLogRow, MessageRow
+from .rows import LiveStatus
 from .source import Row, Source
 
 

@@ -21,7 +21,7 @@ from . import broadcaster, call_log, messages
 from .layout import layout
 from .lists import async_lists
 from .permissions import Permissions
-from .rows import Outcome
+from .records_rows import Outcome
 
 # The PBX, or the way to it, in its own words.
 ERR_PBX: Final = "pbx_error"
@@ -86,8 +86,8 @@ def entries_layout(hass: HomeAssistant, connection: websocket_api.ActiveConnecti
 async def calls(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
     """Answer `{calls: [...], more}`: a page of calls on record, newest first, as far as the user may read them.
 
-    `front_desk/rows.py` has the row. Times without a zone are Home Assistant's. Errors: `not_found`, `unauthorized`,
-    `pbx_error` with the PBX's words.
+    `front_desk/records_rows.py` has the row. Times without a zone are Home Assistant's. Errors: `not_found`,
+    `unauthorized`, `pbx_error` with the PBX's words.
     """
     entry = _entry(hass, connection, msg, loaded=True)
     if entry is None:
@@ -113,7 +113,7 @@ async def calls(hass: HomeAssistant, connection: websocket_api.ActiveConnection,
 async def conversations(hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
     """Answer `{conversations: [...], more}`: whom texts came from and went to, the newest first.
 
-    `front_desk/rows.py` has the row. Errors: `not_found`, `unauthorized`, `pbx_error` with the PBX's words.
+    `front_desk/records_rows.py` has the row. Errors: `not_found`, `unauthorized`, `pbx_error` with the PBX's words.
     """
     entry = _entry(hass, connection, msg, loaded=True)
     if entry is None:

@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import asy
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 from sqlalchemy import text
 
+from custom_components.dls_pbx.contacts.callers import CallerNames
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.address_books import Office, card
@@ -229,3 +230,10 @@ async def test_names_are_kept_of_the_newest_callers_only(
         pbx.add_past_call(f"815555010{number}", "630", name=f"CALLER {chr(65 + number)}", by=TOM)
         await poll(61)
     assert stored(hass)["caller_names"] == {"+18155550102": "CALLER C", "+18155550103": "CALLER D"}
+
+
+def test_names_of_another_shape_are_begun_anew() -> None:
+    """A file from another version holds nothing up."""
+    assert CallerNames.from_stored({"+18155550123": ADA}) == {"+18155550123": ADA}
+    with pytest.raises(ValueError, match="no text"):
+        CallerNames.from_stored({"+18155550123": 5})

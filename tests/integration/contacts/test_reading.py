@@ -129,3 +129,22 @@ def test_a_file_that_is_no_address_book_is_refused(written: Any, error: str) -> 
     """Who picks the wrong file is told so, and the old one stays."""
     with pytest.raises(AddressBookError, match=error):
         read(written)
+
+
+def test_a_contact_without_a_name_is_known_by_its_number_alone() -> None:
+    """A card that somebody made in a hurry holds nothing else, and is no mistake."""
+    book = read(card("TEL:815-555-0123") + card("FN:", "N:Lovelace;Ada;;;", "TEL:847-555-0199"))
+    assert names(book)[ADA] == ""
+    assert "Lovelace" in names(book)["+18475550199"]
+
+
+def test_empty_lines_of_a_table_are_no_contacts() -> None:
+    """Spreadsheets write them at the end, and nobody has left them out."""
+    book = read("Name,Phone\nAda,815-555-0123\n,\n\n")
+    assert (book.contacts, book.skipped) == (1, 0)
+
+
+def test_a_table_that_cannot_be_taken_apart_is_refused() -> None:
+    """Half of a picture in a cell is no phone number."""
+    with pytest.raises(AddressBookError, match="not_an_address_book"):
+        read(f"Name,Phone\n{'x' * 200_000},815-555-0123\n")
