@@ -73,4 +73,4 @@ async def test_rooms_are_those_of_an_office(shown: Demo) -> None:
     areas, states = await shown.home.ask("config/area_registry/list", "get_states")
     assert sorted(area["name"] for area in areas) == ["Lobby", "Meeting room", "Reception"]
     ours = [state["state"] for state in states if state["entity_id"].startswith("automation.")]
-    assert ours == ["on"] * 9
+    assert ours == ["on"] * 10
