@@ -201,3 +201,22 @@ async def test_whose_phone_it_was_is_told_to_those_who_may_read_it(
     await put_in_group(hass, hass_read_only_user, entities(entity(hass, "event", "pbx", "sms")))
     desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
     assert {one["extension"] for one in await texts(desk, "+18155550123")} == {None}
+
+
+async def test_a_word_of_long_ago_is_found_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was agreed on last month is not among the newest texts."""
+    monkeypatch.setattr("custom_components.dls_pbx.front_desk.messages._PER_PAGE", 2)
+    assert [one["id"] for one in await conversations(desk, search="order ready")] == ["+18155550123"]
+    assert [one["id"] for one in await conversations(desk)] == ["+18155550123", "+18475550199"]
+
+
+async def test_texts_between_colleagues_are_a_conversation_as_well(
+    desk: Desk, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory
+) -> None:
+    """A driver who has an extension of his own asks questions, too; and there is no list to opt out of."""
+    frozen.tick(60)
+    pbx.send_sms(TOM, ["69"], "Come to the front, please.", "")
+    newest = (await conversations(desk))[0]
+    assert (newest["id"], newest["number"], newest["name"], newest["tel"]) == (JERRY, "69", "Jerry", None)
+    assert (newest["last"]["text"], newest["opted_out"]) == ("Come to the front, please.", None)
+    assert [one["text"] for one in await texts(desk, JERRY)][:1] == ["Come to the front, please."]
