@@ -41,7 +41,6 @@ from .events.records import RecordEvents
 from .identity import SECTION as IDENTITY_SECTION, Identity, remembered
 from .options import Options
 from .records.calls import CallFeed, Office
-from .records.conversations import Conversations
 from .records.cursor import Cursor
 from .records.feed import RecordFeed
 from .records.messages import MessageFeed
@@ -81,7 +80,6 @@ class DlsPbxData:
     consent: ConsentListsCoordinator
     identity: Identity
     contacts: Contacts
-    conversations: Conversations
     events: EventBus
     event_attributes: EventAttributes
     store: RecordStore
@@ -148,7 +146,6 @@ class DlsPbxData:
             consent=consent,
             identity=Identity(hass, entry.entry_id, coordinators, consent, store),
             contacts=contacts,
-            conversations=Conversations(),
             events=events,
             event_attributes=event_attributes,
             store=store,

@@ -16,7 +16,7 @@ from ..actions.request import async_ask
 from ..api import DlsPbxError
 from ..api.models import ConsentLists, Message
 from ..data import DlsPbxConfigEntry
-from ..records.conversations import Conversation, is_incoming, other_end, time_of
+from ..records.conversations import Conversation, Conversations, is_incoming, other_end, time_of
 from ..records.read import async_newest_messages
 from .permissions import Permissions
 from .records_rows import ConversationRow, MessageRow
@@ -86,7 +86,7 @@ class _Messages:
     def __init__(self, hass: HomeAssistant, entry: DlsPbxConfigEntry) -> None:
         self._data = entry.runtime_data
         self._region = phone_numbers.region(hass.config.country)
-        self.known = self._data.conversations
+        self.known = Conversations()
 
     def party(self, message: Message) -> str | None:
         """Return who is at the other end: a number, or one of our people; None for who hides."""

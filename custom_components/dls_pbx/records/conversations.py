@@ -1,4 +1,4 @@
-"""Conversations: whom texts came from and went to, with the newest text of each, as far back as somebody has looked."""
+"""Conversations: whom texts came from and went to, with the newest text of each, as far back as texts were read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations of one PBX."""
+    """The conversations that texts belong to."""
 
     def __init__(self) -> None:
         self._known: dict[str, Conversation] = {}
@@ -55,10 +55,9 @@ class Conversations:
         elif known.own is None and own:
             self._known[party] = Conversation(id=party, last=known.last, own=own)
 
-    def newest(self, before: datetime | None = None) -> list[Conversation]:
-        """Return those whose newest text is no newer than a time, the newest first."""
-        found = (one for one in self._known.values() if before is None or _order(one.last)[0] <= before)
-        return sorted(found, key=lambda one: _order(one.last), reverse=True)
+    def newest(self) -> list[Conversation]:
+        """Return all, the newest first."""
+        return sorted(self._known.values(), key=lambda one: _order(one.last), reverse=True)
 
     def of(self, parties: Iterable[str]) -> list[Conversation]:
         """Return some of them, by their ids."""

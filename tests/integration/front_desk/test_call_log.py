@@ -5,14 +5,15 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.automations import entity
-from tests.helpers.front_desk import Connect, Desk, entities, put_in_group
+from tests.helpers.front_desk import Connect, Desk
 from tests.helpers.office import CALLER, JERRY, NOW, OTHER_CALLER, TOM
+from tests.integration.front_desk.conftest import Guest
 
 DAY = 86400
 
@@ -142,31 +143,17 @@ async def test_without_a_pbx_there_is_no_log(hass: HomeAssistant, desk: Desk, lo
     assert (await desk.ask("call_log", config_entry_id="another"))["error"]["code"] == "not_found"
 
 
-async def test_who_may_read_no_calls_gets_no_log(
-    hass: HomeAssistant,
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    hass_ws_client: Connect,
-    hass_read_only_user: MockUser,
-    hass_read_only_access_token: str,
-) -> None:
+async def test_who_may_read_no_calls_gets_no_log(hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest) -> None:
     """A guest's tablet in the lobby would show who called."""
-    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "sensor", "pbx", "active_calls")))
-    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    desk = await guest(entity(hass, "sensor", "pbx", "active_calls"))
     assert (await desk.ask("call_log"))["error"]["code"] == "unauthorized"
 
 
 async def test_who_may_not_read_a_phone_or_queue_does_not_see_it_in_the_log(
-    hass: HomeAssistant,
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    hass_ws_client: Connect,
-    hass_read_only_user: MockUser,
-    hass_read_only_access_token: str,
+    hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest
 ) -> None:
     """Whose phone it was is what the entity of that phone would tell."""
-    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "event", "pbx", "call")))
-    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    desk = await guest(entity(hass, "event", "pbx", "call"))
     found = await calls(desk)
     assert len(found) == 7
     assert {(call["extension"], call["agent"], tuple(call["queues"])) for call in found} == {(None, None, ())}

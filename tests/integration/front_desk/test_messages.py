@@ -5,14 +5,15 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.automations import entity
-from tests.helpers.front_desk import Connect, Desk, entities, put_in_group
+from tests.helpers.front_desk import Connect, Desk
 from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
 from tests.integration.conftest import Poll
+from tests.integration.front_desk.conftest import Guest
 
 THIRD = "2125550187"
 
@@ -164,17 +165,9 @@ async def test_where_lists_cannot_be_read_nobody_says_who_opted_out(
     assert [one["opted_out"] for one in await conversations(desk)] == [None, None]
 
 
-async def test_who_may_read_no_texts_gets_none(
-    hass: HomeAssistant,
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    hass_ws_client: Connect,
-    hass_read_only_user: MockUser,
-    hass_read_only_access_token: str,
-) -> None:
+async def test_who_may_read_no_texts_gets_none(hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest) -> None:
     """What customers write is nobody else's business."""
-    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "event", "pbx", "call")))
-    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    desk = await guest(entity(hass, "event", "pbx", "call"))
     for command, fields in (("conversations", {}), ("conversation", {"conversation_id": "+18155550123"})):
         assert (await desk.ask(command, **fields))["error"]["code"] == "unauthorized"
 
@@ -190,16 +183,10 @@ async def test_without_a_pbx_there_are_no_conversations(
 
 
 async def test_whose_phone_it_was_is_told_to_those_who_may_read_it(
-    hass: HomeAssistant,
-    pbx: SimulatedPbx,
-    loaded: MockConfigEntry,
-    hass_ws_client: Connect,
-    hass_read_only_user: MockUser,
-    hass_read_only_access_token: str,
+    hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest
 ) -> None:
     """What the entity of a phone would tell."""
-    await put_in_group(hass, hass_read_only_user, entities(entity(hass, "event", "pbx", "sms")))
-    desk = await Desk.open(hass_ws_client, hass_read_only_access_token)
+    desk = await guest(entity(hass, "event", "pbx", "sms"))
     assert {one["extension"] for one in await texts(desk, "+18155550123")} == {None}
 
 
