@@ -66,12 +66,14 @@ def test_whoever_is_named_is_somebody_else(text: str) -> None:
     """A stranger would read who calls and what they text."""
     (new,) = names(text)
     assert new != text
-    assert not {part for part in _words(text) if len(part) > 1 and part != "815"} & set(_words(new))
+    assert not _telling(text) & _telling(new)
     assert [char for char in new if not char.isalnum()] == [char for char in text if not char.isalnum()]
 
 
-def _words(text: str) -> list[str]:
-    return "".join(char if char.isalnum() else " " for char in text).split()
+def _telling(text: str) -> set[str]:
+    """Return the words of a text that tell of whom it is: one byte of an address is the same by chance, and says nothing."""
+    words = "".join(char if char.isalnum() else " " for char in text).split()
+    return {word for word in words if len(word) > (2 if word.isalpha() else 3)}
 
 
 def test_what_the_pbx_says_of_itself_stays() -> None:
