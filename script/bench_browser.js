@@ -118,6 +118,8 @@ const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTime
 
 /** Show the card with the whole office. */
 export async function open() {
+  // The page's own element, which ours wait for.
+  customElements.define("home-assistant", class extends HTMLElement {});
   await import("/www/main.js");
   await customElements.whenDefined("dls-pbx-front-desk");
   const card = document.createElement("dls-pbx-front-desk");

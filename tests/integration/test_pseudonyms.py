@@ -71,7 +71,7 @@ def test_whoever_is_named_is_somebody_else(text: str) -> None:
 
 
 def _telling(text: str) -> set[str]:
-    """Return the words of a text that tell of whom it is: one byte of an address is the same by chance, and says nothing."""
+    """Return the words that tell of whom a text is: a byte of an address is the same by chance."""
     words = "".join(char if char.isalnum() else " " for char in text).split()
     return {word for word in words if len(word) > (2 if word.isalpha() else 3)}
 

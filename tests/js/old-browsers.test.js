@@ -67,7 +67,7 @@ for (const [what, [pattern, sample]] of Object.entries(TOO_NEW))
   });
 
 test("a browser that cannot mix colors has the plain ones", async () => {
-  const { CSS } = await import("../../custom_components/dls_pbx/front_desk/www/card/style.js");
+  const { CSS } = await import("../../custom_components/dls_pbx/front_desk/www/front_desk/style.js");
   const plain = CSS.replace(/@supports \(color: color-mix\([^]*?\} \}/, "");
   // A background is nothing, then; but what an unknown color is named for would be nothing wherever it is used.
   const mixed = [...plain.matchAll(/([\w-]+): color-mix/g)].map(([, name]) => name);
@@ -81,7 +81,7 @@ test("a browser that cannot mix colors has the plain ones", async () => {
 });
 
 test("a browser that cannot measure the card goes by the page", async () => {
-  const { CSS } = await import("../../custom_components/dls_pbx/front_desk/www/card/style.js");
+  const { CSS } = await import("../../custom_components/dls_pbx/front_desk/www/front_desk/style.js");
   assert.match(CSS, /font-size: clamp\(14px, 9px \+ \.5vw, 34px\); font-size: [^;]*cqi/);
   assert.match(
     CSS,

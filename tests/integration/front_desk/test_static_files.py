@@ -17,7 +17,11 @@ from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.front_desk import static_files
 
 WWW = static_files.WWW
-LIMIT = 60_000  # bytes, uncompressed, of all that every page of Home Assistant loads
+# Bytes, uncompressed: what every page of Home Assistant loads, and each card with all that it may open.
+LIMITS = {
+    ("main.js",): 12_000,
+    ("front_desk/card.js",): 70_000,
+}
 
 type Connect = Callable[..., Awaitable[Any]]
 
@@ -58,16 +62,22 @@ async def test_modules_in_folders_have_addresses_of_their_own(
     hass: HomeAssistant, folder: Path, pages: UrlManager, hass_client_no_auth: Connect
 ) -> None:
     """The card would not load: its parts lie in folders, and import each other by them."""
-    part = folder / "card" / "sections" / "calls.js"
+    part = folder / "front_desk" / "sections" / "calls.js"
     part.parent.mkdir(parents=True)
     part.write_text("export {};\n")
-    assert list(static_files.modules(folder)) == ["card/sections/calls.js", "main.js"]
+    assert list(static_files.modules(folder)) == ["front_desk/sections/calls.js", "main.js"]
     assert await async_setup_component(hass, DOMAIN, {})
     (address,) = pages.urls
     client = await hass_client_no_auth()
-    answer = await client.get(address.replace("main.js", "card/sections/calls.js"))
+    answer = await client.get(address.replace("main.js", "front_desk/sections/calls.js"))
     assert (answer.status, await answer.text()) == (200, "export {};\n")
-    for other in ("card", "card/sections", "calls.js", "card/main.js", "card/sections/calls.js/"):
+    for other in (
+        "front_desk",
+        "front_desk/sections",
+        "calls.js",
+        "front_desk/main.js",
+        "front_desk/sections/calls.js/",
+    ):
         assert (await client.get(address.replace("main.js", other))).status == 404
 
 
@@ -118,16 +128,16 @@ async def test_what_is_not_there_is_not_found(
 def test_comments_stay_at_home_and_code_does_not() -> None:
     """Wall tablets would be slow to load, or the card would lack a line."""
     files = static_files.modules(WWW)
-    assert "#root = this.attachShadow" in files["card/card.js"]
-    assert "#hass;" in files["card/card.js"]
-    assert "@media (prefers-reduced-motion" in files["card/style.js"]
+    assert "#root = this.attachShadow" in files["front_desk/card.js"]
+    assert "#hass;" in files["front_desk/card.js"]
+    assert "@media (prefers-reduced-motion" in files["front_desk/style.js"]
     assert "@typedef" not in "".join(files.values())
     assert [name for name, text in files.items() if re.search(r"^\s*(?://|/\*\*|\*)", text, re.MULTILINE)] == []
 
 
-def _loaded_at_once(files: Mapping[str, str]) -> set[str]:
-    """Return the modules that come with the first; editors and the like wait until somebody opens them."""
-    found, left = set[str](), ["main.js"]
+def _graph(files: Mapping[str, str], *modules: str) -> set[str]:
+    """Return the modules that come with some; what is imported only when somebody opens it is not among them."""
+    found, left = set[str](), [*modules]
     while left:
         module = left.pop()
         found.add(module)
@@ -136,10 +146,13 @@ def _loaded_at_once(files: Mapping[str, str]) -> set[str]:
     return found
 
 
-def test_the_front_desk_stays_small() -> None:
+@pytest.mark.parametrize(("modules", "limit"), LIMITS.items(), ids=lambda one: one[0] if isinstance(one, tuple) else "")
+def test_what_is_loaded_stays_small(modules: tuple[str, ...], limit: int) -> None:
     """The slowest tablet on a wall would show an empty page for seconds."""
     files = static_files.modules(WWW)
-    modules = _loaded_at_once(files)
-    assert "card/sections/sms-box.js" in modules
-    assert "dashboard/strategy-editor.js" not in modules
-    assert sum(len(files[module].encode()) for module in modules) < LIMIT
+    assert sum(len(files[module].encode()) for module in _graph(files, *modules)) < limit
+
+
+def test_no_page_loads_a_card_that_it_does_not_show() -> None:
+    """Every page of Home Assistant would be slower, whatever it shows."""
+    assert _graph(static_files.modules(WWW), "main.js") == {"main.js", "ui/lazy-card.js"}

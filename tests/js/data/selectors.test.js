@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { settings } from "../../../custom_components/dls_pbx/front_desk/www/card/settings.js";
+import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 import {
   agentList,
   liveCalls,

@@ -23,6 +23,7 @@ Object.assign(globalThis, {
   },
   customElements: {
     get: (/** @type {string} */ name) => elements.get(name),
+    whenDefined: async () => {},
     define: (/** @type {string} */ name, /** @type {unknown} */ kind) => elements.set(name, kind),
   },
 });

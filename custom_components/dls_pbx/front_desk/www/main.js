@@ -1,23 +1,31 @@
-/** Entry point that Home Assistant's pages load: makes the card and the dashboard known to them. */
+/** Entry point that every page of Home Assistant loads: makes the cards and the dashboard known, and loads none of them. */
 
 /** @import { StrategyConfig } from "./dashboard/strategy-config.js" */
 /** @import { Hass } from "./ui/home-assistant-types.js" */
+/** @import { CardKind } from "./ui/lazy-card.js" */
 
-import { DlsPbxFrontDesk } from "./card/card.js";
-import { dashboard } from "./dashboard/strategy.js";
-import { texts } from "./ui/texts.js";
+import { lazyCard } from "./ui/lazy-card.js";
 
-const CARD = "dls-pbx-front-desk";
 const DASHBOARD = "dls-pbx";
+
+/** By the names that dashboards have for them. @type {Readonly<Record<string, CardKind & {name: string, description: string}>>} */
+const CARDS = {
+  "dls-pbx-front-desk": {
+    name: "DLS Hosted PBX front desk",
+    description: "Who waits, who is free, who talks to whom, and who must be called back",
+    load: () => import("./front_desk/card.js"),
+    size: 12,
+  },
+};
 
 /** Home Assistant finds strategies among the elements, though this one is never shown. */
 class DlsPbxDashboardStrategy extends HTMLElement {
   /** @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
   static async generate(config, hass) {
-    // Nothing waits for it: Home Assistant itself shows a card as soon as there is one of that name.
-    void import("./dashboard/hours-card.js");
-    const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
-    return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config);
+    // It is on the first page: better on its way before anybody asks for it.
+    void CARDS["dls-pbx-front-desk"].load();
+    const { generate } = await import("./dashboard/strategy.js");
+    return generate(config, hass);
   }
 
   static getConfigElement() {
@@ -29,16 +37,24 @@ class DlsPbxDashboardStrategy extends HTMLElement {
   }
 }
 
-// A page that was open during an update has the old ones already, and keeps them.
-if (!customElements.get(CARD)) {
-  customElements.define(CARD, DlsPbxFrontDesk);
-  customElements.define(`ll-strategy-dashboard-${DASHBOARD}`, DlsPbxDashboardStrategy);
-  const about = {
-    description: "Who waits, who is free, who talks to whom, and who must be called back",
-    documentationURL: "https://github.com/dls-pbx/home-assistant-dls-pbx#dashboard",
-  };
+const documentationURL = "https://github.com/dls-pbx/home-assistant-dls-pbx#dashboard";
+
+function define() {
   const page = /** @type {{customCards?: object[], customStrategies?: object[]}} */ (window);
-  (page.customCards ??= []).push({ type: CARD, name: "DLS Hosted PBX front desk", preview: true, ...about });
-  const dashboards = (page.customStrategies ??= []);
-  dashboards.push({ type: DASHBOARD, strategyType: "dashboard", name: "DLS Hosted PBX", ...about });
+  const strategy = `ll-strategy-dashboard-${DASHBOARD}`;
+  // A page that was open during an update has the old ones already, and keeps them.
+  if (customElements.get(strategy)) return;
+  for (const [tag, kind] of Object.entries(CARDS)) {
+    customElements.define(tag, lazyCard(tag, kind));
+    const { name, description } = kind;
+    (page.customCards ??= []).push({ type: tag, name, description, preview: true, documentationURL });
+  }
+  customElements.define(strategy, DlsPbxDashboardStrategy);
+  const description = "Front desk, messages, calls, queues, phones and history of an office";
+  const offer = { type: DASHBOARD, strategyType: "dashboard", name: "DLS Hosted PBX", description, documentationURL };
+  (page.customStrategies ??= []).push(offer);
 }
+
+// For browsers of before, Home Assistant puts a registry of elements of its own in the place of the browser's, and what
+// was defined before that is forgotten.
+void customElements.whenDefined("home-assistant").then(define);

@@ -2,9 +2,11 @@
 
 /** @import { Layout } from "../data/layout-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
+/** @import { Hass } from "../ui/home-assistant-types.js" */
 /** @import { StrategyConfig } from "./strategy-config.js" */
 /** @import { Card, ViewContext } from "./view-parts.js" */
 
+import { texts } from "../ui/texts.js";
 import { chosen, chosenLayouts, withChosenQueues } from "./strategy-config.js";
 import { frontDeskView } from "./views/front-desk.js";
 import { historyView } from "./views/history.js";
@@ -23,6 +25,14 @@ export const VIEWS = {
 
 /** More of them do not fit beside each other at the top of a page. */
 const MOST_TABS = 8;
+
+/** The dashboard, as Home Assistant asks for it. @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
+export async function generate(config, hass) {
+  // Nothing waits for it: Home Assistant itself shows a card as soon as there is one of that name.
+  void import("./hours-card.js");
+  const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
+  return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config);
+}
 
 /**
  * The views of these PBXs that were chosen, as JSON; `base` is the dashboard's own path.

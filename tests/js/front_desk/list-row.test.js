@@ -6,7 +6,7 @@ import { test } from "node:test";
 import "../helpers/old-browser.js";
 import { ago, call } from "../helpers/office.js";
 
-const { counted } = await import("../../../custom_components/dls_pbx/front_desk/www/card/list-row.js");
+const { counted } = await import("../../../custom_components/dls_pbx/front_desk/www/front_desk/list-row.js");
 
 /** @type {(key: string, placeholders?: Record<string, string|number>) => string} */
 const t = (key, placeholders) => [key, ...Object.values(placeholders ?? {})].join(" ");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULTS, SECTIONS, settings } from "../../../custom_components/dls_pbx/front_desk/www/card/settings.js";
+import { DEFAULTS, SECTIONS, settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 
 test("a card without options shows everything", () => {
   assert.deepEqual(settings({ type: "custom:dls-pbx-front-desk" }), DEFAULTS);

@@ -37,7 +37,10 @@ const SECTION = {
   sms: smsBox,
 };
 
-export class DlsPbxFrontDesk extends HTMLElement {
+/** Home Assistant's form of the options. */
+export const form = () => import("./editor.js").then((editor) => editor.form());
+
+export class Card extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
   #store = new Store();
   /** @type {Hass|undefined} */ #hass;
@@ -52,14 +55,6 @@ export class DlsPbxFrontDesk extends HTMLElement {
   #clockOffset = 0;
   #frame = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #timer;
-
-  static getConfigForm() {
-    return import("./editor.js").then(({ form }) => form());
-  }
-
-  static getStubConfig() {
-    return {};
-  }
 
   /** @param {Record<string, unknown>} config */
   setConfig(config) {
@@ -85,14 +80,6 @@ export class DlsPbxFrontDesk extends HTMLElement {
 
   disconnectedCallback() {
     this.#stop();
-  }
-
-  getCardSize() {
-    return 12;
-  }
-
-  getGridOptions() {
-    return { columns: "full", min_columns: 6 };
   }
 
   #start = async () => {
