@@ -33,6 +33,7 @@
  * @property {Locale} locale
  * @property {{time_zone: string}} config
  * @property {Record<string, {attributes: Record<string, unknown>}>} states
+ * @property {{name: string, is_admin: boolean}} [user] who looks
  * @property {<Answer>(command: Command) => Promise<Answer>} callWS
  * @property {(
  *   domain: string, service: string, data?: object, target?: object, notifyOnError?: boolean, returnResponse?: boolean

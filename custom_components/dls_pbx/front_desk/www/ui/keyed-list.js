@@ -15,15 +15,16 @@ import { element } from "./dom.js";
 export class KeyedList {
   /** @type {Map<string, {row: Row<Item>, item: Item}>} */ #rows = new Map();
   /** @type {readonly Item[]|undefined} */ #items;
-  root = element("ul", { role: "list", tabindex: "0" });
 
   /**
    * @param {(item: Item) => string} key
    * @param {() => Row<Item>} build
+   * @param {HTMLElement} root where the elements are
    */
-  constructor(key, build) {
+  constructor(key, build, root = element("ul", { role: "list", tabindex: "0" })) {
     this.key = key;
     this.build = build;
+    this.root = root;
   }
 
   /** @param {readonly Item[]} items */
