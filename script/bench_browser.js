@@ -5,7 +5,7 @@ const QUEUES = 50;
 const AGENTS = 200;
 const CALLS = 120;
 const MISSED = 40;
-const HEADING = { "data-phone": "phones", "data-agent": "agents", "data-missed": "missed", "data-call": "calls" };
+const HEADING = { "data-person": "people", "data-callback": "missed", "data-call": "calls" };
 
 let seed = 1;
 
@@ -126,8 +126,8 @@ export async function open() {
   card.setConfig({ type: "custom:dls-pbx-front-desk" });
   card.hass = hass;
   document.body.append(card);
-  while (!find(card, "[data-agent]")) await frame();
-  return all(card, "[data-agent], [data-phone], [data-call], [data-caller], [data-missed]").length;
+  while (!find(card, "[data-person]")) await frame();
+  return all(card, "[data-person], [data-call], [data-caller], [data-callback]").length;
 }
 
 let messages = [];

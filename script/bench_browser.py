@@ -136,7 +136,7 @@ async def first_rows(table: Table, browser: Browser) -> None:
                 theirs, ours = [], []
                 for _ in range(LOADS):
                     theirs.append(await shown(one.page, f"{home.home.url}/plain-desk", "hui-markdown-card"))
-                    ours.append(await shown(one.page, f"{home.home.url}/our-desk", "[data-agent]"))
+                    ours.append(await shown(one.page, f"{home.home.url}/our-desk", "[data-person]"))
     # The first loads fill the caches.
     mine, others = median(ours[2:]), median(theirs[2:])
     beside = f"{mine:.0f} ms beside {others:.0f} ms of a card of Home Assistant's own"

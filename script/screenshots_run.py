@@ -73,10 +73,10 @@ async def play(running: Demo, one: Screen) -> None:
         pbx.hang_up(call)
     await one.show(f"{PATH}/overview")
     for number, _, _ in MISSED:
-        await expect(one.missed(number[-4:])).to_have_count(1)
+        await expect(one.callback(number[-4:])).to_have_count(1)
     for number, queue, seconds in WAITING:
         running.call_in(number, to=queue, seconds_ago=seconds)
-    await expect(one.section("agents")).to_contain_text(REASON)
+    await expect(one.section("people")).to_contain_text(REASON)
     await expect(one.caller(WAITING[-1][0][-4:])).to_have_count(1)
 
 
@@ -97,7 +97,7 @@ async def shoot(one: Screen, view: str, path: Path) -> None:
     if view == "history":
         await expect(one.page.locator("hui-statistics-graph-card canvas").first).to_be_visible()
     else:
-        await expect(one.card.locator("[data-phone], [data-agent]").first).to_be_visible()
+        await expect(one.card.locator("[data-person]").first).to_be_visible()
     await one.page.wait_for_load_state("networkidle")
     await one.page.screenshot(path=path, animations="disabled")
 

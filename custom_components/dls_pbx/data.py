@@ -159,8 +159,13 @@ class DlsPbxData:
                 options=options,
                 office=Office(users=users, queues=queues, calls=calls, faxes=faxes),
             ),
-            message_feed=MessageFeed(connection, store, record_events),
+            message_feed=MessageFeed(connection, store, record_events, callbacks),
         )
+
+    async def async_save_callbacks(self) -> None:
+        """Write at once what somebody did by hand: nobody would do it again after a kill."""
+        self.store.patch("callbacks", self.callbacks.changes())
+        await self.store.async_save_if_possible()
 
     @property
     def object_coordinators(self) -> tuple[ObjectCoordinator[Any], ...]:

@@ -15,7 +15,7 @@ async def test_the_dashboard_is_added_by_clicking(demo: Demo, open_screen: Open)
     await page.get_by_text("DLS Hosted PBX", exact=True).click()
     await page.get_by_role("button", name="Create").click()
     await page.get_by_role("link", name="DLS Hosted PBX").click()
-    await expect(screen.agent(TOM)).to_be_visible()
+    await expect(screen.person(TOM)).to_be_visible()
 
 
 async def test_the_card_is_set_up_without_yaml(demo: Demo, open_screen: Open) -> None:
@@ -39,7 +39,7 @@ async def test_the_dashboard_is_configured_without_yaml(demo: Demo, open_screen:
     await demo.add_dashboard("some-views", {"strategy": {"type": "custom:dls-pbx"}})
     screen = await open_screen("/some-views/overview")
     page = screen.page
-    await expect(screen.agent(TOM)).to_be_visible()
+    await expect(screen.person(TOM)).to_be_visible()
     await page.get_by_role("button", name="Edit dashboard").click()
     views = page.locator("dls-pbx-strategy-editor ha-generic-picker").last
     for name in ("Phones", "History"):
@@ -63,7 +63,7 @@ async def test_a_new_queue_has_a_view_without_anybody_doing_anything(demo: Demo,
     """The dashboard on the wall would show the office of the day when it was hung up."""
     await demo.add_dashboard("whole-desk", {"strategy": {"type": "custom:dls-pbx"}})
     screen = await open_screen("/whole-desk/overview")
-    await expect(screen.agent(TOM)).to_be_visible()
+    await expect(screen.person(TOM)).to_be_visible()
     demo.pbx.add_queue("newcomers")
     tab = screen.page.get_by_role("tab", name="newcomers")
     await expect(tab).to_be_visible()

@@ -28,7 +28,7 @@ async def test_a_tablet_of_2021_shows_the_dashboard_and_the_card_in_its_style(de
     """Who bought the tablet for the wall years ago would see neither card nor dashboard."""
     await demo.add_dashboard("old-desk", {"strategy": {"type": "custom:dls-pbx"}})
     screen = await open_screen("/old-desk/overview", user_agent=SAFARI_15, without=NO_STYLE_SHEETS)
-    await expect(screen.agent(TOM)).to_be_visible()
+    await expect(screen.person(TOM)).to_be_visible()
     assert not await screen.page.evaluate("window.latestJS")
     await expect(screen.card.locator(".strip")).to_have_css("display", "grid")
-    await expect(screen.agent(TOM)).to_have_css("list-style-type", "none")
+    await expect(screen.person(TOM)).to_have_css("list-style-type", "none")

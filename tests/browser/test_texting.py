@@ -24,7 +24,7 @@ def empty_log(demo: Demo) -> None:
 
 async def test_a_missed_caller_is_texted_back_exactly_once(demo: Demo, missed: None, desk: Screen) -> None:
     """A caller would hear nothing, or twice."""
-    await desk.missed(CALLER_SHOWN).locator('[data-do="text"]').click()
+    await desk.callback(CALLER_SHOWN).locator('[data-do="text"]').click()
     await expect(desk.recipient).to_have_value(CALLER_SHOWN)
     await desk.message.fill("Sorry that we missed you")
     await desk.send.click()
@@ -37,13 +37,13 @@ async def test_a_missed_caller_is_texted_back_exactly_once(demo: Demo, missed: N
 
 async def test_a_missed_caller_is_called_back_by_a_link(missed: None, desk: Screen) -> None:
     """A receptionist would have to type the number."""
-    link = desk.missed(CALLER_SHOWN).locator('[data-do="call"]')
+    link = desk.callback(CALLER_SHOWN).locator('[data-do="call"]')
     await expect(link).to_have_attribute("href", "tel:+18155550123")
 
 
 async def test_a_text_to_someone_who_opted_out_says_why_it_stays(demo: Demo, missed: None, desk: Screen) -> None:
     """A receptionist would believe that the text went out, or write it again."""
-    await desk.missed(OTHER_CALLER_SHOWN).locator('[data-do="text"]').click()
+    await desk.callback(OTHER_CALLER_SHOWN).locator('[data-do="text"]').click()
     await desk.message.fill("We have an offer")
     await desk.send.click()
     await expect(desk.section("sms").get_by_role("alert")).to_contain_text("opt-out list")
@@ -65,8 +65,8 @@ async def test_a_text_that_the_pbx_refuses_stays_with_its_words(demo: Demo, desk
 
 async def test_a_missed_caller_is_texted_back_by_keyboard_alone(demo: Demo, missed: None, desk: Screen) -> None:
     """Who cannot use a mouse could not work at reception."""
-    await expect(desk.missed(CALLER_SHOWN)).to_be_visible()
-    await desk.tab_to(desk.missed(CALLER_SHOWN).locator('[data-do="text"]'))
+    await expect(desk.callback(CALLER_SHOWN)).to_be_visible()
+    await desk.tab_to(desk.callback(CALLER_SHOWN).locator('[data-do="text"]'))
     await desk.page.keyboard.press("Enter")
     await expect(desk.message).to_be_focused()
     await desk.page.keyboard.type("By hand")

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 type Connect = Callable[..., Awaitable[Any]]
 type Rows = dict[str, dict[str, Any]]
 
-TABLES = ("queues", "agents", "calls", "phones", "missed", "health")
+TABLES = ("queues", "agents", "calls", "phones", "missed", "conversations", "faxes", "health")
 
 
 class Desk:
@@ -21,6 +21,7 @@ class Desk:
         self.client = client
         self.messages: list[dict[str, Any]] = []
         self.rows: Rows = {}
+        self._unread: list[dict[str, Any]] = []  # events that came before an answer
 
     @classmethod
     async def open(cls, connect: Connect, token: str | None = None, **fields: Any) -> Self:
@@ -34,19 +35,23 @@ class Desk:
     async def ask(self, command: str, **fields: Any) -> dict[str, Any]:
         """Send a command; returns its result."""
         await self.client.send_json_auto_id({"type": f"dls_pbx/{command}", **fields})
-        answer: dict[str, Any] = await self.client.receive_json()
-        return answer
+        return await self._answer("result")
 
     async def news(self) -> list[dict[str, Any]]:
         """Take in and return all messages sent up to now, in their order."""
         await self.client.send_json_auto_id({"type": "ping"})
-        messages = []
-        while (message := await self.client.receive_json())["type"] != "pong":
-            messages.append(message["event"])
+        await self._answer("pong")
+        messages, self._unread = self._unread, []
         for message in messages:
             self._take(message)
         self.messages += messages
         return messages
+
+    async def _answer(self, kind: str) -> dict[str, Any]:
+        answer: dict[str, Any]
+        while (answer := await self.client.receive_json())["type"] != kind:
+            self._unread.append(answer["event"])
+        return answer
 
     def _take(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "snapshot":

@@ -105,6 +105,17 @@ def since(value: Any, now: datetime, before: datetime | None = None) -> datetime
     return found.at if before is None or found.off(before) is None else before
 
 
+def until(value: Any, now: datetime, before: datetime | None = None) -> datetime | None:
+    """Turn the time that is left into when it is over; `before` is kept while it agrees. None for none that is left."""
+    if (found := span(value)) is None:
+        _note("duration", value)
+        return None
+    if not found.length or found.length > LONGEST:
+        return None
+    over = Beginning(now + found.length, found.unit)
+    return over.at if before is None or over.off(before) is None else before
+
+
 def still(value: Any, now: datetime, before: datetime | None) -> bool:
     """Tell whether an elapsed time is of the beginning that is known: `since` would answer `before`."""
     if before is not None and isinstance(value, str):

@@ -48,6 +48,9 @@ class Callback:
     tries: tuple[Try, ...]
     completed: datetime | None = None
     deleted: bool = False  # not shown any more, only remembered
+    note: str | None = field(default=None, repr=False)  # what people here wrote of it
+    owner: str | None = field(default=None, repr=False)  # the name of who has taken it
+    texted: datetime | None = None  # when somebody last texted them
 
     @property
     def first(self) -> datetime:
@@ -69,10 +72,15 @@ class Callback:
         """Whether they went to voicemail; the PBX does not say whether they left a message."""
         return any(one.voicemail for one in self.tries)
 
+    @property
+    def texted_since(self) -> datetime | None:
+        """When somebody texted them since their last try: a text of before answers nothing."""
+        return self.texted if self.texted and self.texted > self.last else None
+
     @classmethod
     def from_stored(cls, uid: str, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
-        completed, tries = stored.get("completed"), stored["tries"]
+        completed, texted, tries = stored.get("completed"), stored.get("texted"), stored["tries"]
         by_id = tries if isinstance(tries, Mapping) else {one["id"]: one for one in tries}
         return cls(
             uid=uid,
@@ -81,6 +89,9 @@ class Callback:
             tries=tuple(sorted((Try.from_stored(*one) for one in by_id.items()), key=lambda one: one.began)),
             completed=stored_time(completed) if completed else None,
             deleted=stored["deleted"],
+            note=_text(stored.get("note")),
+            owner=_text(stored.get("owner")),
+            texted=stored_time(texted) if texted else None,
         )
 
     def as_stored(self) -> dict[str, Any]:
@@ -91,6 +102,9 @@ class Callback:
             "tries": {one.id: one.as_stored() for one in self.tries},
             "completed": self.completed.isoformat() if self.completed else None,
             "deleted": self.deleted,
+            "note": self.note,
+            "owner": self.owner,
+            "texted": self.texted.isoformat() if self.texted else None,
         }
 
     def with_tries(self, more: Iterable[Try], name: str | None) -> Self:
@@ -98,6 +112,29 @@ class Callback:
         tries = {one.id: one for one in (*self.tries, *more)}
         latest = sorted(tries.values(), key=lambda one: one.began)[-MOST_TRIES:]
         return replace(self, tries=tuple(latest), name=name or self.name)
+
+    def with_reopened(self, older: Self) -> Self:
+        """Return it with all that is known of an item of the same caller that was done, and is not any more."""
+        return replace(
+            self.with_tries(older.tries, self.name or older.name),
+            note=joined_notes(older.note, self.note),
+            owner=self.owner or older.owner,
+            texted=max(filter(None, (self.texted, older.texted)), default=None),
+        )
+
+
+def joined_notes(first: str | None, second: str | None) -> str | None:
+    """Return two notes as one: nobody's words are lost by somebody else's, and none are there twice."""
+    if not first or not second:
+        return first or second
+    lines = first.split("\n")
+    return "\n".join([*lines, *(line for line in second.split("\n") if line not in lines)])
+
+
+def _text(stored: Any) -> str | None:
+    if not isinstance(stored, str | None):
+        raise TypeError("A stored text of a callback is none")
+    return stored
 
 
 def item_uid(call_id: str, number: str, *, taken: bool) -> str:

@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final
+from uuid import uuid4
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from .. import phone_numbers
-from ..api.models import CallRecord
+from ..api.models import CallRecord, Message
 from ..const import LOGGER
 from ..contacts.callers import name_of, outside_caller
+from ..records.conversations import FAILURE, is_incoming
 from ..records.merge_patch import difference
-from .items import Callback, Stored, Try, from_stored, item_uid
+from .items import Callback, Stored, Try, from_stored, item_uid, joined_notes
 
 # What is done is shown for a while, and then only remembered for as long as rows of before may still come.
 SHOWN: Final = timedelta(weeks=1)
@@ -130,10 +132,53 @@ class Callbacks:
         if item := self._done.get(uid):
             newer = self._owed.get(item.number)
             self._drop(item)
-            self._keep(
-                newer.with_tries(item.tries, newer.name or item.name) if newer else replace(item, completed=None)
-            )
+            self._keep(newer.with_reopened(item) if newer else replace(item, completed=None))
             self._changed()
+
+    @callback
+    def ask(self, number: str, note: str | None) -> str:
+        """Owe somebody a call who asked for one, and return the item's uid; one who is owed a call gets the note."""
+        if item := self._owed.get(number):
+            item = replace(item, note=joined_notes(item.note, note))
+        else:
+            # As if they had tried: they wait for a call from now on.
+            asked = Try(id=f"asked.{uuid4().hex}", began=dt_util.utcnow())
+            item = Callback(uid=asked.id, number=number, name=None, tries=(asked,), note=note)
+        self._keep(item)
+        self._changed()
+        return item.uid
+
+    @callback
+    def set_note(self, uid: str, note: str | None) -> None:
+        """Have an item's note say something else, or nothing."""
+        self._replace(uid, note=note)
+
+    @callback
+    def set_owner(self, uid: str, owner: str | None) -> None:
+        """Note who has taken an item, or that nobody has any more."""
+        self._replace(uid, owner=owner)
+
+    @callback
+    def texted(self, number: str) -> None:
+        """Note that somebody has just texted a caller."""
+        if item := self._owed.get(number):
+            # After all tries that are known, also where the PBX's clock is ahead of ours.
+            self._keep(replace(item, texted=max(dt_util.utcnow(), item.last + datetime.resolution)))
+            self._changed()
+
+    @callback
+    def note_texts(self, messages: Iterable[Message]) -> bool:
+        """Take in texts that went out, whoever sent them; return whether that changed anything."""
+        before = self._owed.copy()
+        for message in messages:
+            number = None if is_incoming(message) else phone_numbers.outside(message.dst_label or "", self.region)
+            item = self._owed.get(number) if number and message.status != FAILURE else None
+            if item and message.timestamp and message.timestamp > (item.texted or item.last):
+                self._keep(replace(item, texted=message.timestamp))
+        if self._owed == before:
+            return False
+        self._changed()
+        return True
 
     @callback
     def delete(self, uids: Collection[str]) -> None:
@@ -144,6 +189,20 @@ class Callbacks:
             if uid in self._done:
                 self._keep(replace(self._done[uid], deleted=True))
         self._changed()
+
+    def find(self, uid: str) -> Callback | None:
+        """Return an item that is on the list, owed or done."""
+        item = self._one(uid)
+        return None if item is None or item.deleted else item
+
+    def owed_to(self, number: str) -> Callback | None:
+        """Return the item of a caller who is owed a call."""
+        return self._owed.get(number)
+
+    def _replace(self, uid: str, **facts: str | None) -> None:
+        if item := self.find(uid):
+            self._keep(replace(item, **facts))  # type: ignore[arg-type]
+            self._changed()
 
     def _one(self, uid: str) -> Callback | None:
         return self._changes[uid] if uid in self._changes else self._stored.get(uid)

@@ -73,6 +73,11 @@ class ConsentListsCoordinator(DlsPbxCoordinator[ConsentLists]):
         """Whether this PBX has ever shown its lists to us, in this run or before."""
         return bool(self._store.sections.get(SECTION))
 
+    @property
+    def last(self) -> ConsentLists | None:
+        """The lists as they were last read; None where the PBX did not show them then."""
+        return self._word.said if self._word and isinstance(self._word.said, ConsentLists) else None
+
     @callback
     def async_start(self) -> None:
         """Read the lists once Home Assistant has started, and now and then."""

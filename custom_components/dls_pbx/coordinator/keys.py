@@ -56,3 +56,5 @@ PBX: Final = ObjectKey(ObjectKind.PBX)
 # Never among the models, but among what changed: objects have come or gone, an action has failed or is back.
 MEMBERSHIP: Final = ObjectKey(ObjectKind.PBX, aspect="membership")
 AVAILABILITY: Final = ObjectKey(ObjectKind.PBX, aspect="availability")
+# Likewise: today's faxes on record are others.
+FAXES_TODAY: Final = ObjectKey(ObjectKind.PBX, aspect="faxes_today")

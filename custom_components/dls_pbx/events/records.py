@@ -7,6 +7,7 @@ from typing import Any, Final
 from .. import phone_numbers
 from ..api.models import CallRecord, Disposition, FaxJob, Message
 from ..options import Thresholds
+from ..records.conversations import FAILURE, is_incoming, other_end
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 
@@ -84,10 +85,10 @@ class RecordEvents:
 
     def fire_message(self, record: Message) -> None:
         """Fire a text that came in or went out."""
-        incoming = record.direction in ("inbound", "hairpin")
-        other, own = (record.src_label, record.dst_label) if incoming else (record.dst_label, record.src_label)
+        incoming = is_incoming(record)
+        own = record.dst_label if incoming else record.src_label
         about = {
-            **self._attributes.party(other),
+            **self._attributes.party(other_end(record)),
             "direction": "inbound" if incoming else record.direction,
             "extension": self._attributes.extension(own),
             "own_number": self._attributes.own_number(record.dst_original_label) if incoming else None,
@@ -96,7 +97,7 @@ class RecordEvents:
             "message_id": record.message_id,
         }
         sent = "received" if incoming else "sent"
-        self._fire(EventKind.SMS, "failed" if record.status == "failure" else sent, about)
+        self._fire(EventKind.SMS, "failed" if record.status == FAILURE else sent, about)
 
     def _fire(
         self, kind: EventKind, what: str, about: dict[str, Any], queue: str | None = None, phone: str | None = None

@@ -21,8 +21,8 @@ from ..api import DlsPbxAuthenticationError
 from ..const import DOMAIN
 from ..data import DlsPbxConfigEntry
 from ..errors import error_key
+from .made_rows import health_row
 from .permissions import Permissions, may_read_all
-from .rows import health_row
 from .source import PBX_HEALTH, Row, Source, Touched
 from .view import View, Watcher, send, send_snapshot
 

@@ -10,6 +10,7 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions import filter_entity_ids_by_permission
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
@@ -55,10 +56,11 @@ class Statistic(TypedDict):
 
 
 class Layout(TypedDict):
-    """One PBX."""
+    """One PBX; `sender` is whose name texts go out under, known while it is loaded."""
 
     config_entry_id: str
     name: str
+    sender: str | None
     pbx: Part
     queues: list[QueuePart]
     phones: list[PhonePart]
@@ -123,11 +125,17 @@ def layout(hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User) -> Layout 
     return {
         "config_entry_id": entry.entry_id,
         "name": entry.title,
+        "sender": _sender(entry),
         "pbx": pbx,
         "queues": queues,
         "phones": _phones(entry, objects),
         "statistics": _statistics(entry, [*([None] if pbx["entities"] else []), *(queue["id"] for queue in queues)]),
     }
+
+
+def _sender(entry: DlsPbxConfigEntry) -> str | None:
+    user = entry.runtime_data.users.user(entry.data[CONF_USERNAME]) if _is_loaded(entry) else None
+    return f"{user.extension} {user.name}".strip() if user else None
 
 
 def _queues(objects: _Objects) -> list[QueuePart]:

@@ -34,29 +34,6 @@ class CallLogRow(TypedDict):
     recording: str | None
 
 
-class LastMessage(TypedDict):
-    """The newest text of a conversation."""
-
-    direction: str
-    text: str
-    time: str | None
-    status: str | None
-
-
-class ConversationRow(TypedDict):
-    """A conversation, by the number or auth ID at its other end. `opted_out` is None where nobody can tell."""
-
-    id: str
-    number: str
-    tel: str | None
-    name: str | None
-    vip: bool
-    own_number: str | None
-    last: LastMessage
-    unanswered: bool
-    opted_out: bool | None
-
-
 class MessageRow(TypedDict):
     """A text of a conversation."""
 

@@ -1,18 +1,13 @@
-"""Rows that `dls_pbx/subscribe` sends, and how models become them. `www/data/subscribe-types.js` explains each field.
+"""Rows that `dls_pbx/subscribe` sends. `www/data/subscribe-types.js` explains each field.
 
 Times are ISO 8601 with a zone; None = the PBX does not say.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, TypedDict
+from typing import Final, TypedDict
 
-from ..api.models import Agent, AgentState, Call, CallDirection, CallStatus, Queue, User
-from ..callbacks.items import Callback
+from ..api.models import AgentState, CallDirection
 from ..coordinator.derived import CallState
-from ..records.figures import Figures
-from .call_graph import Engagement, Parties
 
 
 class LiveStatus(StrEnum):
@@ -29,6 +24,7 @@ class CallerRow(TypedDict):
     number: str
     tel: str | None
     name: str | None
+    vip: bool
     priority: int | None
     since: str | None
 
@@ -53,7 +49,7 @@ class QueueRow(TypedDict):
 
 
 class AgentRow(TypedDict):
-    """An agent of some queues, by auth ID."""
+    """An agent of some queues, by auth ID; figures of their work are there only where the options ask for them."""
 
     name: str
     extension: str | None
@@ -63,6 +59,10 @@ class AgentRow(TypedDict):
     since: str | None
     answered: str | None
     connected_to: str | None
+    answered_today: int | None
+    missed_today: int | None
+    talk_today: int | None
+    last_call: str | None
 
 
 class CallRow(TypedDict):
@@ -75,6 +75,7 @@ class CallRow(TypedDict):
     number: str | None
     tel: str | None
     name: str | None
+    vip: bool
     queue: str | None
     caller: str | None
     callee: str | None
@@ -93,15 +94,73 @@ class PhoneRow(TypedDict):
 
 
 class MissedRow(TypedDict):
-    """A caller who is owed a call, by the id of the to-do item."""
+    """A caller who is owed a call, by the id of the to-do item; `texted` is None unless it was after their last try."""
 
     number: str
     tel: str | None
     name: str | None
+    vip: bool
+    first: str
     last: str
     calls: int
     queues: list[str]
     voicemail: bool
+    note: str | None
+    owner: str | None
+    texted: str | None
+
+
+class LastMessage(TypedDict):
+    """The newest text of a conversation."""
+
+    direction: str
+    text: str
+    time: str | None
+    status: str | None
+
+
+class ConversationRow(TypedDict):
+    """A conversation, by the number or auth ID at its other end. `opted_out` is None where nobody can tell."""
+
+    id: str
+    number: str
+    tel: str | None
+    name: str | None
+    vip: bool
+    own_number: str | None
+    last: LastMessage
+    unanswered: bool
+    opted_out: bool | None
+
+
+class FaxState(StrEnum):
+    """How a fax fares: the first two are in the PBX's queue, the others are over."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    SENT = "sent"
+    FAILED = "failed"
+    RECEIVED = "received"
+
+
+# In this spelling, since `from` is a word of Python.
+FaxRow = TypedDict(
+    "FaxRow",
+    {
+        "to": str | None,
+        "from": str | None,
+        "status": FaxState,
+        "page": str | None,
+        "attempt": str | None,
+        "next_retry": str | None,
+        "time": str | None,
+        "tel": str | None,
+        "name": str | None,
+    },
+)
+FaxRow.__doc__ = (
+    "A fax in the queue or of today, by an id of our own or of its call; `tel` and `name` are of who is outside."
+)
 
 
 class HealthRow(TypedDict):
@@ -124,129 +183,9 @@ class Rows(TypedDict):
     calls: dict[str, CallRow]
     phones: dict[str, PhoneRow]
     missed: dict[str, MissedRow]
+    conversations: dict[str, ConversationRow]
+    faxes: dict[str, FaxRow]
     health: dict[str, HealthRow]
 
 
 TABLES: Final = tuple(Rows.__annotations__)
-
-
-class Party(NamedTuple):
-    """Who is at an end of a call: the number as people here write it and in E.164, and a name."""
-
-    number: str
-    tel: str | None = None
-    name: str | None = None
-
-
-NOBODY: Final = Party("")
-_STATUS: Final = {CallStatus.RINGING: LiveStatus.RINGING, CallStatus.CONNECTED: LiveStatus.CONNECTED}
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return a time as the rows have it."""
-    return moment.isoformat(timespec="seconds") if moment else None
-
-
-def queue_row(
-    queue: Queue, name: str, callers: Sequence[Party], today: Figures | None, goal: float, device_id: str | None
-) -> QueueRow:
-    """Make a queue's row under a `name`; `callers` are its waiting callers' names and numbers, in their order."""
-    return {
-        "name": name,
-        "waiting": queue.waiting,
-        "waiting_since": iso(queue.waiting_since),
-        "callers": [
-            {
-                "number": party.number,
-                "tel": party.tel,
-                "name": party.name,
-                "priority": caller.priority,
-                "since": iso(caller.since),
-            }
-            for caller, party in zip(queue.callers, callers, strict=True)
-        ],
-        "agents_logged_in": len(queue.agents),
-        "agents_available": queue.agents_in(AgentState.AVAILABLE),
-        "agents_on_call": queue.agents_in(AgentState.ON_CALL),
-        "agents_paused": queue.agents_paused,
-        "service_level": today.service_level if today else None,
-        "service_level_goal": goal,
-        "calls_today": today.calls if today else None,
-        "missed_calls_today": today.missed if today else None,
-        "abandoned_calls_today": today.abandoned if today else None,
-        "device_id": device_id,
-    }
-
-
-def agent_row(
-    name: str,
-    extension: str | None,
-    state: AgentState | None,
-    member_of: Mapping[str, Agent],
-    engaged: Engagement | None,
-    other: Party,
-) -> AgentRow:
-    """Make the row of an agent in some queues, who is `engaged` in a call with `other` at its other end."""
-    # Who is free in one queue and paused in another is free: nothing of the pause, then.
-    pauses = [agent for agent in member_of.values() if agent.state is state and agent.paused]
-    since = engaged.call.started_at if engaged else None
-    if state is AgentState.PAUSED:
-        since = min((agent.paused_since for agent in pauses if agent.paused_since), default=None)
-    return {
-        "name": name,
-        "extension": extension,
-        "state": state,
-        "queues": sorted(member_of),
-        "pause_reason": next((agent.pause_reason for agent in pauses if agent.pause_reason), None),
-        "since": iso(since),
-        "answered": iso(engaged.answered_at if engaged else None),
-        "connected_to": other.name or other.number or None,
-    }
-
-
-def call_row(call: Call, outside: Party | None, parties: Parties) -> CallRow:
-    """Make a call's row; `outside` is the party who is no user, `parties` are users."""
-    return {
-        # A call of no known direction is one from outside, as far as anybody can tell.
-        "direction": CallDirection.INBOUND if call.direction is CallDirection.UNKNOWN else call.direction,
-        "status": LiveStatus.WAITING if parties.waits else _STATUS.get(call.status),
-        "since": iso(call.started_at),
-        "answered": iso(parties.answered_at),
-        "number": (outside and outside.number) or None,
-        "tel": outside.tel if outside else None,
-        "name": outside.name if outside else None,
-        "queue": call.queue or None,
-        "caller": parties.caller,
-        "callee": parties.callee,
-    }
-
-
-def phone_row(user: User, state: CallState | None, device_id: str | None, *, users_known: bool) -> PhoneRow:
-    """Make a phone's row; while the users are not told, only its calls are known."""
-    return {
-        "name": user.name or user.extension,
-        "extension": user.extension,
-        "tenant": user.tenant,
-        "state": state,
-        "registered": user.registered if users_known else None,
-        "voicemail_new": user.voicemail_new if users_known else None,
-        "device_id": device_id,
-    }
-
-
-def missed_row(item: Callback, number: str, name: str | None) -> MissedRow:
-    """Make the row of a caller who is owed a call; `number` is theirs as people here write it."""
-    return {
-        "number": number,
-        "tel": item.number if item.number.startswith("+") else None,
-        "name": name,
-        "last": item.last.isoformat(timespec="seconds"),
-        "calls": len(item.tries),
-        "queues": list(item.queues),
-        "voicemail": item.voicemail,
-    }
-
-
-def health_row(name: str, *, ok: bool, answered_at: datetime | None, refused: bool = False) -> HealthRow:
-    """Make the row of something that is asked for; when it last answered is news only while it does not."""
-    return {"name": name, "ok": ok, "since": None if ok else iso(answered_at), "refused": refused}

@@ -1,6 +1,6 @@
 """Source of the front desk's rows at one loaded PBX: which rows a change touches, and what they say now."""
 
-from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -12,11 +12,15 @@ from ..api.models import Queue, Snapshot
 from ..callbacks.items import Callback
 from ..coordinator.base import DlsPbxCoordinator
 from ..coordinator.derived import joined_state
-from ..coordinator.keys import AVAILABILITY, MEMBERSHIP, Action, ObjectKey, ObjectKind, object_keys
+from ..coordinator.keys import AVAILABILITY, FAXES_TODAY, MEMBERSHIP, Action, ObjectKey, ObjectKind, object_keys
 from ..data import DlsPbxConfigEntry
+from ..records.people import PersonFigures
 from ..texts import queue_name, text
 from .call_graph import CallGraph, differing, outside
-from .rows import NOBODY, TABLES, Party, agent_row, call_row, health_row, missed_row, phone_row, queue_row
+from .faxes import Faxes
+from .made_rows import NOBODY, Party, agent_row, call_row, health_row, missed_row, phone_row, queue_row
+from .recent_conversations import RecentConversations
+from .rows import TABLES
 
 type Touched = dict[str, set[str]]
 type Row = Mapping[str, Any]
@@ -37,6 +41,18 @@ class Source:
         self._on_touch = on_touch
         self._region = phone_numbers.region(hass.config.country)
         self._graph = CallGraph()
+        self._conversations = RecentConversations(hass, entry, partial(self._touch, "conversations"))
+        self.faxes = Faxes(hass, self.data)
+        self._makers: Mapping[str, Callable[[str], Row | None]] = {
+            "queues": self._queue,
+            "agents": self.agent,
+            "calls": self._call,
+            "phones": self._phone,
+            "missed": self._missed,
+            "conversations": self._conversations.row,
+            "faxes": self.faxes.row,
+            "health": self._health,
+        }
         self._owed: Mapping[str, Callback] = {}
         self._touched = _nothing()
         self._calls_stale = False
@@ -50,11 +66,13 @@ class Source:
             self._unsubscribe.append(coordinator.async_subscribe(partial(self._changed, coordinator)))
         self._unsubscribe.append(data.callbacks.async_subscribe(self._callbacks_changed))
         self._callbacks_changed()
+        self._conversations.async_start()
         self.async_touch_all()
 
     @callback
     def async_stop(self) -> None:
         """Leave no listener behind."""
+        self._conversations.async_stop()
         while self._unsubscribe:
             self._unsubscribe.pop()()
 
@@ -75,6 +93,8 @@ class Source:
         self._touch("calls", {*self._shown_calls(), *self._graph.calls})
         self._touch("phones", _ids(ObjectKind.PHONE, self.data.users.data))
         self._touch("missed", self._owed)
+        self._touch("conversations", self._conversations.ids)
+        self._touch("faxes", {*self.faxes.look(), *self.faxes.ids})
         self._touch("health", (PBX_HEALTH, *ASKED_FOR))
 
     def _changed(
@@ -95,6 +115,11 @@ class Source:
                 self._join_queues(self._shown_queues(), _ids(ObjectKind.QUEUE, changed))
             case Action.REPORTS:
                 self._touch("queues", _ids(ObjectKind.QUEUE, changed))
+                self._touch("agents", _ids(ObjectKind.PHONE, changed) & self._graph.member_of.keys())
+                if FAXES_TODAY in changed:
+                    self._touch("faxes", self.faxes.look())
+            case Action.FAXES:
+                self._touch("faxes", self.faxes.look())
 
     def _callbacks_changed(self) -> None:
         before, self._owed = self._owed, {item.uid: item for item in self.data.callbacks.owed}
@@ -131,18 +156,7 @@ class Source:
 
     def row(self, table: str, row_id: str) -> Row | None:
         """Return a row as those see it who may read all; None if it is gone."""
-        match table:
-            case "queues":
-                return self._queue(row_id)
-            case "agents":
-                return self.agent(row_id)
-            case "calls":
-                return self._call(row_id)
-            case "phones":
-                return self._phone(row_id)
-            case "missed":
-                return self._missed(row_id)
-        return self._health(row_id)
+        return self._makers[table](row_id)
 
     def _queue(self, name: str) -> Row | None:
         queue = self._graph.queues.get(name)
@@ -155,7 +169,14 @@ class Source:
         callers = [self._party(caller.number) for caller in queue.callers]
         return queue_row(queue, queue_name(self._hass, name), callers, today, goal, self.data.identity.device_id(key))
 
-    def agent(self, auth_id: str, *, told_by: Collection[str] | None = None, state_known: bool = True) -> Row | None:
+    def agent(
+        self,
+        auth_id: str,
+        *,
+        told_by: Collection[str] | None = None,
+        state_known: bool = True,
+        figures_known: bool = True,
+    ) -> Row | None:
         """Return an agent's row, as some of their queues tell it; their state in all of them may be known anyway."""
         member_of = self._graph.member_of.get(auth_id)
         if member_of is None:
@@ -174,7 +195,13 @@ class Source:
             told,
             engaged,
             self._party(other or (engaged.other if engaged else None)),
+            self._figures(auth_id) if figures_known else None,
         )
+
+    def _figures(self, auth_id: str) -> PersonFigures | None:
+        """Return somebody's figures of today; None where the options ask for none."""
+        feed = self.data.call_feed
+        return feed.data.get(ObjectKey(ObjectKind.PHONE, auth_id)) if feed.last_update_success else None
 
     def _call(self, call_id: str) -> Row | None:
         call = self._graph.calls.get(call_id)
@@ -196,8 +223,7 @@ class Source:
         item = self._owed.get(uid)
         if item is None:
             return None
-        name = self.data.contacts.named(item.number, item.name).name or None
-        return missed_row(item, phone_numbers.readable(item.number, self._region), name)
+        return missed_row(item, self._outside(item.number, item.name))
 
     def _health(self, what: str) -> Row:
         if what == PBX_HEALTH:
@@ -221,10 +247,13 @@ class Source:
         if user := self.data.users.user(label):
             return Party(user.extension, None, user.name or None)
         if number := phone_numbers.outside(label or "", self._region):
-            tel = number if number.startswith("+") else None
-            name = self.data.contacts.named(number).name or None
-            return Party(phone_numbers.readable(number, self._region), tel, name)
+            return self._outside(number)
         return Party(label) if label and phone_numbers.is_extension(label) else NOBODY
+
+    def _outside(self, number: str, told: str | None = None) -> Party:
+        named = self.data.contacts.named(number, told)
+        tel = number if number.startswith("+") else None
+        return Party(phone_numbers.readable(number, self._region), tel, named.name or None, named.vip)
 
 
 def _ids(kind: ObjectKind, keys: Iterable[ObjectKey]) -> set[str]:

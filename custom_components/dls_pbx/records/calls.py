@@ -15,7 +15,7 @@ from ..callbacks.tracker import Callbacks
 from ..contacts.callers import CallerNames
 from ..coordinator.base import Connection
 from ..coordinator.derived import Service
-from ..coordinator.keys import MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
+from ..coordinator.keys import FAXES_TODAY, MEMBERSHIP, PBX, Action, ObjectKey, ObjectKind
 from ..coordinator.live import CallsCoordinator, QueuesCoordinator
 from ..coordinator.status import FaxesCoordinator, UsersCoordinator
 from ..events.records import RecordEvents, settled_faxes
@@ -72,6 +72,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._options = options
         self._office = office
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
+        self._faxes: dict[str, CallRecord] = {}  # today's
         self._reader = CallReader(self.client, office.queues, self._recent)
         self._doubts = Doubts()
         self._told_in_doubt: set[str] = set()
@@ -144,6 +145,11 @@ class CallFeed(RecordFeed[CallRecord]):
     def known(self) -> Mapping[str, CallRecord]:
         """The calls of about the last day, by id, with what only filters know of them."""
         return self._recent
+
+    @property
+    def faxes(self) -> Collection[CallRecord]:
+        """Today's faxes, and each attempt at them."""
+        return self._faxes.values()
 
     def calls_since(self, start: datetime, end: datetime) -> Collection[CallRecord] | None:
         """Return all calls since a time; None where it has not looked back so far, or not since the end."""
@@ -218,6 +224,14 @@ class CallFeed(RecordFeed[CallRecord]):
         before = self._recent.get(record.id)
         self._recent[record.id] = record
         self._today.count(record, before)
+        self._note_fax(record)
+
+    def _note_fax(self, record: CallRecord) -> None:
+        before = self._faxes.pop(record.id, None)
+        if record.fax and record.began >= self._midnight:
+            self._faxes[record.id] = record
+        if self._faxes.get(record.id) != before:
+            self._changed.add(FAXES_TODAY)
 
     @callback
     def _begin_day(self) -> None:
@@ -228,6 +242,8 @@ class CallFeed(RecordFeed[CallRecord]):
         oldest = min(self._midnight, now - LONG_OVERLAP)
         for record_id in [one.id for one in self._recent.values() if one.began < oldest]:
             del self._recent[record_id]
+        self._faxes = {key: record for key, record in self._faxes.items() if record.began >= self._midnight}
+        self._changed.add(FAXES_TODAY)
         self._since = self._since and max(self._since, oldest)
         self._today.begin(self._midnight, self._recent.values())
         self._doubts.forget(before=now - LONG_OVERLAP)

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from ..api.models import Message
 
 INCOMING = ("inbound", "hairpin")
+# The status of a text that did not reach whom it was for.
+FAILURE: Final = "failure"
 
 
 def is_incoming(message: Message) -> bool:
@@ -58,6 +61,11 @@ class Conversations:
     def newest(self) -> list[Conversation]:
         """Return all, the newest first."""
         return sorted(self._known.values(), key=lambda one: _order(one.last), reverse=True)
+
+    def keep_newest(self, most: int) -> dict[str, Conversation]:
+        """Forget all but so many; returns these by their ids."""
+        self._known = {one.id: one for one in self.newest()[:most]}
+        return self._known.copy()
 
     def of(self, parties: Iterable[str]) -> list[Conversation]:
         """Return some of them, by their ids."""

@@ -1,12 +1,15 @@
 """Feed of text messages: each told once, when it has come in or gone out."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import override
 
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..api.models import Message
+from ..callbacks.tracker import Callbacks
 from ..coordinator.base import Connection
 from ..coordinator.keys import Action
 from ..events.records import RecordEvents
@@ -14,6 +17,8 @@ from .cursor import Stamp
 from .feed import RecordFeed
 from .read import async_in_order
 from .store import RecordStore
+
+type TextsListener = Callable[[Sequence[Message]], None]
 
 
 class MessageFeed(RecordFeed[Message]):
@@ -23,9 +28,17 @@ class MessageFeed(RecordFeed[Message]):
     interval = timedelta(seconds=60)
     section = "messages"
 
-    def __init__(self, connection: Connection, store: RecordStore, events: RecordEvents) -> None:
+    def __init__(self, connection: Connection, store: RecordStore, events: RecordEvents, callbacks: Callbacks) -> None:
         super().__init__(connection, store)
         self._events = events
+        self._callbacks = callbacks
+        self._readers: list[TextsListener] = []
+
+    @callback
+    def async_listen(self, listener: TextsListener) -> CALLBACK_TYPE:
+        """Have the texts that are read told, also those that are known: they may have changed; returns unsubscribe."""
+        self._readers.append(listener)
+        return partial(self._readers.remove, listener)
 
     @override
     def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[Message]]:
@@ -41,6 +54,16 @@ class MessageFeed(RecordFeed[Message]):
         # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
         key = str(record.id) if record.id is not None else f"{record.message_id} {record.dst_label}"
         return Stamp(id=key, began=record.timestamp or dt_util.utcnow())
+
+    @override
+    def _take_in(self, records: Sequence[Message], fresh: Sequence[Message]) -> bool:
+        for listener in tuple(self._readers):
+            self._call(partial(listener, records))
+        # All of them, each time: the call that a text answers may be told later than the text.
+        if not self._callbacks.note_texts(records):
+            return False
+        self._store.patch("callbacks", self._callbacks.changes())
+        return True
 
     @override
     def _fire(self, record: Message) -> None:

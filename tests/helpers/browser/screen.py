@@ -95,13 +95,13 @@ class Screen:
         """Return who waits, by the number as it is shown."""
         return self.section("waiting").locator("[data-caller]").filter(has_text=number)
 
-    def agent(self, auth_id: str) -> Locator:
-        """Return an agent."""
-        return self.section("agents").locator(f'[data-agent="{auth_id}"]')
+    def person(self, auth_id: str) -> Locator:
+        """Return somebody with a phone."""
+        return self.section("people").locator(f'[data-person="{auth_id}"]')
 
-    def missed(self, number: str) -> Locator:
+    def callback(self, number: str) -> Locator:
         """Return who is owed a call, by the number as it is shown."""
-        return self.section("missed").locator("[data-missed]").filter(has_text=number)
+        return self.section("callbacks").locator("[data-callback]").filter(has_text=number)
 
     @property
     def recipient(self) -> Locator:

@@ -192,7 +192,7 @@ async def test_whose_phone_it_was_is_told_to_those_who_may_read_it(
 
 async def test_a_word_of_long_ago_is_found_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was agreed on last month is not among the newest texts."""
-    monkeypatch.setattr("custom_components.dls_pbx.front_desk.messages._PER_PAGE", 2)
+    monkeypatch.setattr("custom_components.dls_pbx.front_desk.text_pages._PER_PAGE", 2)
     assert [one["id"] for one in await conversations(desk, search="order ready")] == ["+18155550123"]
     assert [one["id"] for one in await conversations(desk)] == ["+18155550123", "+18475550199"]
 

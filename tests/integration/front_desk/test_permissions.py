@@ -39,12 +39,14 @@ def token(hass_read_only_access_token: str) -> str:
 
 @pytest.fixture
 async def busy(pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll) -> None:
-    """Let someone wait in each queue, an agent of both talk, and a caller be owed a call."""
+    """Let someone wait in each queue, an agent of both talk, a caller be owed a call, and a text and a fax be there."""
     pbx.log_in_agent("night", TOM)
     pbx.answer(pbx.call_in("3125550144", to="night"), TOM)
     pbx.call_in(CALLER, to="night")
     pbx.call_in("2125550187", to="support")
     pbx.add_past_call("7735550111", "night", outcome=Outcome.UNANSWERED, wait=30)
+    pbx.receive_sms("6305550100", TOM, "Are you open?")
+    pbx.send_fax(JERRY, "6305550122")
     await poll(61)
 
 

@@ -78,7 +78,8 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
     }
     queue, began = desk.rows["queues"]["support"], "2026-11-23T15:00:00+00:00"
     assert (queue["waiting"], queue["waiting_since"]) == (1, began)
-    assert queue["callers"] == [{"number": READABLE, "tel": E164, "name": None, "priority": 3, "since": began}]
+    caller = {"number": READABLE, "tel": E164, "name": None, "vip": False, "priority": 3, "since": began}
+    assert queue["callers"] == [caller]
     assert desk.rows["agents"][TOM]["state"] == "ringing"
 
     pbx.answer(call, TOM)
@@ -95,6 +96,10 @@ async def test_a_caller_waits_is_answered_and_gone(desk: Desk, pbx: SimulatedPbx
         "since": began,
         "answered": "2026-11-23T15:00:20+00:00",
         "connected_to": READABLE,
+        "answered_today": None,
+        "missed_today": None,
+        "talk_today": None,
+        "last_call": None,
     }
     ((call_id, row),) = desk.rows["calls"].items()
     assert (row["queue"], row["callee"], row["number"], row["tel"]) == ("support", TOM, READABLE, E164)
@@ -315,14 +320,19 @@ async def test_a_missed_call_is_shown_until_somebody_has_called_back(desk: Desk,
     await poll(61)
     await desk.news()
     ((uid, row),) = desk.rows["missed"].items()
-    assert row | {"last": ""} == {
+    assert row == {
         "number": READABLE,
         "tel": E164,
         "name": "Mildred",
-        "last": "",
+        "vip": False,
+        "first": "2026-11-23T14:58:20+00:00",
+        "last": "2026-11-23T14:59:10+00:00",
         "calls": 2,
         "queues": ["support"],
         "voicemail": True,
+        "note": None,
+        "owner": None,
+        "texted": None,
     }
     queue = desk.rows["queues"]["support"]
     assert (queue["calls_today"], queue["missed_calls_today"], queue["abandoned_calls_today"]) == (2, 2, 2)

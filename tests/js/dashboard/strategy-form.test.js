@@ -18,6 +18,7 @@ const t = (key) => key;
 const layout = (config_entry_id, ...queues) => ({
   config_entry_id,
   name: `Office ${config_entry_id}`,
+  sender: null,
   pbx: { device_id: null, entities: {} },
   queues: queues.map((id) => ({ id, object_id: `queue_${id}`, name: `The ${id}`, device_id: null, entities: {} })),
   phones: [],

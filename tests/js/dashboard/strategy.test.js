@@ -30,6 +30,7 @@ const queue = (id) => ({
 const layout = (fields) => ({
   config_entry_id: "entry",
   name: "Office",
+  sender: null,
   pbx: {
     device_id: "pbx",
     entities: {

@@ -63,7 +63,16 @@ for (const queues of [[], ["sales"], ["help", "night"]]) {
     const kind = settings({ queues });
     const desk = new Store();
     /** @type {Record<string, Record<string, object>>} */
-    const naive = { queues: {}, agents: {}, calls: {}, phones: {}, missed: {}, health: {} };
+    const naive = {
+      queues: {},
+      agents: {},
+      calls: {},
+      phones: {},
+      missed: {},
+      conversations: {},
+      faxes: {},
+      health: {},
+    };
     for (let turn = 0; turn < 700; turn += 1) {
       const news = randomRows(roll);
       const copy = structuredClone(naive);

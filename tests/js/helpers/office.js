@@ -15,6 +15,7 @@ export const caller = (fields) => ({
   number: "(815) 555-0100",
   tel: "+18155550100",
   name: null,
+  vip: false,
   priority: null,
   since: ago(10),
   ...fields,
@@ -49,6 +50,10 @@ export const agent = (fields) => ({
   since: null,
   answered: null,
   connected_to: null,
+  answered_today: null,
+  missed_today: null,
+  talk_today: null,
+  last_call: null,
   ...fields,
 });
 
@@ -61,6 +66,7 @@ export const call = (fields) => ({
   number: "(815) 555-0100",
   tel: "+18155550100",
   name: null,
+  vip: false,
   queue: null,
   caller: null,
   callee: null,
@@ -84,10 +90,15 @@ export const missed = (fields) => ({
   number: "(815) 555-0100",
   tel: "+18155550100",
   name: null,
+  vip: false,
+  first: ago(600),
   last: ago(600),
   calls: 1,
   queues: [],
   voicemail: false,
+  note: null,
+  owner: null,
+  texted: null,
   ...fields,
 });
 
@@ -103,6 +114,8 @@ export const snapshot = (rows) => ({
   calls: {},
   phones: {},
   missed: {},
+  conversations: {},
+  faxes: {},
   health: {},
   ...rows,
 });

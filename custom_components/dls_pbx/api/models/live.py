@@ -180,13 +180,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaxJob:
-    """A fax waiting or under way; `page` and `attempt` are the PBX's own texts ("1/0", "2/5")."""
+    """A fax waiting or under way; `page` and `attempt` are the PBX's own texts ("1/0", "2/5").
+
+    `next_retry` is when the next attempt is due; None where that is now, or one is under way.
+    """
 
     to: str | None = field(repr=False)
     sender: str | None = field(repr=False)
     processing: bool
     page: str | None
     attempt: str | None
+    next_retry: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Readers of the other status actions: faxes, conference rooms, desk phones, dialer campaigns and their logs."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,6 +9,8 @@ from .. import times, vocabulary, wire
 from ..models import Campaign, CampaignLog, Conference, FaxJob, FaxStatus, ProvisionedPhone, Snapshot, Table
 from ..wire import Row
 from .merging import Reading, Steps, differs_only, keyed, merge, table
+
+type _Attempt = tuple[str | None, ...]
 
 _FAX_FIELDS: Final = frozenset({"to", "from", "page", "status", "attempt", "next_retry"})
 _CONFERENCE_FIELDS: Final = frozenset({"conference_number", "users", "admins", "locked"})
@@ -60,22 +64,28 @@ def faxes(value: Any, before: Snapshot[FaxStatus] | None, reading: Reading) -> S
     return merge(Table([""], [dict(wire.pairs(value))]), before, reading, _fax_status)
 
 
-def _fax_status(_key: str, row: Row, _: Reading, _old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
-    for job in wire.rows(row.get("queued_faxes")):
-        vocabulary.note_fields(job, _FAX_FIELDS, "queued_faxes.")
-    jobs = tuple(
-        FaxJob(
-            to=wire.text(job.get("to")),
-            sender=wire.text(job.get("from")),
-            processing=(wire.text(job.get("status")) or "").casefold() == "processing",
-            page=wire.text(job.get("page")),
-            attempt=wire.text(job.get("attempt")),
-        )
-        for job in wire.rows(row.get("queued_faxes"))
-    )
+def _fax_status(_key: str, row: Row, reading: Reading, old: FaxStatus | None, _old_row: Row | None) -> FaxStatus:
+    retries = {_attempt(job): job.next_retry for job in old.jobs} if old else {}
+    jobs = tuple(_fax_job(job, reading, retries) for job in wire.rows(row.get("queued_faxes")))
     counters = dict(wire.pairs(row.get("fax_stats")))
     statistics = {name: wire.count(counters, name) for name in counters}
     return FaxStatus(jobs=jobs, statistics=statistics)
+
+
+def _fax_job(row: Row, reading: Reading, retries: Mapping[_Attempt, datetime | None]) -> FaxJob:
+    vocabulary.note_fields(row, _FAX_FIELDS, "queued_faxes.")
+    job = FaxJob(
+        to=wire.text(row.get("to")),
+        sender=wire.text(row.get("from")),
+        processing=(wire.text(row.get("status")) or "").casefold() == "processing",
+        page=wire.text(row.get("page")),
+        attempt=wire.text(row.get("attempt")),
+    )
+    return replace(job, next_retry=times.until(row.get("next_retry"), reading.now, retries.get(_attempt(job))))
+
+
+def _attempt(job: FaxJob) -> _Attempt:
+    return job.to, job.sender, job.attempt
 
 
 def conferences(value: Any, before: Snapshot[Conference] | None, reading: Reading) -> Steps[Snapshot[Conference]]:

@@ -9,7 +9,7 @@
 
 import { Records } from "../data/records.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorBand, errorText } from "../ui/errors.js";
+import { errorBand, readErrorText } from "../ui/error-band.js";
 import { KeyedList } from "../ui/keyed-list.js";
 import { moreButton } from "../ui/more.js";
 import { PanelCard, layoutOf } from "../ui/panel-card.js";
@@ -91,7 +91,7 @@ function callLog(asking) {
       const counted = { count: calls.length, name };
       setText(told, isCut ? t("log_exported_cut", counted) : t("log_exported", counted));
     } catch (error) {
-      setText(told, t("log_export_failed", { reason: errorText(t, error) }));
+      setText(told, t("log_export_failed", { reason: readErrorText(t, error) }));
     }
     setSaving(false);
   }

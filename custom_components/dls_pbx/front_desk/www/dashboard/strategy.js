@@ -8,6 +8,7 @@
 
 import { texts } from "../ui/texts.js";
 import { chosen, chosenLayouts, withChosenQueues } from "./strategy-config.js";
+import { callsView, listsView, messagesView } from "./views/card-views.js";
 import { frontDeskView } from "./views/front-desk.js";
 import { historyView } from "./views/history.js";
 import { phonesView } from "./views/phones.js";
@@ -18,27 +19,30 @@ import { queueViews } from "./views/queue.js";
 /** What can be chosen, in the order of the tabs. @type {Readonly<Record<string, ViewKind>>} */
 export const VIEWS = {
   front_desk: { title: "view_overview", build: frontDeskView },
+  messages: { title: "section_messages", build: messagesView },
+  calls: { title: "section_calls", build: callsView },
   queues: { title: "view_queues", build: queueViews },
   phones: { title: "section_phones", build: phonesView },
   history: { title: "view_history", build: historyView },
+  lists: { title: "view_lists", build: listsView },
 };
 
-/** More of them do not fit beside each other at the top of a page. */
-const MOST_TABS = 8;
+/** More queues do not fit beside the other tabs at the top of a page. */
+const MOST_TABS = 5;
 
 /** The dashboard, as Home Assistant asks for it. @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
 export async function generate(config, hass) {
   // Nothing waits for it: Home Assistant itself shows a card as soon as there is one of that name.
   void import("./hours-card.js");
   const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
-  return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config);
+  return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config, hass.user?.is_admin);
 }
 
 /**
  * The views of these PBXs that were chosen, as JSON; `base` is the dashboard's own path.
- * @type {(layouts: readonly Layout[], t: Translate, base: string, config?: StrategyConfig) => {views: Card[]}}
+ * @type {(layouts: readonly Layout[], t: Translate, base: string, config?: StrategyConfig, isAdmin?: boolean) => {views: Card[]}}
  */
-export function dashboard(layouts, t, base, config = {}) {
+export function dashboard(layouts, t, base, config = {}, isAdmin = false) {
   const shown = chosenLayouts(layouts, config);
   const names = chosen(Object.keys(VIEWS), config.views);
   const hasSeveral = shown.length > 1;
@@ -51,7 +55,7 @@ export function dashboard(layouts, t, base, config = {}) {
     const { config_entry_id } = layout;
     const desk =
       layout === whole ? { config_entry_id } : { config_entry_id, queues: layout.queues.map(({ id }) => id) };
-    const context = { layout, desk, t, base, prefix, title, areQueuesSubviews, hasQueueLinks };
+    const context = { layout, desk, t, base, prefix, title, isAdmin, areQueuesSubviews, hasQueueLinks };
     return names.flatMap((name) => VIEWS[name].build(context));
   });
   const nothing = { title: t("view_overview"), cards: [{ type: "markdown", content: t("view_nothing") }] };

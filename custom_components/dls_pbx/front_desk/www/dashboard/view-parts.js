@@ -12,12 +12,13 @@
  * @property {string} base the dashboard's own path
  * @property {string} prefix of the views' paths, where there are several PBXs
  * @property {string} title of the first view
+ * @property {boolean} isAdmin whether for an administrator
  * @property {boolean} areQueuesSubviews whether they are not among the tabs
  * @property {boolean} hasQueueLinks whether the first view leads to them, since they have no tabs
  */
 
 export const COLUMNS = 6;
-const FULL_WIDTH = { grid_options: { columns: "full" } };
+export const FULL_WIDTH = { grid_options: { columns: "full" } };
 
 /** What a queue counts from midnight on, and the PBX over all queues. */
 export const TODAY =
@@ -32,17 +33,6 @@ const TILE_WIDTH = { grid_options: { columns: 12 } };
 /** @type {(part: Part, keys: string, more?: Card) => Card[]} */
 export const tiles = (part, keys, more) =>
   entityIds(part, keys).map((entity) => ({ type: "tile", entity, name: { type: "entity" }, ...TILE_WIDTH, ...more }));
-
-/** @type {(part: Part, keys: string) => Card[]} */
-export const wideTiles = (part, keys) => tiles(part, keys, FULL_WIDTH);
-
-/** @type {(heading: string, ...cards: Card[]) => Card[]} a part of a section, under a smaller heading */
-export const subsection = (heading, ...cards) =>
-  cards.length ? [{ type: "heading", heading, heading_style: "subtitle" }, ...cards] : [];
-
-/** @type {(part: Part, key: string) => Card[]} */
-export const todoLists = (part, key) =>
-  entityIds(part, key).map((entity) => ({ type: "todo-list", entity, ...FULL_WIDTH }));
 
 /** @type {(heading: string, column_span: number, ...cards: Card[]) => Card[]} none where it would be empty */
 export const section = (heading, column_span, ...cards) =>

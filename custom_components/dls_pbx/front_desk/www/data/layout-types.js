@@ -38,6 +38,7 @@
  * @typedef {object} Layout one PBX
  * @property {string} config_entry_id
  * @property {string} name
+ * @property {string|null} sender whose name texts go out under ("100 Front Desk"); known while the PBX is loaded
  * @property {Part} pbx
  * @property {QueuePart[]} queues
  * @property {PhonePart[]} phones

@@ -8,7 +8,7 @@
 /** @template Row @typedef {readonly [id: string, row: Row]} Entry */
 /** @typedef {{key: string, queue: string, caller: Caller}} Waiting one caller in one queue, by the queue's id */
 
-/** @typedef {"waiting"|"agents"|"calls"|"phones"|"missed"|"sms"} Section */
+/** @typedef {"queues"|"waiting"|"people"|"calls"|"callbacks"|"messages"|"faxes"|"sms"|"figures"} Section */
 
 /**
  * @typedef {object} Settings
@@ -20,7 +20,9 @@
  * @property {number} wait_red
  * @property {number} waiting_amber callers who wait
  * @property {number} waiting_red
- * @property {number|null} service_level_red percent; null: 20 points below the queue's goal
+ * @property {number|null} service_level_red percent; null: never
+ * @property {boolean} wall for a screen that is read from across the room, and touched by nobody
+ * @property {boolean} chime whether it is heard when something becomes urgent
  */
 
 /** @typedef {"ok"|"amber"|"red"|"unknown"} Level */
@@ -31,6 +33,7 @@
  * @property {{since: string|null, seconds: number|null, level: Level}} longest_wait nobody waits: since null, 0 seconds
  * @property {{value: number|null, level: Level}} free_agents
  * @property {{value: number|null, goal: number|null, level: Level}} service_level in percent
+ * @property {{value: number|null, level: Level}} callbacks owed
  */
 
 /** @typedef {"connecting"|"live"|"stale"|"refused"} Freshness */

@@ -5,8 +5,9 @@
 
 /** @import { Entry, Settings, Table, Waiting } from "./model-types.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Agent, Call, Caller, Health, Missed, Phone, Queue } from "./subscribe-types.js" */
+/** @import { Agent, Call, Caller, Conversation, Fax, Health, Missed, Queue } from "./subscribe-types.js" */
 
+import { memoized } from "./memoized.js";
 import { equal } from "./store.js";
 
 /**
@@ -15,29 +16,6 @@ import { equal } from "./store.js";
  */
 export function matchesQueues(settings, queues) {
   return !settings.queues.length || queues.some((queue) => settings.queues.includes(queue));
-}
-
-/**
- * A selector that looks again only when one of its tables has changed.
- * @template Answer, [Extra=void]
- * @param {readonly Table[]} tables what it reads
- * @param {(store: Store, settings: Settings, before: readonly Answer[], extra: Extra) => readonly Answer[]} select
- * @returns {(store: Store, settings: Settings, extra: Extra) => readonly Answer[]}
- */
-function memoized(tables, select) {
-  /** @type {WeakMap<Store, {version: number, settings: Settings, extra: Extra, answer: readonly Answer[]}>} */
-  const cache = new WeakMap();
-  return (store, settings, extra) => {
-    const last = cache.get(store);
-    // Versions only grow: their sum stays where all of them do.
-    const version = tables.reduce((sum, table) => sum + store.versions[table], 0);
-    if (last?.version === version && last.settings === settings && last.extra === extra) return last.answer;
-    const before = last?.answer ?? [];
-    const now = select(store, settings, before, extra);
-    const answer = before.length === now.length && before.every((item, index) => item === now[index]) ? before : now;
-    cache.set(store, { version, settings, extra, answer });
-    return answer;
-  };
 }
 
 /**
@@ -67,7 +45,7 @@ function sortedRows(table, isWanted, compare) {
 const names = new Intl.Collator(undefined, { numeric: true });
 
 /** @type {(one: {name: string}, other: {name: string}) => number} */
-const byName = (one, other) => names.compare(one.name, other.name);
+export const byName = (one, other) => names.compare(one.name, other.name);
 
 /** @type {(one: string|number, other: string|number) => number} */
 const order = (one, other) => (one < other ? -1 : Number(one > other));
@@ -126,19 +104,6 @@ function withKeys(callers) {
   return [...found];
 }
 
-/** What a receptionist looks for first: who rings, who talks, who is free. */
-const AGENT_STATES = ["ringing", "on_call", "available", "paused", "unreachable", null];
-
-/** @type {(agent: Agent) => number} */
-const rank = ({ state }) => AGENT_STATES.indexOf(state);
-
-/** Agents by what they do, and by name within. */
-export const agentList = sortedRows(
-  "agents",
-  (settings, /** @type {Agent} */ agent) => matchesQueues(settings, agent.queues),
-  (one, other) => rank(one) - rank(other) || byName(one, other),
-);
-
 /** Calls in the order in which they began: a row stays where it is while later ones come and go. */
 export const liveCalls = sortedRows(
   "calls",
@@ -151,6 +116,32 @@ export const missedCalls = sortedRows(
   "missed",
   (settings, /** @type {Missed} */ missed) => matchesQueues(settings, missed.queues),
   (one, other) => order(timestamp(other.last), timestamp(one.last)),
+);
+
+/** Conversations, the newest first. */
+export const conversationList = sortedRows(
+  "conversations",
+  () => true,
+  (/** @type {Conversation} */ one, /** @type {Conversation} */ other) =>
+    order(timestamp(other.last.time), timestamp(one.last.time)),
+);
+
+/** Faxes that wait or are under way, then those of today that are over, the latest first. */
+export const faxList = sortedRows(
+  "faxes",
+  () => true,
+  (/** @type {Fax} */ one, /** @type {Fax} */ other) =>
+    Number(isOver(one)) - Number(isOver(other)) || order(timestamp(other.time), timestamp(one.time)),
+);
+
+/** @type {(fax: Fax) => boolean} */
+const isOver = ({ status }) => !["queued", "processing"].includes(status ?? "");
+
+/** Agents of whose day somebody wants to know, by name. */
+export const agentsWithFigures = sortedRows(
+  "agents",
+  (settings, /** @type {Agent} */ agent) => agent.answered_today !== null && matchesQueues(settings, agent.queues),
+  byName,
 );
 
 /** What the PBX does not answer at present. */
@@ -169,49 +160,11 @@ export const isUnanswered = (store, settings, ...names) =>
  */
 export const areQueuesUnknown = (store, settings) => isUnanswered(store, settings, "queues") || !store.queues.size;
 
-const allPhones = sortedRows("phones", (_settings, /** @type {Phone} */ _phone) => true, byName);
-
-const foundPhones = memoized(
-  ["phones"],
-  (store, settings, /** @type {readonly Entry<Phone>[]} */ _before, /** @type {string} */ search) => {
-    const words = search.split(/\s+/);
-    return allPhones(store, settings).filter(([, phone]) => words.every((word) => searchText(phone).includes(word)));
-  },
-);
-
-/**
- * Phones by name; with a search, those that have all its words in their names and extensions.
- * @type {(store: Store, settings: Settings, search?: string) => readonly Entry<Phone>[]}
- */
-export function phoneList(store, settings, search = "") {
-  const words = normalized(search);
-  return words ? foundPhones(store, settings, words) : allPhones(store, settings);
-}
-
-/** @type {WeakMap<Phone, string>} */
-const searchTexts = new WeakMap();
-
-/** @type {(phone: Phone) => string} */
-function searchText(phone) {
-  let text = searchTexts.get(phone);
-  if (text === undefined) searchTexts.set(phone, (text = normalized(`${phone.name} ${phone.extension}`)));
-  return text;
-}
-
 /**
  * Without case and accents, as people type when they search.
  * @type {(text: string) => string}
  */
-const normalized = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/**
- * The queues to choose from, by name.
- * @type {(store: Store) => {value: string, label: string}[]}
- */
-export function queueChoices(store) {
-  const queues = [...store.queues].sort(([, one], [, other]) => byName(one, other));
-  return queues.map(([value, { name }]) => ({ value, label: name }));
-}
+export const normalized = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /**
  * Whose auth ID that is; null where this user may read neither their phone nor what they do as an agent.

@@ -11,10 +11,12 @@ export class Store {
   /** @type {Tables["calls"]} */ calls = new Map();
   /** @type {Tables["phones"]} */ phones = new Map();
   /** @type {Tables["missed"]} */ missed = new Map();
+  /** @type {Tables["conversations"]} */ conversations = new Map();
+  /** @type {Tables["faxes"]} */ faxes = new Map();
   /** @type {Tables["health"]} */ health = new Map();
 
   /** How often each table has changed. */
-  versions = { queues: 0, agents: 0, calls: 0, phones: 0, missed: 0, health: 0 };
+  versions = { queues: 0, agents: 0, calls: 0, phones: 0, missed: 0, conversations: 0, faxes: 0, health: 0 };
 
   /**
    * Take over what the integration sent; a row that came again as it was is no change.

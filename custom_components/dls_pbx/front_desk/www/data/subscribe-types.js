@@ -11,6 +11,7 @@
  * @property {string} number as people here write it
  * @property {string|null} tel in E.164, for a link; null where it is no telephone number
  * @property {string|null} name
+ * @property {boolean} vip
  * @property {number|null} priority
  * @property {string|null} since when they joined the queue
  */
@@ -45,6 +46,10 @@
  * @property {string|null} since when a pause or a call began
  * @property {string|null} answered when the call was, as it was seen; null where nobody saw it
  * @property {string|null} connected_to the other party, as people here write it
+ * @property {number|null} answered_today callers; this and what follows is null unless the options ask for it
+ * @property {number|null} missed_today callers
+ * @property {number|null} talk_today
+ * @property {string|null} last_call when it ended
  */
 
 /**
@@ -56,6 +61,7 @@
  * @property {string|null} number the outside party's, as people here write it
  * @property {string|null} tel in E.164
  * @property {string|null} name
+ * @property {boolean} vip
  * @property {string|null} queue its id
  * @property {string|null} caller the calling user's auth ID
  * @property {string|null} callee the called user's auth ID
@@ -77,10 +83,51 @@
  * @property {string} number as people here write it
  * @property {string|null} tel in E.164
  * @property {string|null} name
+ * @property {boolean} vip
+ * @property {string} first when they first tried
  * @property {string} last when they last tried
  * @property {number} calls how often they tried
  * @property {string[]} queues the queues' ids
  * @property {boolean} voicemail whether they went to voicemail
+ * @property {string|null} note what people here wrote of it
+ * @property {string|null} owner the name of who has taken it
+ * @property {string|null} texted when somebody texted them since their last try
+ */
+
+/**
+ * @typedef {object} LastMessage
+ * @property {string} direction "inbound", "outbound" or "internal"
+ * @property {string} text
+ * @property {string|null} time
+ * @property {string|null} status at the PBX: "success", "failure"
+ */
+
+/**
+ * @typedef {object} Conversation by the number in E.164, or the auth ID, at its other end
+ * @property {string} id
+ * @property {string} number as people here write it
+ * @property {string|null} tel in E.164
+ * @property {string|null} name
+ * @property {boolean} vip
+ * @property {string|null} own_number which of our numbers they wrote to last
+ * @property {LastMessage} last
+ * @property {boolean} unanswered whether they had the last word
+ * @property {boolean|null} opted_out null where nobody can tell
+ */
+
+/** @typedef {"queued"|"processing"|"sent"|"failed"|"received"} FaxState */
+
+/**
+ * @typedef {object} Fax in the PBX's queue now, or one of today that is over
+ * @property {string|null} to an extension or a number, as people here write it
+ * @property {string|null} from likewise
+ * @property {FaxState} status
+ * @property {string|null} page which, of how many ("1/0" while the PBX does not know how many); of those in the queue
+ * @property {string|null} attempt which, of how many ("2/5"); of those in the queue
+ * @property {string|null} next_retry when it is tried again
+ * @property {string|null} time when it was; null of those in the queue
+ * @property {string|null} tel the outside party's, in E.164
+ * @property {string|null} name the outside party's
  */
 
 /**
@@ -98,6 +145,8 @@
  * @property {Record<string, Call>} calls
  * @property {Record<string, Phone>} phones
  * @property {Record<string, Missed>} missed
+ * @property {Record<string, Conversation>} conversations the newest 50
+ * @property {Record<string, Fax>} faxes
  * @property {Record<string, Health>} health
  */
 

@@ -1,7 +1,7 @@
 /**
- * Card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-caller]` with
- * `[data-level]` and `[data-since]`, `[data-agent]` and `[data-phone]` with `[data-state]`, `[data-call]`, `[data-missed]`,
- * `[data-do]` and `[data-band]`.
+ * Card `custom:dls-pbx-front-desk`. What the browser's tests hold on to: `[data-section]`, `[data-queue]`,
+ * `[data-caller]` with `[data-level]` and `[data-since]`, `[data-person]` with `[data-state]`, `[data-call]`,
+ * `[data-callback]`, `[data-conversation]`, `[data-fax]`, `[data-tab]`, `[data-do]` and `[data-band]`.
  */
 
 /**
@@ -17,24 +17,32 @@ import { Subscription } from "../data/subscription.js";
 import { element, setText } from "../ui/dom.js";
 import { texts } from "../ui/texts.js";
 import { nextTick, timeOfDay } from "../ui/time.js";
-import { agentsSection } from "./sections/agents.js";
+import { callbacksSection } from "./sections/callbacks.js";
 import { callsSection } from "./sections/calls.js";
-import { missedSection } from "./sections/missed.js";
-import { phonesSection } from "./sections/phones.js";
+import { faxesSection } from "./sections/faxes.js";
+import { figuresSection } from "./sections/figures.js";
+import { messagesSection } from "./sections/messages.js";
+import { peopleSection } from "./sections/people.js";
+import { queuesSection } from "./sections/queues.js";
 import { smsBox } from "./sections/sms-box.js";
 import { waitingSection } from "./sections/waiting.js";
 import { settings } from "./settings.js";
 import { statusStrip } from "./status-strip.js";
 import { CSS } from "./style.js";
+import { tabs } from "./tabs.js";
+import { wallHead } from "./wall-head.js";
 
 /** @type {Readonly<Record<Section, (context: Context) => Part>>} */
 const SECTION = {
+  queues: queuesSection,
   waiting: waitingSection,
-  agents: agentsSection,
+  people: peopleSection,
   calls: callsSection,
-  phones: phonesSection,
-  missed: missedSection,
+  callbacks: callbacksSection,
+  messages: messagesSection,
+  faxes: faxesSection,
   sms: smsBox,
+  figures: figuresSection,
 };
 
 /** Home Assistant's form of the options. */
@@ -144,15 +152,26 @@ export class Card extends HTMLElement {
   #build = (settings, t) => {
     /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
     const hass = () => /** @type {Hass} */ (this.#hass);
-    const compose = (/** @type {string} */ recipient) => sms.compose?.(recipient);
-    const context = { store: this.#store, settings, t, hass, now: this.#now, compose };
+    const compose = (/** @type {string} */ recipient) => {
+      choice.open("messages");
+      sms.compose?.(recipient);
+    };
+    const openCaller = async (/** @type {string} */ number) => {
+      const panel = await import("../caller/panel.js");
+      panel.openCaller({ hass: hass(), entryId: settings.config_entry_id, number, t });
+    };
+    const context = { store: this.#store, settings, t, hass, now: this.#now, compose, openCaller };
     const strip = statusStrip(context);
     /** @type {Part[]} */
     const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
     const band = element("div", { "data-band": "", class: "band", role: "status" });
-    const grid = element("div", { class: "grid" }, ...parts.map(({ root }) => root));
+    const grid = columns(settings.sections, parts);
     const title = settings.title ? [element("h1", {}, settings.title)] : [];
-    const content = element("div", { class: "desk" }, ...title, band, strip.root, grid);
+    const content = element("div", { class: settings.wall ? "desk wall" : "desk" });
+    const choice = tabs(context, content);
+    const head = settings.wall ? wallHead(context) : { root: element("div", {}, ...title), tick() {}, warn() {} };
+    head.root.hidden = !settings.wall && !settings.title;
+    content.append(head.root, band, choice.root, strip.root, grid);
     // An element, since not every browser can make a style sheet: one text of style is read once, however many have it.
     this.#root.replaceChildren(element("style", {}, CSS), element(/** @type {"div"} */ ("ha-card"), {}, content));
 
@@ -162,12 +181,15 @@ export class Card extends HTMLElement {
       setText(band, lines.join("\n"));
       band.hidden = !lines.length;
       content.classList.toggle("stale", this.#state.freshness !== "live");
-      strip.render(now);
+      head.warn(strip.render(now) && this.#state.freshness === "live");
+      choice.render();
       for (const part of parts) part.render();
     };
     /** @param {number} now */
     const tick = (now) => {
-      for (const part of [strip, ...parts]) part.tick?.(now);
+      head.tick(now);
+      head.warn(strip.render(now));
+      for (const part of parts) part.tick?.(now);
     };
     render(this.#now());
     return { render, tick };
@@ -188,6 +210,25 @@ export class Card extends HTMLElement {
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   };
+}
+
+/** What stands in which column; the others stand over the whole width. @type {readonly (readonly Section[])[]} */
+const COLUMNS = [
+  ["waiting", "calls", "callbacks"],
+  ["people", "faxes"],
+  ["messages", "sms"],
+];
+
+/** Sections in columns: one that comes or goes does not make those beside it jump. @type {(names: readonly Section[], parts: readonly Part[]) => HTMLElement} */
+function columns(names, parts) {
+  const grid = element("div", { class: "grid" });
+  const places = COLUMNS.map((sections) => ({ sections, root: element("div", { class: "column" }) }));
+  names.forEach((name, index) => {
+    const place = places.find(({ sections }) => sections.includes(name))?.root;
+    (place ?? grid).append(parts[index].root);
+    if (place && place.parentNode !== grid) grid.append(place);
+  });
+  return grid;
 }
 
 /** @type {(t: Translate, error?: HassError) => string} */

@@ -8,6 +8,8 @@ import { field, pbxField, queuesField, select } from "../ui/form-fields.js";
 import { texts } from "../ui/texts.js";
 import { DEFAULTS, SECTIONS, settings } from "./settings.js";
 
+const HELP = ["service_level_red", "wall", "chime"];
+
 /** One that has a value where nothing is set. @type {(name: keyof typeof DEFAULTS, selector: object) => object} */
 const withDefault = (name, selector) => ({ ...field(name, selector), default: DEFAULTS[name] });
 
@@ -22,6 +24,8 @@ function schema(entries, t) {
     field("title", { text: {} }),
     queuesField(entries),
     withDefault("sections", select(sections, { multiple: true, reorder: true })),
+    withDefault("wall", { boolean: {} }),
+    withDefault("chime", { boolean: {} }),
     {
       type: "grid",
       name: "",
@@ -44,8 +48,7 @@ export async function form() {
   return {
     schema: schema(entries, t),
     computeLabel: (/** @type {{name: string}} */ { name }) => name && t(`editor_${name}`),
-    computeHelper: (/** @type {{name: string}} */ { name }) =>
-      name === "service_level_red" ? t("editor_service_level_red_help") : "",
+    computeHelper: (/** @type {{name: string}} */ { name }) => (HELP.includes(name) ? t(`editor_${name}_help`) : ""),
     assertConfig: settings,
   };
 }

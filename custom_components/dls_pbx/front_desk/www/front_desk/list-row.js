@@ -3,7 +3,7 @@
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { Context } from "./section.js" */
 
-import { element } from "../ui/dom.js";
+import { element, setAttribute, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { clock, secondsSince } from "../ui/time.js";
 
@@ -15,6 +15,26 @@ export function listRow() {
   const [svg, words, time] = /** @type {Iterable<any>} */ (root.children);
   const [title, detail] = words.children;
   return { root, svg, title, detail, time };
+}
+
+/**
+ * The name of a caller, which opens what there is to know of them, where they have a number.
+ * @type {(context: Context, title: HTMLElement) => (name: string, number: string|null) => void}
+ */
+export function callerTitle({ openCaller, t }, title) {
+  const link = element("button", { type: "button", class: "link" });
+  const plain = element("span");
+  let shown = "";
+  link.addEventListener("click", () => openCaller(shown));
+  title.append(link, plain);
+  return (name, number) => {
+    shown = number ?? "";
+    link.hidden = !shown;
+    plain.hidden = Boolean(shown);
+    setText(link, shown && name);
+    setText(plain, shown ? "" : name);
+    setAttribute(link, "title", t("do_open_caller"));
+  };
 }
 
 /**
@@ -46,6 +66,9 @@ export function counted(t, isTalk, { since, answered }) {
 
 /** A caller's name and number, the more telling one first. @type {(t: Translate, who: {name: string|null, number: string|null}) => [string, string]} */
 export const nameAndNumber = (t, { name, number }) => (name ? [name, number ?? ""] : [number || t("row_someone"), ""]);
+
+/** A star before the name of somebody very important. @type {(who: {vip: boolean}, name: string) => string} */
+export const vip = (who, name) => (who.vip ? `★ ${name}` : name);
 
 /** @type {(context: Context, ids: readonly string[]) => string} */
 export const queueNames = ({ store }, ids) => ids.map((id) => store.queues.get(id)?.name ?? id).join(", ");

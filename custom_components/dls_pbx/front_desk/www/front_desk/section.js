@@ -15,11 +15,13 @@
  * @property {() => Hass} hass as it is now
  * @property {() => number} now by Home Assistant's clock
  * @property {(recipient: string) => void} compose begin a text message
+ * @property {(number: string) => void} openCaller show who that is, and what there was with them
  */
 
 /** @typedef {{root: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
+import { tabOf } from "./tabs.js";
 
 /**
  * The frame of a section.
@@ -27,11 +29,12 @@ import { element, setAttribute, setText } from "../ui/dom.js";
  */
 export function section({ t }, name, ...children) {
   const title = t(`section_${name}`);
-  return element("section", { "data-section": name, "aria-label": title }, element("h2", {}, title), ...children);
+  const attributes = { "data-section": name, "data-in": tabOf(name), "aria-label": title };
+  return element("section", attributes, element("h2", {}, title), ...children);
 }
 
 /**
- * A section with a list, and what it says while that is empty.
+ * A section with a list, and what it says while that is empty; one that only tells that there is nothing takes no room.
  * @template Item
  * @param {Context} context
  * @param {Section} name
@@ -41,9 +44,10 @@ export function section({ t }, name, ...children) {
  * @param {() => boolean} more.isUnknown whether an empty list says nothing
  * @param {() => string} [more.emptyText]
  * @param {Node[]} [more.above]
+ * @param {boolean} [more.isHiddenEmpty]
  * @returns {Part}
  */
-export function listSection(context, name, list, items, { isUnknown, emptyText, above = [] }) {
+export function listSection(context, name, list, items, { isUnknown, emptyText, above = [], isHiddenEmpty = false }) {
   const { t } = context;
   const empty = element("p", { class: "empty" });
   setAttribute(list.root, "aria-label", t(`section_${name}`));
@@ -52,7 +56,10 @@ export function listSection(context, name, list, items, { isUnknown, emptyText, 
     list.render(found);
     list.root.hidden = !found.length;
     empty.hidden = !list.root.hidden;
-    if (!found.length) setText(empty, isUnknown() ? t("state_unknown") : (emptyText?.() ?? t(`empty_${name}`)));
+    const isUnsure = !found.length && isUnknown();
+    if (!found.length) setText(empty, isUnsure ? t("state_unknown") : (emptyText?.() ?? t(`empty_${name}`)));
+    root.hidden = isHiddenEmpty && !found.length && !isUnsure;
   }
-  return { root: section(context, name, ...above, list.root, empty), render, tick: (now) => list.tick(now) };
+  const root = section(context, name, ...above, list.root, empty);
+  return { root, render, tick: (now) => list.tick(now) };
 }

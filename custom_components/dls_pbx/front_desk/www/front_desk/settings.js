@@ -3,17 +3,38 @@
 /** @import { Section, Settings } from "../data/model-types.js" */
 
 /** Every section, in the order in which a receptionist looks; the status strip stands above them always. */
-export const SECTIONS = /** @type {readonly Section[]} */ (["waiting", "agents", "calls", "phones", "missed", "sms"]);
+export const SECTIONS = /** @type {readonly Section[]} */ ([
+  "queues",
+  "waiting",
+  "people",
+  "calls",
+  "callbacks",
+  "messages",
+  "faxes",
+  "sms",
+  "figures",
+]);
+
+/** Without agents' figures: they are about people's work, and stand where somebody has put them. */
+const SHOWN = SECTIONS.filter((name) => name !== "figures");
+
+/** What is worth reading from across the room. */
+const ON_A_WALL = /** @type {readonly Section[]} */ (["queues", "waiting", "people"]);
+
+/** How sections were called up to 0.2.0. @type {Readonly<Record<string, Section>>} */
+const FORMER = { agents: "people", phones: "people", missed: "callbacks" };
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = {
-  sections: SECTIONS,
+  sections: SHOWN,
   queues: [],
   wait_amber: 30,
   wait_red: 60,
   waiting_amber: 3,
   waiting_red: 5,
   service_level_red: null,
+  wall: false,
+  chime: false,
 };
 
 /** @typedef {(value: unknown) => boolean} Check */
@@ -24,11 +45,16 @@ const isCount = (value) => Number.isFinite(value) && Number(value) >= 0;
 /** @type {Check} */
 const isChoice = (value) => Array.isArray(value) && value.every(isText) && new Set(value).size === value.length;
 
+/** @type {Check} */
+const isSwitch = (value) => typeof value === "boolean";
+
 /** @type {{[key in keyof Settings]-?: Check}} */
 const CHECKS = {
   config_entry_id: isText,
   title: isText,
   sections: (value) => isChoice(value) && /** @type {Section[]} */ (value).every((name) => SECTIONS.includes(name)),
+  wall: isSwitch,
+  chime: isSwitch,
   queues: isChoice,
   wait_amber: isCount,
   wait_red: isCount,
@@ -44,9 +70,10 @@ const CHECKS = {
  * @throws {Error} on what cannot be meant; in English, as all of Home Assistant's complaints about a card are
  */
 export function settings(config) {
-  const full = { ...DEFAULTS };
+  const full = { ...DEFAULTS, ...(config.wall === true && { sections: ON_A_WALL }) };
+  const given = { ...config, sections: renamed(config.sections) };
   for (const [key, check] of Object.entries(CHECKS)) {
-    const value = config[key];
+    const value = given[/** @type {keyof typeof given} */ (key)];
     // An editor's emptied field is no value.
     if (value === undefined || value === null || value === "") continue;
     if (!check(value)) throw new Error(`${key}: ${JSON.stringify(value)} is not possible`);
@@ -55,4 +82,10 @@ export function settings(config) {
   if (full.wait_amber > full.wait_red || full.waiting_amber > full.waiting_red)
     throw new Error("An amber threshold must not lie above its red one");
   return full;
+}
+
+/** Sections by their names of today, each once. @type {(sections: unknown) => unknown} */
+function renamed(sections) {
+  if (!Array.isArray(sections) || !sections.some((name) => FORMER[name])) return sections;
+  return [...new Set(sections.map((name) => FORMER[name] ?? name))];
 }

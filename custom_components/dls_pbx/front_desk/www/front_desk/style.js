@@ -3,6 +3,12 @@
  * browser that cannot mix colors or measure the card has the plain ones, and goes by the page.
  */
 
+import { TABS } from "./tabs.js";
+
+/** A card as wide as a phone; a browser that cannot measure the card goes by the page. */
+const NARROW = ["@media (max-width: 640px)", "@container (max-width: 640px)"];
+const TABBED = Object.keys(TABS);
+
 export const CSS = `
 :host { display: block; block-size: 100%; container-type: inline-size; }
 [hidden] { display: none !important; }
@@ -34,30 +40,56 @@ b, small { overflow-wrap: anywhere; display: block; }
 [data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: var(--talk); }
 .band { white-space: pre-line; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
   border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
-.strip { display: grid; gap: .75em; grid-template-columns: repeat(4, 1fr); }
+.strip { display: grid; gap: .75em; grid-template-columns: repeat(5, 1fr); }
 .strip li { display: grid; align-content: start; padding: .6em .9em; border-radius: var(--round); border: 1px solid var(--edge); border-block-end: 4px solid var(--hue); }
 .strip span { color: var(--muted); }
 .strip .value { display: flex; align-items: center; gap: .3em; color: inherit; }
 .strip strong { font-size: 2.5em; font-weight: 400; line-height: 1.2; font-variant-numeric: tabular-nums; }
 [data-level=amber], [data-level=red] { background: color-mix(in srgb, var(--hue) 16%, transparent); }
-.count[data-level] { background: none; }
-.grid { display: grid; gap: 1em; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(22em, 30%)), 1fr)); }
+.count[data-level], td[data-level] { background: none; }
+.grid, .column { display: flex; flex-wrap: wrap; gap: 1em; align-content: flex-start; }
+.column, .column > * { flex: 1 1 min(100%, 22em); min-inline-size: 0; }
 section[data-section] { display: flex; flex-direction: column; min-inline-size: 0; box-sizing: border-box; padding: .9em;
   border: 1px solid var(--edge); border-radius: var(--round); }
+[data-section=queues], [data-section=figures] { flex: 1 1 100%; }
 section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scrollbar-width: thin; }
 [data-section] li { display: flex; align-items: center; gap: .7em; padding: .5em .6em; box-sizing: border-box; min-block-size: 3.2em;
   border-inline-start: 4px solid var(--hue); border-start-start-radius: 3px; border-end-start-radius: 3px; }
 [data-section] li + li { margin-block-start: .35em; }
 [data-section] li > div:not(.actions) { min-inline-size: 0; }
 [data-section=waiting] time { font-size: 1.5em; color: inherit; }
-[data-section=agents] ul, [data-section=phones] ul { display: grid; gap: .35em; align-content: start; grid-auto-rows: max-content;
+[data-section=people] ul { display: grid; gap: .35em; align-content: start; grid-auto-rows: max-content;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5em), 1fr)); }
-[data-section=agents] li + li, [data-section=phones] li + li { margin: 0; }
-[data-section=agents] li, [data-section=phones] li { background: color-mix(in srgb, var(--hue) 8%, transparent); }
-[data-agent], [data-call], [data-phone] { contain: content; }
-[data-phone] time { display: none; }
-[data-missed] { --hue: var(--edge); flex-wrap: wrap; }
-[data-missed] > div:first-child { flex: 1 1 9em; }
+[data-section=people] li + li { margin: 0; }
+[data-section=people] li { background: color-mix(in srgb, var(--hue) 8%, transparent); }
+[data-person], [data-call], [data-conversation], [data-fax] { contain: content; }
+[data-conversation] small { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+[data-state=unanswered] b { font-weight: 700; }
+[data-callback] { --hue: var(--edge); flex-wrap: wrap; }
+[data-callback] > div:first-child { flex: 1 1 9em; }
+[data-callback] form, .note { flex: 1 0 100%; }
+.note { overflow-wrap: anywhere; padding-inline-start: .6em; border-inline-start: 2px solid var(--edge); }
+.line, .filters, .done { display: flex; gap: .5em; align-items: center; flex-wrap: wrap; }
+.line input { flex: 1 1 8em; inline-size: auto; }
+.filters, .done { margin-block-end: .6em; }
+.filters small, .tabs small { margin-inline-start: .4em; }
+[aria-pressed=true] { border-color: var(--primary-color, #009ac7); font-weight: 500;
+  background: color-mix(in srgb, var(--primary-color, #009ac7) 16%, transparent); }
+a { color: inherit; }
+.link { padding: 0; min-block-size: 0; border: 0; font: inherit; text-align: start; text-decoration: underline; text-decoration-color: var(--edge);
+  text-underline-offset: .2em; }
+table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .45em .5em; text-align: end; border-block-end: 1px solid var(--edge); }
+th:first-child { text-align: start; overflow-wrap: anywhere; font-weight: 500; }
+th:first-child > span { display: flex; align-items: center; gap: .5em; }
+thead th { color: var(--muted); font-weight: 400; }
+tbody tr:last-child > *, tfoot tr > * { border-block-end: 0; }
+tfoot tr > * { border-block-start: 2px solid var(--edge); font-weight: 500; }
+td[data-level=amber], td[data-level=red] { font-weight: 700; box-shadow: inset 0 -3px var(--hue); }
+tr[data-level=ok] { --hue: var(--good); }
+.tabs { display: none; }
+.wall-head { display: flex; align-items: center; gap: 1em; }
+.clock { font-size: 1.5em; color: inherit; }
 .actions { display: flex; gap: .5em; align-items: center; flex-wrap: wrap; justify-content: end; }
 .actions .count { margin-inline-end: auto; }
 form { display: grid; gap: .6em; }
@@ -74,8 +106,29 @@ button:hover, .button:hover { background: color-mix(in srgb, var(--primary-color
 [role=alert]:not(:empty) { --hue: var(--error-color, #db4437); padding: .5em .7em; border-inline-start: 4px solid var(--hue);
   background: color-mix(in srgb, var(--hue) 14%, transparent); }
 .stale .strip, .stale .grid { filter: grayscale(1); opacity: .55; }
+.wall { min-block-size: calc(100vh - var(--header-height, 56px)); box-sizing: border-box; align-content: start; grid-template-rows: auto auto auto 1fr; }
+.wall .strip { display: flex; justify-content: space-between; }
+.wall .strip li { flex: 1 1 auto; }
+.wall .strip span { font-size: 1.2em; white-space: nowrap; }
+.wall .strip strong { font-size: 7vw; font-size: 7cqi; line-height: 1; }
+.wall .strip [data-figure=longest_wait] strong { font-size: 8.5vw; font-size: 8.5cqi; }
+.wall table, .wall [data-section=waiting] li { font-size: 1.2em; }
+.wall .column:last-child { flex-grow: 2; }
+.wall section ul[aria-label] { max-block-size: none; overflow: hidden; }
 @media (prefers-reduced-motion: no-preference) { [data-section] li, .strip li { transition: background-color .3s; } }
-@media (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
-@container (max-width: 640px) { .strip { grid-template-columns: 1fr 1fr; } }
-@container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } }
+${NARROW.map(
+  (condition) => `${condition} {
+  .strip { grid-template-columns: 1fr 1fr; }
+  .strip [data-figure=callbacks] { display: none; }
+  .tabs { display: flex; gap: .4em; position: sticky; inset-block-start: 0; z-index: 1; padding-block: .3em;
+    background: var(--ha-card-background, var(--card-background-color, #fff)); }
+  .tabs button { flex: 1 1 auto; justify-content: center; padding: .4em .3em; }
+  .desk[data-tab] [data-section] { display: none; }
+  ${TABBED.map((tab) => `.desk[data-tab=${tab}] [data-in=${tab}]`).join(", ")} { display: flex; }
+  .desk[data-tab]:not([data-tab=now]) .glance { display: none; }
+  section ul[aria-label] { max-block-size: none; overflow: visible; }
+  [data-column=busy], [data-column=paused], [data-column=abandoned], [data-column=pause] { display: none; }
+}`,
+).join("\n")}
+@container (max-width: 420px) { .desk { padding: .75em; gap: .75em; } .strip strong { font-size: 2em; } .strip li { padding: .5em .6em; } th, td { padding-inline: .25em; } }
 `;

@@ -4,7 +4,7 @@
 /** @import { Asking } from "../ui/panel-card.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorText, isLost } from "../ui/errors.js";
+import { errorText } from "../ui/errors.js";
 import { icon, setIcon } from "../ui/icons.js";
 
 /** @typedef {{kind: "in"|"out", id: string, name: string, total: number, listed: boolean|null}} List */
@@ -118,7 +118,7 @@ export function consentTable({ t, act }, onChanged) {
         box.remove();
         onChanged();
       } catch (error) {
-        setText(alert, isLost(error) ? t("lists_unsure") : errorText(t, error));
+        setText(alert, errorText(t, error));
       }
       isSending = no.disabled = false;
       setAttribute(yes, "aria-disabled", "false");

@@ -3,7 +3,7 @@
  * `[data-message]` with `[data-side]`, `[data-count]`, `[data-closed]`, `[data-do]` and `[data-band]`.
  */
 
-/** @import { Conversation } from "../data/records-types.js" */
+/** @import { Conversation } from "../data/subscribe-types.js" */
 /** @import { Asking, Content } from "../ui/panel-card.js" */
 /** @import { Thread } from "./thread.js" */
 

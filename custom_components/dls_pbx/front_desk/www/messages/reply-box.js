@@ -29,9 +29,8 @@ export function replyBox(asking, onSent) {
   const root = element("div", { class: "reply" }, closed, form.root, element("p", { class: "truth" }, sender, own));
   sender.hidden = true;
   void layoutOf(asking).then((layout) => {
-    const { sender: name } = /** @type {{sender?: string|null}} */ (layout ?? {});
-    sender.hidden = !name;
-    if (name) setText(sender, t("sms_sender", { sender: name }));
+    sender.hidden = !layout?.sender;
+    if (layout?.sender) setText(sender, t("sms_sender", { sender: layout.sender }));
   });
 
   /** @param {Addressee} next */

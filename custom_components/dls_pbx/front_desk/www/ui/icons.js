@@ -29,6 +29,11 @@ const SHAPE_OF = {
   idle: "ok",
   paused: "pause",
   unreachable: "off",
+  queued: "pause",
+  processing: "phone",
+  sent: "ok",
+  received: "inbound",
+  failed: "red",
 };
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,37 +1,32 @@
-/** View with the front desk, callbacks, messages and faxes: the first one of a PBX. */
+/** View with the front desk: the first one of a PBX. And the same on a wall, to which it leads. */
 
 /** @import { QueuePart } from "../../data/layout-types.js" */
 /** @import { Card, ViewContext } from "../view-parts.js" */
 
-import {
-  COLUMNS,
-  entityIds,
-  frontDesk,
-  logbook,
-  queuePath,
-  section,
-  subsection,
-  tiles,
-  todoLists,
-  view,
-  wideTiles,
-} from "../view-parts.js";
+import { COLUMNS, frontDesk, queuePath, section, tiles, view } from "../view-parts.js";
 
-const FAXES_NOW = "faxes_queued faxes_processing";
-const FAXES_SINCE_RESTART = "faxes_failed faxes_completed";
+const WALL = "wall";
 
 /** @type {(context: ViewContext) => Card[]} */
 export function frontDeskView(context) {
-  const { layout, desk, t, title } = context;
-  const { pbx, queues } = layout;
-  const sinceRestart = subsection(t("view_since_restart"), ...tiles(pbx, FAXES_SINCE_RESTART));
-  return view(context, title, "overview", [
-    frontDesk(desk),
-    ...section(t("view_queues"), COLUMNS, ...queues.flatMap((queue) => queueLinks(context, queue))),
-    ...section(t("view_callbacks"), 2, ...todoLists(pbx, "callbacks")),
-    ...section(t("view_messages"), 2, ...wideTiles(pbx, "sms"), ...logbook(entityIds(pbx, "sms"))),
-    ...section(t("view_faxes"), 2, ...tiles(pbx, FAXES_NOW), ...sinceRestart, ...logbook(entityIds(pbx, "fax"))),
-  ]);
+  const { layout, desk, t, title, base, prefix } = context;
+  const tap_action = { action: "navigate", navigation_path: `${base}/${prefix}${WALL}` };
+  const onWall = {
+    type: "heading",
+    heading: t("view_wall"),
+    heading_style: "subtitle",
+    icon: "mdi:monitor",
+    tap_action,
+  };
+  const wall = { type: "custom:dls-pbx-front-desk", ...desk, title: layout.name, wall: true };
+  return [
+    ...view(context, title, "overview", [
+      frontDesk(desk),
+      ...section(t("view_queues"), COLUMNS, ...layout.queues.flatMap((queue) => queueLinks(context, queue))),
+      { type: "grid", column_span: COLUMNS, cards: [onWall] },
+    ]),
+    { title: t("view_on_wall"), path: prefix + WALL, type: "panel", subview: true, cards: [wall] },
+  ];
 }
 
 /** @type {(context: ViewContext, queue: QueuePart) => Card[]} none where the queue has a tab */

@@ -4,6 +4,7 @@
 
 import { COLUMNS, TODAY, dayBars, entityIds, inHours, logbook, section, tiles, view } from "../view-parts.js";
 
+const FAXES_SINCE_RESTART = "faxes_completed faxes_failed";
 const NOW = "connected active_calls phones_registered phones_unregistered";
 
 /** @type {(context: ViewContext) => Card[]} */
@@ -27,6 +28,7 @@ export function historyView(context) {
     ...section(t("view_days"), 2, ...bars(calls, ["calls", "missed_calls", "abandoned_calls"], true)),
     ...section(t("view_talk"), 2, ...inHours(bars(talk, ["talk_time"], true))),
     ...section(t("view_queues"), 2, ...bars(calls, ["calls"], false), ...bars(missed, ["missed_calls"], false)),
+    ...section(t("view_since_restart"), COLUMNS, ...tiles(pbx, FAXES_SINCE_RESTART)),
     ...section(t("view_events"), COLUMNS, ...logbook(events)),
   ]);
 }

@@ -10,7 +10,7 @@ import { setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { counted, elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { callerTitle, counted, elapsedTimer, joined, listRow, nameAndNumber, queueNames, vip } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -27,6 +27,7 @@ export function callsSection(context) {
   /** @returns {Row<Entry<Call>>} */
   function build() {
     const { root, svg, title, detail, time } = listRow();
+    const showName = callerTitle(context, title);
     const { start, tick } = elapsedTimer(context, (seconds) => setText(time, clock(seconds)));
     /** @param {Entry<Call>} item */
     function update([id, call]) {
@@ -37,7 +38,7 @@ export function callsSection(context) {
       setAttribute(root, "data-call", id);
       setAttribute(root, "data-state", state);
       setIcon(svg, call.direction);
-      setText(title, to ? t("call_pair", { from, to }) : from);
+      showName(vip(call, to ? t("call_pair", { from, to }) : from), call.tel);
       setText(
         detail,
         joined([t(`call_${call.direction}`), t(`state_${state}`), queue !== to && queue, clockwork.wait]),
@@ -49,5 +50,8 @@ export function callsSection(context) {
   }
   const list = new KeyedList(([id]) => id, build);
   const items = () => liveCalls(store, settings);
-  return listSection(context, "calls", list, items, { isUnknown: () => isUnanswered(store, settings, "calls") });
+  return listSection(context, "calls", list, items, {
+    isUnknown: () => isUnanswered(store, settings, "calls"),
+    isHiddenEmpty: settings.wall,
+  });
 }

@@ -5,12 +5,12 @@
 /** @import { Context, Part } from "../section.js" */
 
 import { areQueuesUnknown, waitingCallers } from "../../data/selectors.js";
-import { waitLevel } from "../../data/status-strip-figures.js";
+import { waitLevel } from "../../data/queue-figures.js";
 import { element, setAttribute, setText } from "../../ui/dom.js";
 import { setIcon } from "../../ui/icons.js";
 import { KeyedList } from "../../ui/keyed-list.js";
 import { clock } from "../../ui/time.js";
-import { elapsedTimer, joined, listRow, nameAndNumber, queueNames } from "../list-row.js";
+import { callerTitle, elapsedTimer, joined, listRow, nameAndNumber, queueNames, vip } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
@@ -20,6 +20,7 @@ export function waitingSection(context) {
   function build() {
     const { root, svg, title, detail, time } = listRow();
     const meaning = element("span", { class: "spoken" });
+    const showName = callerTitle(context, title);
     time.setAttribute("data-since", "");
     root.append(meaning);
     const { start, tick } = elapsedTimer(context, (seconds) => {
@@ -34,7 +35,7 @@ export function waitingSection(context) {
     function update({ key, queue, caller }) {
       const [name, number] = nameAndNumber(t, caller);
       setAttribute(root, "data-caller", key);
-      setText(title, name);
+      showName(vip(caller, name), caller.tel);
       setText(detail, joined([number, queueNames(context, [queue])]));
       start(caller.since);
     }
@@ -42,5 +43,8 @@ export function waitingSection(context) {
   }
   const list = new KeyedList(({ key }) => key, build);
   const items = () => waitingCallers(store, settings);
-  return listSection(context, "waiting", list, items, { isUnknown: () => areQueuesUnknown(store, settings) });
+  return listSection(context, "waiting", list, items, {
+    isUnknown: () => areQueuesUnknown(store, settings),
+    isHiddenEmpty: true,
+  });
 }

@@ -1,0 +1,160 @@
+/**
+ * People: one person, one state, out of what their phone, their queues and their calls say. Whoever is the same as before
+ * stays the same object.
+ */
+
+/** @import { Settings } from "./model-types.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Agent, Call, Phone } from "./subscribe-types.js" */
+
+import { memoized } from "./memoized.js";
+import { byName, isUnanswered, matchesQueues, normalized, userName } from "./selectors.js";
+
+/** @typedef {"unreachable"|"paused"|"on_call"|"ringing"|"available"} PersonState */
+
+/** Of all that is said of one person the first counts: who cannot be reached is not free, whatever a queue says. */
+const STATES = /** @type {const} */ (["unreachable", "paused", "on_call", "ringing", "available"]);
+
+/** @type {Record<string, PersonState>} */
+const OF_PHONE = { idle: "available", ringing: "ringing", in_call: "on_call" };
+
+/** What one can ask for, and the states that it stands for. @type {Readonly<Record<string, readonly (PersonState|null)[]>>} */
+export const FILTERS = {
+  all: [...STATES, null],
+  free: ["available"],
+  on_call: ["on_call", "ringing"],
+  off: ["paused", "unreachable"],
+};
+
+/**
+ * @typedef {object} Person
+ * @property {string} id auth ID
+ * @property {string} name
+ * @property {string|null} extension with the tenant where there are two of it
+ * @property {PersonState|null} state
+ * @property {string|null} reason of a pause
+ * @property {string|null} since when a pause or a call began
+ * @property {string|null} answered when the call was; null where nobody saw it
+ * @property {string|null} other whom they speak with, as people here write it
+ * @property {string|null} tel of whom they speak with, in E.164
+ * @property {readonly string[]} queues ids of those that they are an agent of
+ * @property {number} voicemail new messages
+ * @property {string|null} device_id
+ * @property {readonly [Phone|undefined, Agent|undefined, Call|undefined, boolean]} from what it was made of
+ */
+
+/** @type {(phone?: Phone, agent?: Agent, call?: Call) => PersonState|null} */
+function stateOf(phone, agent, call) {
+  const said = [
+    phone?.registered === false && "unreachable",
+    phone?.state && OF_PHONE[phone.state],
+    agent?.state,
+    call && (call.status === "ringing" ? "ringing" : "on_call"),
+  ];
+  return STATES.find((state) => said.includes(state)) ?? null;
+}
+
+/** @type {(store: Store, id: string, from: Person["from"]) => Person} */
+function person(store, id, from) {
+  const [phone, agent, call, isTwice] = from;
+  const state = stateOf(phone, agent, call);
+  const extension = phone?.extension ?? agent?.extension ?? null;
+  const isTalking = state === "on_call" || state === "ringing";
+  const timed = isTalking ? (agent?.since ? agent : call) : agent?.state === state ? agent : undefined;
+  const colleague = call && userName(store, call.caller === id ? call.callee : call.caller);
+  return {
+    id,
+    name: phone?.name ?? agent?.name ?? id,
+    extension: extension && isTwice ? `${extension}@${phone?.tenant}` : extension,
+    state,
+    reason: (state === "paused" && agent?.pause_reason) || null,
+    since: timed?.since ?? null,
+    answered: (isTalking && timed?.answered) || null,
+    other: isTalking ? (agent?.connected_to ?? call?.name ?? call?.number ?? colleague ?? null) : null,
+    tel: (isTalking && call?.tel) || null,
+    queues: agent?.queues ?? [],
+    voicemail: phone?.voicemail_new ?? 0,
+    device_id: phone?.device_id ?? null,
+    from,
+  };
+}
+
+/** The calls that people take part in, by their auth IDs. @type {(store: Store) => Map<string, Call>} */
+function callsByPerson(store) {
+  const found = new Map();
+  for (const call of store.calls.values())
+    for (const id of [call.caller, call.callee])
+      // Of several calls of one person the one that is spoken counts.
+      if (id !== null && (!found.has(id) || call.status === "connected")) found.set(id, call);
+  return found;
+}
+
+/** Everybody with a phone and every agent, by name; with queues chosen, the agents of those. */
+export const everybody = memoized(
+  ["phones", "agents", "calls"],
+  (store, settings, /** @type {readonly Person[]} */ before) => {
+    const calls = callsByPerson(store);
+    /** @type {Map<string, number>} */
+    const extensions = new Map();
+    for (const { extension } of store.phones.values()) extensions.set(extension, (extensions.get(extension) ?? 0) + 1);
+    const known = new Map(before.map((one) => [one.id, one]));
+    const found = [];
+    // In the order of last time, which is nearly right: that makes sorting cheap.
+    for (const id of new Set([...known.keys(), ...store.phones.keys(), ...store.agents.keys()])) {
+      const [phone, agent, call, old] = [store.phones.get(id), store.agents.get(id), calls.get(id), known.get(id)];
+      if (!phone && !agent) continue;
+      if (settings.queues.length && !(agent && matchesQueues(settings, agent.queues))) continue;
+      const from = /** @type {Person["from"]} */ ([
+        phone,
+        agent,
+        call,
+        Number(phone && extensions.get(phone.extension)) > 1,
+      ]);
+      found.push(old && from.every((one, index) => one === old.from[index]) ? old : person(store, id, from));
+    }
+    return found.sort((one, other) => byName(one, other) || (one.id < other.id ? -1 : 1));
+  },
+);
+
+/** @type {WeakMap<Person, string>} */
+const searchTexts = new WeakMap();
+
+/** @type {(one: Person) => string} */
+function searchText(one) {
+  let text = searchTexts.get(one);
+  if (text === undefined) searchTexts.set(one, (text = normalized(`${one.name} ${one.extension}`)));
+  return text;
+}
+
+/** `wanted`: a filter and words, with a blank between. */
+const found = memoized(
+  ["phones", "agents", "calls"],
+  (store, settings, /** @type {readonly Person[]} */ _before, /** @type {string} */ wanted) => {
+    const [filter, ...words] = wanted.split(" ");
+    return everybody(store, settings).filter(
+      (one) => FILTERS[filter].includes(one.state) && words.every((word) => searchText(one).includes(word)),
+    );
+  },
+);
+
+/**
+ * People by name whose state a filter has, and whose names and extensions have all words of a search.
+ * @type {(store: Store, settings: Settings, filter: string, search: string) => readonly Person[]}
+ */
+export function people(store, settings, filter, search) {
+  const words = normalized(search).trim().replace(/\s+/g, " ");
+  if (filter === "all" && !words) return everybody(store, settings);
+  return found(store, settings, [filter, ...(words ? [words] : [])].join(" "));
+}
+
+/** How many people each filter has. @type {(store: Store, settings: Settings) => Record<string, number>} */
+export function counts(store, settings) {
+  const all = everybody(store, settings);
+  const of = (/** @type {readonly (PersonState|null)[]} */ states) =>
+    all.filter(({ state }) => states.includes(state)).length;
+  return Object.fromEntries(Object.entries(FILTERS).map(([name, states]) => [name, of(states)]));
+}
+
+/** Whether no people means nothing. @type {(store: Store, settings: Settings) => boolean} */
+export const arePeopleUnknown = (store, settings) =>
+  !store.phones.size && !store.agents.size && isUnanswered(store, settings, "users", "queues");

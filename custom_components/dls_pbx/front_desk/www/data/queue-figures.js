@@ -1,0 +1,153 @@
+/** Figures of each queue beside those of all, so that a sum of all never hides a queue. Unknown is null, and never 0. */
+
+/** @import { Person } from "./people.js" */
+/** @import { Level, Settings } from "./model-types.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Queue } from "./subscribe-types.js" */
+
+import { secondsSince } from "../ui/time.js";
+import { memoized } from "./memoized.js";
+import { everybody } from "./people.js";
+import { byName, matchesQueues } from "./selectors.js";
+import { equal } from "./store.js";
+
+/**
+ * @typedef {object} QueueFigures
+ * @property {string} id
+ * @property {string} name
+ * @property {number|null} waiting
+ * @property {string|null} since when the first of them joined
+ * @property {number|null} free agents who can take a call
+ * @property {number|null} busy
+ * @property {number|null} paused
+ * @property {number|null} service_level today's, in percent
+ * @property {number} goal
+ * @property {number|null} calls today
+ * @property {number|null} abandoned today
+ * @property {string|null} device_id
+ */
+
+/** @type {(id: string, queue: Queue, agents: readonly Person[]) => QueueFigures} */
+function figures(id, queue, agents) {
+  const reported = queue.agents_available;
+  const isWhole = queue.agents_logged_in !== null && agents.length >= queue.agents_logged_in;
+  // Who is on the phone otherwise is not free, whatever the queue says.
+  const visible = agents.filter(({ state }) => state === "available").length;
+  const free = reported !== null && isWhole ? Math.min(reported, visible) : reported;
+  const others = Number(reported) - Number(free);
+  return {
+    id,
+    name: queue.name,
+    waiting: queue.waiting,
+    since: queue.waiting_since,
+    free,
+    busy: queue.agents_on_call === null ? null : queue.agents_on_call + others,
+    paused: queue.agents_paused,
+    service_level: queue.service_level,
+    goal: queue.service_level_goal,
+    calls: queue.calls_today,
+    abandoned: queue.abandoned_calls_today,
+    device_id: queue.device_id,
+  };
+}
+
+/** The queues by name. */
+export const queueFigures = memoized(
+  ["queues", "phones", "agents", "calls"],
+  (store, settings, /** @type {readonly QueueFigures[]} */ before) => {
+    const agentsOf = agentsByQueue(store, settings);
+    const known = new Map(before.map((row) => [row.id, row]));
+    const found = [];
+    for (const [id, queue] of store.queues) {
+      if (!matchesQueues(settings, [id])) continue;
+      const [row, old] = [figures(id, queue, agentsOf.get(id) ?? []), known.get(id)];
+      found.push(old && equal(row, old) ? old : row);
+    }
+    return found.sort(byName);
+  },
+);
+
+/** @type {(store: Store, settings: Settings) => Map<string, Person[]>} */
+function agentsByQueue(store, settings) {
+  /** @type {Map<string, Person[]>} */
+  const found = new Map();
+  for (const person of everybody(store, settings))
+    for (const queue of person.queues) {
+      const agents = found.get(queue);
+      if (agents) agents.push(person);
+      else found.set(queue, [person]);
+    }
+  return found;
+}
+
+/** @type {(values: readonly (number|null)[]) => number|null} of what is known, as the PBX's own sensors do it */
+export function sum(values) {
+  const known = values.filter((value) => value !== null);
+  return known.length ? known.reduce((all, value) => all + value, 0) : null;
+}
+
+/**
+ * The mean over all calls; where nobody knows how many calls each queue had, only what they agree on.
+ * @type {(queues: readonly QueueFigures[], figure: (queue: QueueFigures) => number) => number|null}
+ */
+function mean(queues, figure) {
+  const values = queues.map(figure);
+  if (new Set(values).size === 1) return values[0];
+  const calls = queues.map((queue) => queue.calls);
+  const all = calls.includes(null) ? null : sum(calls);
+  return all ? values.reduce((total, value, index) => total + value * Number(calls[index]), 0) / all : null;
+}
+
+/** Of all queues: today's service level and its goal, in percent. @type {(queues: readonly QueueFigures[]) => {value: number|null, goal: number|null}} */
+export function serviceLevel(queues) {
+  const rated = queues.filter((queue) => queue.service_level !== null);
+  const value = mean(rated, (queue) => Number(queue.service_level));
+  return { value, goal: mean(rated.length ? rated : queues, (queue) => queue.goal) };
+}
+
+/**
+ * How many people can take a call at once, each counted once. A user who may not read every agent's row sees too few;
+ * the queues' own counts give that away.
+ * @type {(store: Store, settings: Settings, queues: readonly QueueFigures[]) => number|null}
+ */
+export function freeAgents(store, settings, queues) {
+  const agents = everybody(store, settings).filter((one) => one.queues.length);
+  const readable = queues.map(({ id }) => {
+    const reported = store.queues.get(id)?.agents_available ?? null;
+    const visible = agents.filter(({ queues: of, from }) => of.includes(id) && from[1]?.state === "available").length;
+    return { reported, isWhole: reported === null || reported <= visible };
+  });
+  if (readable.some(({ isWhole }) => !isWhole)) return readable.length === 1 ? readable[0].reported : null;
+  const free = agents.filter(({ state }) => state === "available").length;
+  const isKnown = readable.some(({ reported }) => reported !== null) && !agents.some(({ state }) => state === null);
+  return free || isKnown ? free : null;
+}
+
+/** Since when somebody waits, and for how long; nobody waits: since null, 0 seconds. @type {(queues: readonly Pick<QueueFigures, "waiting"|"since">[], now: number) => {since: string|null, seconds: number|null}} */
+export function longestWait(queues, now) {
+  const known = queues.map(({ since }) => since).filter((since) => since !== null);
+  const since = known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
+  const isNobody = since === null && sum(queues.map(({ waiting }) => waiting)) === 0;
+  return { since, seconds: isNobody ? 0 : secondsSince(since, now) };
+}
+
+/** @type {(value: number|null, amber: number, red: number) => Level} */
+export function level(value, amber, red) {
+  if (value === null) return "unknown";
+  return value >= red ? "red" : value >= amber ? "amber" : "ok";
+}
+
+/** @type {(seconds: number|null, settings: Settings) => Level} */
+export const waitLevel = (seconds, settings) => level(seconds, settings.wait_amber, settings.wait_red);
+
+/** Nobody is free: urgent where somebody waits for them. @type {(free: number|null, waiting: number|null) => Level} */
+export function freeLevel(free, waiting) {
+  if (free === null) return "unknown";
+  return free ? "ok" : waiting ? "red" : "amber";
+}
+
+/** Red only where somebody has said from where on: what nobody can mend today is no alarm. @type {(value: number|null, goal: number|null, settings: Settings) => Level} */
+export function serviceLevelLevel(value, goal, { service_level_red: red }) {
+  if (value === null || goal === null) return "unknown";
+  return value >= goal ? "ok" : red !== null && value < red ? "red" : "amber";
+}
