@@ -3,12 +3,12 @@
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { KnownCaller } from "../data/records-types.js" */
 /** @import { Hass } from "../ui/home-assistant-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setText } from "../ui/dom.js";
 import { isUnauthorized, readErrorText } from "../ui/error-band.js";
 import { icon, setIcon } from "../ui/icons.js";
-import { asking as askingOf } from "../ui/panel-card.js";
+import { asking as askingOf } from "../ui/asking.js";
 import { BASE } from "../ui/style.js";
 import { callbackForm, owedCallback } from "./callback.js";
 import { openDialog } from "./dialog.js";

@@ -4,7 +4,8 @@
  */
 
 /** @import { OptIn, OptOut } from "../data/records-types.js" */
-/** @import { Asking, Content } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
+/** @import { Content } from "../ui/panel-card.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorBand } from "../ui/error-band.js";

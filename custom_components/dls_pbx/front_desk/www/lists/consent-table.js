@@ -1,7 +1,7 @@
 /** The consent lists: how long each is, whether a number is on it, and a button to change that, after a question. */
 
 /** @import { OptIn, OptOut } from "../data/records-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorText } from "../ui/errors.js";
@@ -68,7 +68,7 @@ export function consentTable({ t, act }, onChanged) {
       { class: "grow" },
       element("b", {}, name),
       " ",
-      element("small", {}, t("lists_total", { count: total })),
+      element("small", {}, [name !== id && id, t("lists_total", { count: total })].filter(Boolean).join(" · ")),
     );
     const row = element("li", { class: "row", "data-list": id }, words);
     if (!number) return row;

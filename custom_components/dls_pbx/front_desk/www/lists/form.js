@@ -1,6 +1,6 @@
 /** A small form whose fields are the action's own: sent once for each press, and its errors are shown in it. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorText } from "../ui/errors.js";

@@ -4,7 +4,8 @@
  */
 
 /** @import { Conversation } from "../data/subscribe-types.js" */
-/** @import { Asking, Content } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
+/** @import { Content } from "../ui/panel-card.js" */
 /** @import { Thread } from "./thread.js" */
 
 import { Records } from "../data/records.js";

@@ -3,7 +3,7 @@
 /** @import { Conversation } from "../data/subscribe-types.js" */
 /** @import { Records } from "../data/records.js" */
 /** @import { Row } from "../ui/keyed-list.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { debounced } from "../ui/debounced.js";
 import { element, setAttribute, setText } from "../ui/dom.js";

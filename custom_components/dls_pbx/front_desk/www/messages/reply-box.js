@@ -1,6 +1,6 @@
 /** Reply box of a conversation: says whose name a reply goes out under, and is closed for those who want no texts. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 /**
  * @typedef {object} Addressee
@@ -13,7 +13,7 @@
  */
 
 import { element, setText } from "../ui/dom.js";
-import { layoutOf } from "../ui/panel-card.js";
+import { layoutOf } from "../ui/asking.js";
 import { composer } from "./composer.js";
 import { draftOf } from "./drafts.js";
 

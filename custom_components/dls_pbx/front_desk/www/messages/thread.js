@@ -2,7 +2,7 @@
 
 /** @import { Message } from "../data/records-types.js" */
 /** @import { Conversation } from "../data/subscribe-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { Records } from "../data/records.js";
 import { callerLink } from "../ui/caller-link.js";
