@@ -106,7 +106,7 @@ button:hover, .button:hover { background: color-mix(in srgb, var(--primary-color
 [role=alert]:not(:empty) { --hue: var(--error-color, #db4437); padding: .5em .7em; border-inline-start: 4px solid var(--hue);
   background: color-mix(in srgb, var(--hue) 14%, transparent); }
 .stale .strip, .stale .grid { filter: grayscale(1); opacity: .55; }
-.wall { min-block-size: calc(100vh - var(--header-height, 56px)); box-sizing: border-box; align-content: start; grid-template-rows: auto auto auto 1fr; }
+.wall { font-size: min(calc(10px + .65vw), 1.6vh); min-block-size: calc(100vh - var(--header-height, 56px)); box-sizing: border-box; align-content: start; grid-template-rows: auto auto auto 1fr; }
 .wall .strip { display: flex; justify-content: space-between; }
 .wall .strip li { flex: 1 1 auto; }
 .wall .strip span { font-size: 1.2em; white-space: nowrap; }
