@@ -1,6 +1,7 @@
 """Texts in Home Assistant's own language, for what is the same for all who look at it: notices, items, names."""
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from .api import Obstacle
@@ -26,6 +27,13 @@ async def async_obstacle_text(hass: HomeAssistant, obstacle: Obstacle) -> str:
     """Return what keeps a connection from coming about, and the way out; as an exception says it."""
     texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
     return texts[f"component.{DOMAIN}.exceptions.{obstacle}.message"]
+
+
+async def async_error_text(hass: HomeAssistant, err: HomeAssistantError) -> str:
+    """Return what an error says; those of others and without a translation say it in English."""
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    found = texts.get(f"component.{err.translation_domain}.exceptions.{err.translation_key}.message")
+    return found.format(**err.translation_placeholders or {}) if found else str(err)
 
 
 @callback

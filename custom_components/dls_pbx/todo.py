@@ -1,5 +1,6 @@
 """To-do list of callers who have to be called back."""
 
+from dataclasses import replace
 from typing import override
 
 from homeassistant.components.todo import TodoItem, TodoItemStatus, TodoListEntity, TodoListEntityFeature
@@ -8,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import phone_numbers
 from .callbacks.items import Callback
+from .callbacks.notes import without_lines, written_note
 from .data import DlsPbxConfigEntry
 from .entity import CallbacksEntity
 from .errors import wrong_input
@@ -25,7 +27,7 @@ async def async_setup_entry(
 
 
 class CallbackList(CallbacksEntity, TodoListEntity):
-    """Callers to be ticked off; what an item says comes from the CDR and is nobody's to change."""
+    """Callers to be ticked off; what an item says comes from the CDR, but for the note that begins its description."""
 
     # Home Assistant's form sends all fields of an item back, also to tick it off. Without the last two features it
     # would not be let through.
@@ -38,28 +40,28 @@ class CallbackList(CallbacksEntity, TodoListEntity):
 
     def __init__(self, entry: DlsPbxConfigEntry) -> None:
         super().__init__(entry, "callbacks")
-        self._store = entry.runtime_data.store
+        self._data = entry.runtime_data
         self._contacts = entry.runtime_data.contacts
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
         shown = next((one for one in self.todo_items or () if one.uid == item.uid), item)
-        if item.uid and item.status != shown.status:
-            change = self._callbacks.complete if item.status == TodoItemStatus.COMPLETED else self._callbacks.reopen
-            change(item.uid)
-            await self._async_save()
-        elif (item.summary, item.description, item.due) != (shown.summary, shown.description, shown.due):
+        # Whoever ticks off may have a form that has become old meanwhile.
+        ticks = item.status != shown.status
+        if not ticks and (item.summary, item.due) != (shown.summary, shown.due):
             raise wrong_input("callback_not_editable")
+        one = self._callbacks.find(item.uid or "")
+        if one and item.description != shown.description:
+            self._callbacks.change(one.uid, note=self._note(one, item.description or ""), owner=one.owner)
+        if one and ticks:
+            change = self._callbacks.complete if item.status == TodoItemStatus.COMPLETED else self._callbacks.reopen
+            change(one.uid)
+        await self._data.async_save_callbacks()
 
     @override
     async def async_delete_todo_items(self, uids: list[str]) -> None:
         self._callbacks.delete(uids)
-        await self._async_save()
-
-    async def _async_save(self) -> None:
-        """Write at once what somebody did by hand: nobody would do it again after a kill."""
-        self._store.patch("callbacks", self._callbacks.changes())
-        await self._store.async_save_if_possible()
+        await self._data.async_save_callbacks()
 
     @override
     def _show(self) -> None:
@@ -73,11 +75,16 @@ class CallbackList(CallbacksEntity, TodoListEntity):
             summary=f"{name} · {number}" if name else number,
             status=TodoItemStatus.COMPLETED if one.completed else TodoItemStatus.NEEDS_ACTION,
             due=one.last.astimezone(self._callbacks.zone),
-            description=" · ".join(self._details(one)) or None,
+            description="\n".join(filter(None, (one.note, self._details(one)))) or None,
             completed=one.completed,
         )
 
-    def _details(self, one: Callback) -> list[str]:
+    def _note(self, one: Callback, description: str) -> str | None:
+        """Return what somebody wrote into a description; its details may be those of an earlier try by now."""
+        earlier = (replace(one, tries=one.tries[:number]) for number in range(1, len(one.tries) + 1))
+        return written_note(without_lines(description, {self._details(item) for item in earlier} - {""}))
+
+    def _details(self, one: Callback) -> str:
         details = []
         if one.queues:
             details.append(text(self.hass, "callback_queue", queue=", ".join(one.queues)))
@@ -85,7 +92,7 @@ class CallbackList(CallbacksEntity, TodoListEntity):
             details.append(text(self.hass, "callback_tries", tries=len(one.tries), first=self._first_try(one)))
         if one.voicemail:
             details.append(text(self.hass, "callback_voicemail"))
-        return details
+        return " · ".join(details)
 
     def _first_try(self, one: Callback) -> str:
         """Return when they first tried: the time, and the day if it was another one than that of the last try."""

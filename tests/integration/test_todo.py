@@ -249,15 +249,15 @@ async def test_items_can_be_deleted(
     assert await items(hass) == []
 
 
-async def test_the_form_ticks_off_but_changes_nothing_else(
+async def test_the_form_ticks_off_and_takes_a_note_but_changes_nothing_else(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
-    """The form of the to-do list sends all fields back; a note that would be lost at once must be refused."""
+    """The form of the to-do list sends all fields back; what would be lost at once must be refused."""
     pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED, name="Jane")
     await poll(61)
     (item,) = await items(hass)
     form = {"rename": item["summary"], "description": item["description"], "due_datetime": item["due"]}
-    for change in ({"rename": "June"}, {"description": "Calls at five"}, {"due_datetime": "2026-11-24 09:00:00"}):
+    for change in ({"rename": "June"}, {"due_datetime": "2026-11-24 09:00:00"}):
         with pytest.raises(ServiceValidationError) as refused:
             await edit(hass, item, **form | {"status": "needs_action"} | change)
         assert refused.value.translation_key == "callback_not_editable"

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from .. import phone_numbers
 from ..records.cursor import stored_time
+from .notes import joined_notes
 
 MOST_TRIES: Final = 100  # a robot's, and nobody wants to know how many more
 
@@ -121,14 +122,6 @@ class Callback:
             owner=self.owner or older.owner,
             texted=max(filter(None, (self.texted, older.texted)), default=None),
         )
-
-
-def joined_notes(first: str | None, second: str | None) -> str | None:
-    """Return two notes as one: nobody's words are lost by somebody else's, and none are there twice."""
-    if not first or not second:
-        return first or second
-    lines = first.split("\n")
-    return "\n".join([*lines, *(line for line in second.split("\n") if line not in lines)])
 
 
 def _text(stored: Any) -> str | None:

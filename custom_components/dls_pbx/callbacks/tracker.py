@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 from uuid import uuid4
 
@@ -20,7 +21,8 @@ from ..const import LOGGER
 from ..contacts.callers import name_of, outside_caller
 from ..records.conversations import FAILURE, is_incoming
 from ..records.merge_patch import difference
-from .items import Callback, Stored, Try, from_stored, item_uid, joined_notes
+from .items import Callback, Stored, Try, from_stored, item_uid
+from .talks import parties, talks
 
 # What is done is shown for a while, and then only remembered for as long as rows of before may still come.
 SHOWN: Final = timedelta(weeks=1)
@@ -92,7 +94,7 @@ class Callbacks:
                     self._owe(number, record)
         for record in records:
             if record.bridged and self._owed:
-                for number in self._parties(record):
+                for number in parties(record, self.region):
                     self._strike_out(number, record.began)
         if self._owed != before:
             self._changed()
@@ -137,34 +139,31 @@ class Callbacks:
 
     @callback
     def ask(self, number: str, note: str | None) -> str:
-        """Owe somebody a call who asked for one, and return the item's uid; one who is owed a call gets the note."""
-        if item := self._owed.get(number):
-            item = replace(item, note=joined_notes(item.note, note))
-        else:
-            # As if they had tried: they wait for a call from now on.
-            asked = Try(id=f"asked.{uuid4().hex}", began=dt_util.utcnow())
-            item = Callback(uid=asked.id, number=number, name=None, tries=(asked,), note=note)
-        self._keep(item)
+        """Owe a call to somebody who has asked for one and is owed none yet; returns the item's uid."""
+        # As if they had tried: they wait for a call from now on.
+        asked = Try(id=f"asked.{uuid4().hex}", began=dt_util.utcnow())
+        self._keep(Callback(uid=asked.id, number=number, name=None, tries=(asked,), note=note))
         self._changed()
-        return item.uid
+        return asked.id
 
     @callback
-    def set_note(self, uid: str, note: str | None) -> None:
-        """Have an item's note say something else, or nothing."""
-        self._replace(uid, note=note)
+    def change(self, uid: str, *, note: str | None, owner: str | None) -> None:
+        """Note what people here say of an item, and who of them has taken it."""
+        item = self.find(uid)
+        if item and (item.note, item.owner) != (note, owner):
+            self._keep(replace(item, note=note, owner=owner))
+            self._changed()
 
     @callback
-    def set_owner(self, uid: str, owner: str | None) -> None:
-        """Note who has taken an item, or that nobody has any more."""
-        self._replace(uid, owner=owner)
-
-    @callback
-    def texted(self, number: str) -> None:
-        """Note that somebody has just texted a caller."""
-        if item := self._owed.get(number):
+    def texted(self, numbers: Iterable[str]) -> bool:
+        """Note that somebody has just texted some numbers; returns whether they are owed a call."""
+        items = [item for number in numbers if (item := self._owed.get(number))]
+        for item in items:
             # After all tries that are known, also where the PBX's clock is ahead of ours.
             self._keep(replace(item, texted=max(dt_util.utcnow(), item.last + datetime.resolution)))
+        if items:
             self._changed()
+        return bool(items)
 
     @callback
     def note_texts(self, messages: Iterable[Message]) -> bool:
@@ -199,11 +198,6 @@ class Callbacks:
         """Return the item of a caller who is owed a call."""
         return self._owed.get(number)
 
-    def _replace(self, uid: str, **facts: str | None) -> None:
-        if item := self.find(uid):
-            self._keep(replace(item, **facts))  # type: ignore[arg-type]
-            self._changed()
-
     def _one(self, uid: str) -> Callback | None:
         return self._changes[uid] if uid in self._changes else self._stored.get(uid)
 
@@ -226,23 +220,11 @@ class Callbacks:
             del self._owed[item.number]
         self._changes[item.uid] = None
 
-    def _parties(self, record: CallRecord) -> set[str]:
-        """Return who outside was in a call; a hairpin's other end is a colleague's own telephone."""
-        own = record.internal or record.inbound or record.dst_user
-        called = None if own else phone_numbers.outside(record.dst or record.dst_label or "", self.region)
-        return set(filter(None, (outside_caller(record, self.region), called)))
-
     def _settled(self, since: datetime, recent: Iterable[CallRecord]) -> dict[str, datetime]:
         """Return up to when each number is owed nothing: somebody spoke to them, or their item was ticked off."""
-        marks = [(item.number, _until(item)) for item in self._done.values()]
-        marks += [
-            (number, record.began)
-            for record in recent
-            if record.bridged and record.began >= since
-            for number in self._parties(record)
-        ]
+        done = ((item.number, _until(item)) for item in self._done.values())
         settled: dict[str, datetime] = {}
-        for number, until in marks:
+        for number, until in chain(done, talks(recent, since, self.region)):
             settled[number] = max(until, settled.get(number, until))
         return settled
 
