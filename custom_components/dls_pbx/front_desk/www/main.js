@@ -16,6 +16,24 @@ const CARDS = {
     load: () => import("./front_desk/card.js"),
     size: 12,
   },
+  "dls-pbx-messages": {
+    name: "DLS Hosted PBX messages",
+    description: "Text messages by conversation, and a box to answer",
+    load: () => import("./messages/card.js"),
+    size: 12,
+  },
+  "dls-pbx-call-log": {
+    name: "DLS Hosted PBX call log",
+    description: "The calls of any day, with search, recordings and export",
+    load: () => import("./call_log/card.js"),
+    size: 12,
+  },
+  "dls-pbx-lists": {
+    name: "DLS Hosted PBX lists",
+    description: "Who may be texted, and contacts of the dialer; for administrators",
+    load: () => import("./lists/card.js"),
+    size: 8,
+  },
 };
 
 /** Home Assistant finds strategies among the elements, though this one is never shown. */

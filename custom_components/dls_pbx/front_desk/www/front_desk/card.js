@@ -156,11 +156,7 @@ export class Card extends HTMLElement {
       choice.open("messages");
       sms.compose?.(recipient);
     };
-    const openCaller = async (/** @type {string} */ number) => {
-      const panel = await import("../caller/panel.js");
-      panel.openCaller({ hass: hass(), entryId: settings.config_entry_id, number, t });
-    };
-    const context = { store: this.#store, settings, t, hass, now: this.#now, compose, openCaller };
+    const context = { store: this.#store, settings, t, hass, now: this.#now, compose };
     const strip = statusStrip(context);
     /** @type {Part[]} */
     const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));

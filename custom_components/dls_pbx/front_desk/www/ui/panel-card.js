@@ -1,0 +1,129 @@
+/** Base of the cards for messages, calls and lists: settings, texts, and a content that is built when both are there. */
+
+/** @import { Translate } from "../data/model-types.js" */
+/** @import { Layout } from "../data/layout-types.js" */
+/** @import { Hass } from "./home-assistant-types.js" */
+
+/**
+ * @typedef {object} Asking what parts of a card need to ask and to act
+ * @property {Translate} t
+ * @property {() => Hass} hass as it is now
+ * @property {string|undefined} entryId whose PBX
+ * @property {<Answer>(command: string, fields?: object) => Promise<Answer>} ask one of our websocket commands
+ * @property {(action: string, fields: object, hasAnswer?: boolean) => Promise<unknown>} act call one of our actions
+ */
+
+/** @typedef {{root: HTMLElement, start?: () => void, stop?: () => void, refresh?: () => void}} Content */
+/** @typedef {{config_entry_id?: string, title?: string}} Settings */
+
+import { element } from "./dom.js";
+import { BASE } from "./style.js";
+import { texts } from "./texts.js";
+
+/** @type {(t: Translate, hass: () => Hass, entryId: string|undefined) => Asking} */
+export function asking(t, hass, entryId) {
+  const pbx = entryId ? { config_entry_id: entryId } : {};
+  return {
+    t,
+    hass,
+    entryId,
+    ask: (command, fields) => hass().callWS({ type: `dls_pbx/${command}`, ...pbx, ...fields }),
+    act: (action, fields, hasAnswer = false) =>
+      hass().callService("dls_pbx", action, { ...pbx, ...fields }, undefined, false, hasAnswer),
+  };
+}
+
+/** The layout of the PBX; null where it cannot be had. @type {(asking: Asking) => Promise<Layout|null>} */
+export async function layoutOf({ ask }) {
+  try {
+    const { entries } = /** @type {{entries: Layout[]}} */ (await ask("layout"));
+    return entries.length === 1 ? entries[0] : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Record<string, unknown>} config
+ * @returns {Settings}
+ * @throws {Error} on what cannot be meant; in English, as all of Home Assistant's complaints about a card are
+ */
+export function settings(config) {
+  for (const key of ["config_entry_id", "title"]) {
+    if (!["string", "undefined"].includes(typeof (config[key] ?? undefined)))
+      throw new Error(`${key}: ${JSON.stringify(config[key])} is not possible`);
+  }
+  // An editor's emptied field is no value.
+  return /** @type {Settings} */ ({ config_entry_id: config.config_entry_id || undefined, title: config.title || "" });
+}
+
+export class PanelCard extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  /** @type {Hass|undefined} */ #hass;
+  /** @type {Settings|undefined} */ #settings;
+  /** @type {{content?: Content}|undefined} */ #run;
+
+  /**
+   * @param {string} css
+   * @param {(asking: Asking) => Content} build
+   */
+  constructor(css, build) {
+    super();
+    this.css = css;
+    this.build = build;
+  }
+
+  /** @param {Record<string, unknown>} config */
+  setConfig(config) {
+    this.#settings = settings(config);
+    this.#stop();
+    this.#start();
+  }
+
+  /** Called at each change of any state in Home Assistant: nearly never of interest. */
+  set hass(/** @type {Hass} */ hass) {
+    const before = this.#hass;
+    this.#hass = hass;
+    if (hass.connection !== before?.connection || hass.language !== before?.language) this.#stop();
+    this.#start();
+  }
+
+  connectedCallback() {
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  getCardSize() {
+    return 12;
+  }
+
+  #start = async () => {
+    const [hass, settings] = [this.#hass, this.#settings];
+    if (this.#run || !this.isConnected || !hass || !settings) return;
+    /** @type {{content?: Content}} */
+    const run = (this.#run = {});
+    const t = await texts(hass).catch(() => null);
+    if (this.#run !== run) return;
+    // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
+    if (!t) return this.#stop();
+    run.content = this.build(asking(t, () => /** @type {Hass} */ (this.#hass), settings.config_entry_id));
+    const title = settings.title ? [element("h1", {}, settings.title)] : [];
+    const panel = element("div", { class: "panel" }, ...title, run.content.root);
+    // An element, since not every browser can make a style sheet.
+    const style = element("style", {}, BASE + this.css);
+    this.#root.replaceChildren(style, element(/** @type {"div"} */ ("ha-card"), {}, panel));
+    hass.connection.addEventListener("ready", this.#ready);
+    run.content.start?.();
+  };
+
+  #ready = () => this.#run?.content?.refresh?.();
+
+  #stop = () => {
+    this.#hass?.connection.removeEventListener("ready", this.#ready);
+    this.#run?.content?.stop?.();
+    this.#run = undefined;
+  };
+}
