@@ -17,10 +17,11 @@ from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.front_desk import static_files
 
 WWW = static_files.WWW
+SECTIONS = ("queues", "waiting", "people", "calls", "callbacks", "messages", "faxes", "sms-box")
 # Bytes, uncompressed: what every page of Home Assistant loads, and each card with all that it may open.
 LIMITS = {
     ("main.js",): 12_000,
-    ("front_desk/card.js",): 70_000,
+    ("front_desk/card.js", *(f"front_desk/sections/{name}.js" for name in SECTIONS)): 70_000,
 }
 
 type Connect = Callable[..., Awaitable[Any]]

@@ -17,7 +17,7 @@
  * @property {(recipient: string) => void} compose begin a text message
  */
 
-/** @typedef {{root: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
+/** @typedef {{root: HTMLElement, render: () => void, tick?: (now: number) => void, compose?: (recipient: string) => void}} Part */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { tabOf } from "./tabs.js";

@@ -34,10 +34,10 @@ b { font-weight: 500; }
 b, small { overflow-wrap: anywhere; display: block; }
 .spoken { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .desk, [data-level=unknown], [data-state] { --hue: var(--muted); }
-[data-level=ok], [data-state=available], [data-state=idle] { --hue: var(--good); }
+[data-level=ok], [data-state=available], [data-state=fax_sent] { --hue: var(--good); }
 [data-level=amber], [data-state=paused], [data-state=ringing] { --hue: var(--amber); }
-[data-level=red] { --hue: var(--error-color, #db4437); }
-[data-state=on_call], [data-state=in_call], [data-state=connected] { --hue: var(--talk); }
+[data-level=red], [data-state=fax_failed] { --hue: var(--error-color, #db4437); }
+[data-state=on_call], [data-state=connected], [data-state=unanswered], [data-state=fax_processing], [data-state=fax_received] { --hue: var(--talk); }
 .band { white-space: pre-line; padding: .6em 1em; border-radius: var(--round); font-weight: 500;
   border: 2px solid var(--warning-color, #ffa600); background: color-mix(in srgb, var(--warning-color, #ffa600) 18%, transparent); }
 .strip { display: grid; gap: .75em; grid-template-columns: repeat(5, 1fr); }
@@ -76,8 +76,9 @@ section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scro
 [aria-pressed=true] { border-color: var(--primary-color, #009ac7); font-weight: 500;
   background: color-mix(in srgb, var(--primary-color, #009ac7) 16%, transparent); }
 a { color: inherit; }
-.link { padding: 0; min-block-size: 0; border: 0; font: inherit; text-align: start; text-decoration: underline; text-decoration-color: var(--edge);
-  text-underline-offset: .2em; }
+button.caller { display: inline; padding: 0; min-block-size: 0; border: 0; font: inherit; text-align: start; overflow-wrap: anywhere;
+  text-decoration: underline dotted; text-underline-offset: .2em; }
+button.caller:disabled { text-decoration: none; cursor: default; }
 table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .45em .5em; text-align: end; border-block-end: 1px solid var(--edge); }
 th:first-child { text-align: start; overflow-wrap: anywhere; font-weight: 500; }
