@@ -2,7 +2,7 @@
 
 /** @import { LoggedCall } from "../data/records-types.js" */
 /** @import { Row } from "../ui/keyed-list.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { callerLink } from "../ui/caller-link.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
@@ -58,7 +58,9 @@ export function callRow(asking, queueName) {
     setText(cells.queue, call.queues.map(queueName).join(", "));
     setText(cells.agent, call.agent ?? call.extension ?? "");
     setText(cells.wait, call.wait === null ? "" : clock(call.wait));
-    setText(cells.talk, call.outcome === "answered" || call.duration ? clock(call.duration) : "");
+    // Who waits in a queue is in a call, too: to the PBX that lasts.
+    setText(cells.talk, call.outcome === "answered" ? clock(call.duration) : "");
+    setAttribute(root, "data-outcome", call.outcome ?? "none");
     setAttribute(cells.outcome, "data-level", call.outcome ? LEVELS[call.outcome] : "unknown");
     setIcon(outcome, call.outcome ? LEVELS[call.outcome] : "unknown");
     setText(result, t(`outcome_${call.outcome ?? "none"}`));

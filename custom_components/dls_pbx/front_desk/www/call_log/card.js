@@ -4,15 +4,17 @@
  */
 
 /** @import { LoggedCall } from "../data/records-types.js" */
-/** @import { Asking, Content } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
+/** @import { Content } from "../ui/panel-card.js" */
 /** @import { AskCalls } from "./export.js" */
 
 import { Records } from "../data/records.js";
+import { layoutOf } from "../ui/asking.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorBand, errorText } from "../ui/errors.js";
+import { errorBand, readErrorText } from "../ui/error-band.js";
 import { KeyedList } from "../ui/keyed-list.js";
 import { moreButton } from "../ui/more.js";
-import { PanelCard, layoutOf } from "../ui/panel-card.js";
+import { PanelCard } from "../ui/panel-card.js";
 import { COLUMNS, callRow } from "./call-row.js";
 import { callFilters } from "./filters.js";
 import { CSS } from "./style.js";
@@ -91,7 +93,7 @@ function callLog(asking) {
       const counted = { count: calls.length, name };
       setText(told, isCut ? t("log_exported_cut", counted) : t("log_exported", counted));
     } catch (error) {
-      setText(told, t("log_export_failed", { reason: errorText(t, error) }));
+      setText(told, t("log_export_failed", { reason: readErrorText(t, error) }));
     }
     setSaving(false);
   }
@@ -104,7 +106,6 @@ function callLog(asking) {
   save.addEventListener("click", saveAll);
 
   async function start() {
-    filters.arrange();
     look();
     const layout = await layoutOf(asking);
     if (!layout) return;

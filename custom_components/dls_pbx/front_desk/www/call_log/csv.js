@@ -53,7 +53,7 @@ export function callsAsCsv(calls, t, zone, queueName) {
     call.extension,
     call.agent,
     call.wait,
-    call.duration,
+    call.outcome === "answered" ? call.duration : null,
     call.outcome ? t(`outcome_${call.outcome}`) : "",
     call.recording,
   ]);

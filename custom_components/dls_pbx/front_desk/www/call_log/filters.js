@@ -22,7 +22,6 @@ const labelled = (label, field) => element("label", {}, label, field);
  * @property {() => Days} days
  * @property {() => Record<string, string>} fields as the command takes them
  * @property {(layout: Layout) => void} offer what there is to choose from
- * @property {() => void} arrange by the width that there is
  * @property {() => void} stop
  */
 
@@ -56,6 +55,13 @@ export function callFilters(t, zone, onChange) {
   );
   const details = element("details", {}, element("summary", {}, t("log_filters")), fields);
   const root = element("div", { class: "filters", role: "search" }, search, choices, details);
+  // As wide as it is when it is first seen.
+  const observer = new ResizeObserver(() => {
+    if (!root.clientWidth) return;
+    details.open = root.clientWidth > PHONE;
+    observer.disconnect();
+  });
+  observer.observe(root);
 
   /** @type {() => Days} */
   const days = () => ({ from: from.value, to: to.value });
@@ -99,10 +105,10 @@ export function callFilters(t, zone, onChange) {
       labelOf(queue).hidden = !queues.length;
       labelOf(extension).hidden = !phones.length;
     },
-    arrange() {
-      details.open = root.clientWidth > PHONE;
+    stop() {
+      observer.disconnect();
+      later.stop();
     },
-    stop: later.stop,
   };
 }
 

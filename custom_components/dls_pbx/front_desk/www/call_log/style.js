@@ -3,7 +3,8 @@
 import { narrow } from "../ui/style.js";
 
 export const CSS = `
-.filters { display: grid; gap: .6em; }
+.filters { display: grid; gap: .6em; grid-template-columns: minmax(0, 1fr) auto; }
+.filters details { grid-column: 1 / -1; }
 summary { cursor: pointer; min-block-size: 40px; line-height: 40px; color: var(--muted); font-weight: 500; }
 .fields { display: grid; gap: .6em; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9em), 1fr)); }
 .fields input, .fields select { inline-size: 100%; }
@@ -25,22 +26,28 @@ td.outcome svg { margin-inline-end: .35em; }
 [data-level=amber] { --hue: var(--amber); }
 [data-level=red] { --hue: var(--bad); }
 td a { color: inherit; display: inline-flex; align-items: center; min-block-size: 40px; }
-td button.caller { min-block-size: 40px; display: inline-flex; }
+td button.caller { min-block-size: 1.9em; display: inline-flex; }
 .end { display: grid; }
 ${narrow(`
+  .filters { grid-template-columns: minmax(0, 1fr); }
+  .filters .row { gap: .3em; }
+  .filters .row button { flex: 1 0 auto; padding-inline: .45em; }
   thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody { display: block; }
-  tr { display: flex; flex-wrap: wrap; gap: 0 .6em; align-items: center; padding-block: .4em; }
+  tr { display: flex; flex-wrap: wrap; gap: 0 .6em; align-items: center; padding-block: .2em; }
   td { padding: 0; color: var(--muted); font-size: .93em; }
-  td.blank, td.own_number { display: none; }
+  td.blank, td.own_number, [data-outcome=answered] td.wait { display: none; }
   td.who { order: 0; flex: 1 1 60%; color: inherit; font-size: 1em; min-inline-size: 0; }
+  td.who > span:not(.spoken) { display: flex; flex-wrap: wrap; gap: 0 .6em; align-items: center; }
+  td button.caller { min-block-size: 40px; }
   td.time { order: 1; }
-  td.outcome { order: 2; color: inherit; margin-inline-start: 1.8em; }
-  td.agent { order: 3; }
-  td.queue { order: 4; }
-  td.wait { order: 5; }
-  td.talk { order: 6; }
-  td.recording { order: 7; margin-inline-start: auto; }
-  td.wait::before, td.talk::before { content: attr(data-label) " "; }
+  tr::after { content: ""; order: 2; flex-basis: 100%; }
+  td.outcome { order: 3; color: inherit; margin-inline-start: 1.9em; }
+  td.agent { order: 4; }
+  td.queue { order: 5; }
+  td.wait { order: 6; }
+  td.talk { order: 7; }
+  td.recording { order: 8; margin-inline-start: auto; }
+  td.wait::before { content: attr(data-label) " "; }
 `)}
 `;

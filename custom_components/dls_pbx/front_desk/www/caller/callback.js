@@ -1,6 +1,6 @@
 /** Callback that a caller is owed: its note, and a form to add one. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 /** @import { Connection } from "../ui/home-assistant-types.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";

@@ -1,7 +1,7 @@
 /** The last calls of a caller: when, which way, with whom, and what came of it. */
 
 /** @import { KnownCaller, LoggedCall } from "../data/records-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";

@@ -1,7 +1,7 @@
 /** The last texts from and to a caller, and the box for one more. */
 
 /** @import { KnownCaller, Message } from "../data/records-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element } from "../ui/dom.js";
 import { messageRow } from "../messages/message-row.js";

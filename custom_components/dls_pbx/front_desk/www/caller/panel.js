@@ -3,12 +3,12 @@
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { KnownCaller } from "../data/records-types.js" */
 /** @import { Hass } from "../ui/home-assistant-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setText } from "../ui/dom.js";
-import { errorText, isUnauthorized } from "../ui/errors.js";
+import { isUnauthorized, readErrorText } from "../ui/error-band.js";
 import { icon, setIcon } from "../ui/icons.js";
-import { asking as askingOf } from "../ui/panel-card.js";
+import { asking as askingOf } from "../ui/asking.js";
 import { BASE } from "../ui/style.js";
 import { callbackForm, owedCallback } from "./callback.js";
 import { openDialog } from "./dialog.js";
@@ -44,7 +44,7 @@ export function openCaller({ hass, entryId, number, t }) {
       dialog.setAttribute("aria-label", t("caller_title", { name: caller.name || caller.number }));
       body.replaceChildren(...parts(asking, caller, fill, stops));
     } catch (error) {
-      body.replaceChildren(element("p", { role: "alert" }, errorText(t, error)));
+      body.replaceChildren(element("p", { role: "alert" }, readErrorText(t, error)));
     }
     body.setAttribute("aria-busy", "false");
   }
@@ -135,6 +135,6 @@ async function fillPart(t, place, what) {
     place.replaceChildren(await what);
   } catch (error) {
     if (isUnauthorized(error)) (place.closest("section") ?? place).hidden = true;
-    else place.replaceChildren(element("p", { role: "alert" }, errorText(t, error)));
+    else place.replaceChildren(element("p", { role: "alert" }, readErrorText(t, error)));
   }
 }

@@ -4,19 +4,6 @@
  */
 
 /**
- * @typedef {object} Conversation by the number or auth ID at its other end
- * @property {string} id
- * @property {string} number as people here write it
- * @property {string|null} tel in E.164
- * @property {string|null} name
- * @property {boolean} vip
- * @property {string|null} own_number which of our numbers they wrote to last
- * @property {{direction: string, text: string, time: string|null, status: string|null}} last
- * @property {boolean} unanswered whether they had the last word
- * @property {boolean|null} opted_out
- */
-
-/**
  * @typedef {object} Message a text of a conversation
  * @property {string} id
  * @property {string} direction

@@ -4,10 +4,11 @@
  */
 
 /** @import { OptIn, OptOut } from "../data/records-types.js" */
-/** @import { Asking, Content } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
+/** @import { Content } from "../ui/panel-card.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorBand } from "../ui/errors.js";
+import { errorBand } from "../ui/error-band.js";
 import { PanelCard } from "../ui/panel-card.js";
 import { consentTable, listsOf } from "./consent-table.js";
 import { actionForm } from "./form.js";

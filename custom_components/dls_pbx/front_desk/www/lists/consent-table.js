@@ -1,10 +1,10 @@
 /** The consent lists: how long each is, whether a number is on it, and a button to change that, after a question. */
 
 /** @import { OptIn, OptOut } from "../data/records-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorText, isLost } from "../ui/errors.js";
+import { errorText } from "../ui/errors.js";
 import { icon, setIcon } from "../ui/icons.js";
 
 /** @typedef {{kind: "in"|"out", id: string, name: string, total: number, listed: boolean|null}} List */
@@ -68,7 +68,7 @@ export function consentTable({ t, act }, onChanged) {
       { class: "grow" },
       element("b", {}, name),
       " ",
-      element("small", {}, t("lists_total", { count: total })),
+      element("small", {}, [name !== id && id, t("lists_total", { count: total })].filter(Boolean).join(" · ")),
     );
     const row = element("li", { class: "row", "data-list": id }, words);
     if (!number) return row;
@@ -118,7 +118,7 @@ export function consentTable({ t, act }, onChanged) {
         box.remove();
         onChanged();
       } catch (error) {
-        setText(alert, isLost(error) ? t("lists_unsure") : errorText(t, error));
+        setText(alert, errorText(t, error));
       }
       isSending = no.disabled = false;
       setAttribute(yes, "aria-disabled", "false");

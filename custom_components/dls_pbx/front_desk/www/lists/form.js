@@ -1,9 +1,9 @@
 /** A small form whose fields are the action's own: sent once for each press, and its errors are shown in it. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorText, isLost } from "../ui/errors.js";
+import { errorText } from "../ui/errors.js";
 
 /** @typedef {{name: string, isOptional?: boolean, type?: string, autocomplete?: string}} Field */
 
@@ -50,7 +50,7 @@ export function actionForm({ t, act }, action, fields, onDone) {
       onDone?.(values);
     } catch (error) {
       setText(status, "");
-      setText(alert, isLost(error) ? t("lists_unsure") : errorText(t, error));
+      setText(alert, errorText(t, error));
     }
     setSending(false);
   });

@@ -5,6 +5,7 @@ import { narrow } from "../ui/style.js";
 export const CSS = `
 .lists { display: grid; gap: 1em; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
 .lists > div, .consent, form { display: grid; gap: .7em; min-inline-size: 0; align-content: start; }
+.box form .row { align-items: end; }
 .box { display: grid; gap: .7em; padding: .9em; border: 1px solid var(--edge); border-radius: var(--round); min-inline-size: 0; }
 .consent li { padding-block: .4em; border-block-start: 1px solid var(--edge); min-block-size: 3em; }
 .state { display: inline-flex; gap: .4em; align-items: center; }

@@ -3,8 +3,9 @@
  * `[data-message]` with `[data-side]`, `[data-count]`, `[data-closed]`, `[data-do]` and `[data-band]`.
  */
 
-/** @import { Conversation } from "../data/records-types.js" */
-/** @import { Asking, Content } from "../ui/panel-card.js" */
+/** @import { Conversation } from "../data/subscribe-types.js" */
+/** @import { Asking } from "../ui/asking.js" */
+/** @import { Content } from "../ui/panel-card.js" */
 /** @import { Thread } from "./thread.js" */
 
 import { Records } from "../data/records.js";

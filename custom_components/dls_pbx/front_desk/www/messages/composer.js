@@ -1,6 +1,6 @@
 /** Form for one text message: the text, how long it may be, the button that sends it, and what became of it. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 /** @import { Draft } from "./drafts.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";

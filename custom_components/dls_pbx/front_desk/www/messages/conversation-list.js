@@ -1,13 +1,13 @@
 /** List of the conversations, with a search, and how many are unanswered. */
 
-/** @import { Conversation } from "../data/records-types.js" */
+/** @import { Conversation } from "../data/subscribe-types.js" */
 /** @import { Records } from "../data/records.js" */
 /** @import { Row } from "../ui/keyed-list.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { debounced } from "../ui/debounced.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorBand } from "../ui/errors.js";
+import { errorBand } from "../ui/error-band.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { KeyedList } from "../ui/keyed-list.js";
 import { moreButton } from "../ui/more.js";

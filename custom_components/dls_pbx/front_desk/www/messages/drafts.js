@@ -4,7 +4,7 @@
  */
 
 /** @import { Translate } from "../data/model-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { errorText, isLost } from "../ui/errors.js";
 

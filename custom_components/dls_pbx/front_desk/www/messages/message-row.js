@@ -2,7 +2,7 @@
 
 /** @import { Message } from "../data/records-types.js" */
 /** @import { Row } from "../ui/keyed-list.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { timeOnRecord } from "../ui/time.js";

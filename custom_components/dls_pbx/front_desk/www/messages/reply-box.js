@@ -1,6 +1,6 @@
 /** Reply box of a conversation: says whose name a reply goes out under, and is closed for those who want no texts. */
 
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 /**
  * @typedef {object} Addressee
@@ -13,7 +13,7 @@
  */
 
 import { element, setText } from "../ui/dom.js";
-import { layoutOf } from "../ui/panel-card.js";
+import { layoutOf } from "../ui/asking.js";
 import { composer } from "./composer.js";
 import { draftOf } from "./drafts.js";
 
@@ -29,9 +29,8 @@ export function replyBox(asking, onSent) {
   const root = element("div", { class: "reply" }, closed, form.root, element("p", { class: "truth" }, sender, own));
   sender.hidden = true;
   void layoutOf(asking).then((layout) => {
-    const { sender: name } = /** @type {{sender?: string|null}} */ (layout ?? {});
-    sender.hidden = !name;
-    if (name) setText(sender, t("sms_sender", { sender: name }));
+    sender.hidden = !layout?.sender;
+    if (layout?.sender) setText(sender, t("sms_sender", { sender: layout.sender }));
   });
 
   /** @param {Addressee} next */

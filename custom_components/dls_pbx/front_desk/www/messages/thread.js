@@ -1,12 +1,13 @@
 /** One conversation: its texts, the newest at the bottom, and the box for a reply. */
 
-/** @import { Conversation, Message } from "../data/records-types.js" */
-/** @import { Asking } from "../ui/panel-card.js" */
+/** @import { Message } from "../data/records-types.js" */
+/** @import { Conversation } from "../data/subscribe-types.js" */
+/** @import { Asking } from "../ui/asking.js" */
 
 import { Records } from "../data/records.js";
 import { callerLink } from "../ui/caller-link.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { errorBand } from "../ui/errors.js";
+import { errorBand } from "../ui/error-band.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { KeyedList } from "../ui/keyed-list.js";
 import { messageRow } from "./message-row.js";
