@@ -21,6 +21,8 @@ _MAIN: Final = "main.js"
 _FOR_READERS: Final = re.compile(
     r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)|/\*\* @\w+ [^\n]*?\*/ ?|^[ \t]+", re.DOTALL | re.MULTILINE
 )
+# Ends of lines after which nothing would be read otherwise, as the formatter leaves them.
+_FOLDS: Final = re.compile(r"(?<=[{(\[,;\n])\n+(?=.)|\n+(?=[})\].?:&|])")
 
 
 async def async_setup_frontend(hass: HomeAssistant) -> None:
@@ -43,7 +45,7 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
 def modules(folder: Path) -> dict[str, str]:
     """Read the modules by their paths, without what is for readers: a third is comments, types and indentation."""
     return {
-        path.relative_to(folder).as_posix(): _FOR_READERS.sub("", path.read_text("utf-8"))
+        path.relative_to(folder).as_posix(): _FOLDS.sub("", _FOR_READERS.sub("", path.read_text("utf-8")))
         for path in sorted(folder.rglob("*.js"))
     }
 
