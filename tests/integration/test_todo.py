@@ -296,6 +296,19 @@ async def test_a_note_stands_above_what_the_records_say(
     assert [one["description"] for one in await items(hass)] == [details]
 
 
+async def test_a_note_keeps_its_paragraphs_where_the_records_have_nothing_to_say(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A list of three things would become a riddle."""
+    pbx.add_past_call(CALLER, "69", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    (item,) = await items(hass)
+    await edit(hass, item, description="Ask for:\n\nthe invoice")
+    assert await items(hass) == [item | {"description": "Ask for:\n\nthe invoice"}]
+    await edit(hass, item, description="")
+    assert await items(hass) == [item]
+
+
 async def test_a_note_outlives_restarts_and_is_written_at_once(pbx: SimulatedPbx, house: House) -> None:
     """A power cut would take what somebody has just written down."""
     await house.start()

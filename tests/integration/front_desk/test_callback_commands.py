@@ -191,6 +191,21 @@ async def test_a_text_from_a_phone_counts_as_well_unless_it_failed(desk: Desk, p
     assert owed(desk)[1]["texted"] == "2026-11-23T15:02:02+00:00"
 
 
+async def test_a_text_counts_that_is_read_before_the_call_is(
+    loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, hass_ws_client: Connect
+) -> None:
+    """An automation writes to callers whom nobody answered before the PBX has the call on record."""
+    await poll(61)
+    pbx.send_sms(TOM, [E164], "We call you back.", "")
+    await poll(61)
+    pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED, wait=0, ago=70)
+    await poll(61)
+    await poll(61)
+    desk = await Desk.open(hass_ws_client)
+    row = owed(desk)[1]
+    assert (row["last"], row["texted"]) == ("2026-11-23T15:00:52+00:00", "2026-11-23T15:01:01+00:00")
+
+
 async def test_a_text_of_before_the_call_answers_nothing(
     hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, poll: Poll, hass_ws_client: Connect
 ) -> None:

@@ -23,8 +23,9 @@ def pbx(simulator: Simulator, frozen: FrozenDateTimeFactory) -> SimulatedPbx:
     """Return a PBX with texts from long before it was set up."""
     pbx = simulator.pbx
     assert isinstance(pbx, SimulatedPbx)
-    pbx.add_past_sms(CALLER, TOM, "Is my order ready?", ago=90_000)
-    pbx.add_past_sms(TOM, CUSTOMER, "It is.", ago=86_000)
+    # Each longer ago than a look of the feed reaches back from the next one.
+    pbx.add_past_sms(CALLER, TOM, "Is my order ready?", ago=120_000)
+    pbx.add_past_sms(TOM, CUSTOMER, "It is.", ago=100_000)
     pbx.add_past_sms(OTHER_CALLER, JERRY, "Are you open on Saturday?", ago=80_000)
     return pbx
 
@@ -148,15 +149,19 @@ async def test_nothing_is_read_while_nobody_looks(
 async def test_texts_are_read_again_after_an_outage_and_a_reload(
     hass: HomeAssistant, desk: Desk, simulator: Simulator, pbx: SimulatedPbx, poll: Poll, loaded: MockConfigEntry
 ) -> None:
-    """What came in meanwhile would be missing until the next text of the same customer."""
+    """What came in or turned out meanwhile would be missing until the next text of the same customer."""
+    (answer,) = (one for one in pbx.messages() if one.body == "It is.")
     simulator.control.fail("sms.query_sms", "server_error", times=None)
     await poll(61)
     await desk.news()
-    pbx.receive_sms(CALLER, TOM, "Is your line dead?")
+    pbx.fail_sms(answer.message_id)
+    pbx.receive_sms(OTHER_CALLER, TOM, "Is your line dead?")
     simulator.control.heal()
     await poll(61)
     await desk.news()
-    assert shown(desk)[CUSTOMER] == ("Is your line dead?", True)
+    assert shown(desk)[OTHER_CUSTOMER] == ("Is your line dead?", True)
+    # Of a text of the day before yesterday the feed does not tell.
+    assert desk.rows["conversations"][CUSTOMER]["last"]["status"] == "failure"
 
     assert await hass.config_entries.async_unload(loaded.entry_id)
     await desk.news()
