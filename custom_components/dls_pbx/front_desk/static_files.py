@@ -22,7 +22,7 @@ _FOR_READERS: Final = re.compile(
     r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)|/\*\* @\w+ [^\n]*?\*/ ?|^[ \t]+", re.DOTALL | re.MULTILINE
 )
 # Ends of lines after which nothing would be read otherwise, as the formatter leaves them.
-_FOLDS: Final = re.compile(r"(?<=[{(\[,;\n])\n+(?=.)|\n+(?=[})\].?:&|])")
+_FOLDS: Final = re.compile(r"(?<=[{(\[,;=>&?:\n])\n+(?=.)|\n+(?=[})\].?:&|])")
 
 
 async def async_setup_frontend(hass: HomeAssistant) -> None:

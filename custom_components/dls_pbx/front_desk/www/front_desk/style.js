@@ -56,7 +56,7 @@ section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scro
 [data-section] li { display: flex; align-items: center; gap: .7em; padding: .5em .6em; box-sizing: border-box; min-block-size: 3.2em;
   border-inline-start: 4px solid var(--hue); border-start-start-radius: 3px; border-end-start-radius: 3px; }
 [data-section] li + li { margin-block-start: .35em; }
-[data-section] li > div:not(.actions) { min-inline-size: 0; }
+[data-section] li > div { min-inline-size: 0; }
 [data-section=waiting] time { font-size: 1.5em; color: inherit; }
 [data-section=people] ul { display: grid; gap: .35em; align-content: start; grid-auto-rows: max-content;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5em), 1fr)); }
@@ -75,12 +75,12 @@ section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scro
 .filters small, .tabs small { margin-inline-start: .4em; }
 [aria-pressed=true] { border-color: var(--accent); font-weight: 500; }
 a { color: inherit; }
-button.caller { display: inline; padding: 0; min-block-size: 0; border: 0; font: inherit; text-align: start; overflow-wrap: anywhere;
+button.caller { display: inline; padding: 0; border: 0; text-align: start; font: inherit;
   text-decoration: underline dotted; text-underline-offset: .2em; }
 button.caller:disabled { text-decoration: none; cursor: auto; }
 table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .45em .5em; text-align: end; border-block-end: 1px solid var(--edge); }
-th:first-child { text-align: start; overflow-wrap: anywhere; font-weight: 500; }
+th:first-child { text-align: start; font-weight: 500; }
 th:first-child > span { display: flex; align-items: center; gap: .5em; }
 thead th { color: var(--muted); font-weight: 400; }
 tbody tr:last-child > *, tfoot tr > * { border-block-end: 0; }
