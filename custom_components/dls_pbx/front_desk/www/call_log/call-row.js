@@ -8,21 +8,12 @@ import { callerLink } from "../ui/caller-link.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { clock, timeOnRecord } from "../ui/time.js";
+import { webLink } from "./web-link.js";
 
 /** The columns, each with its heading's key. */
 export const COLUMNS = ["time", "who", "own_number", "queue", "agent", "wait", "talk", "outcome", "recording"];
 
 const LEVELS = { answered: "ok", missed: "red", abandoned: "red", voicemail: "amber", fax: "unknown" };
-
-/** A link that is safe to open; null for anything else. @type {(link: string|null) => string|null} */
-export function webLink(link) {
-  try {
-    const { protocol, href } = new URL(link ?? "");
-    return ["http:", "https:"].includes(protocol) ? href : null;
-  } catch {
-    return null;
-  }
-}
 
 /** @type {(asking: Asking, queueName: (id: string) => string) => Row<LoggedCall>} */
 export function callRow(asking, queueName) {
@@ -41,7 +32,8 @@ export function callRow(asking, queueName) {
   const recording = element("a", { target: "_blank", rel: "noreferrer", "data-do": "recording" }, t("log_listen"));
   setIcon(star, "star");
   star.classList.add("star");
-  cells.who.append(direction, way, element("span", {}, link.root, " ", vip, number));
+  const names = element("span", { class: "names" }, link.root, " ", vip, number);
+  cells.who.append(element("span", { class: "whom" }, direction, way, names));
   cells.outcome.append(outcome, result);
   cells.recording.append(recording);
 
@@ -56,7 +48,9 @@ export function callRow(asking, queueName) {
     vip.hidden = !call.vip;
     setText(cells.own_number, call.own_number ?? "");
     setText(cells.queue, call.queues.map(queueName).join(", "));
-    setText(cells.agent, call.agent ?? call.extension ?? "");
+    const person = call.agent ?? call.extension;
+    const isTalk = call.outcome === "answered" || call.direction !== "inbound";
+    setText(cells.agent, person && !isTalk ? t("log_for", { who: person }) : (person ?? ""));
     setText(cells.wait, call.wait === null ? "" : clock(call.wait));
     // Who waits in a queue is in a call, too: to the PBX that lasts.
     setText(cells.talk, call.outcome === "answered" ? clock(call.duration) : "");

@@ -35,8 +35,8 @@ function callLog(asking) {
   const band = errorBand(t, () => records.restart());
   const count = element("p", { role: "status", class: "muted" });
   const save = element("button", { type: "button", "data-do": "export" }, t("do_export"));
-  const told = element("p", { role: "status" });
-  const tools = element("div", { class: "row tools" }, count, save);
+  const told = element("p", { role: "status", class: "told" });
+  const tools = element("div", { class: "row tools" }, count, told, save);
   const heads = COLUMNS.map((name) => element("th", { role: "columnheader", scope: "col" }, t(`column_${name}`)));
   const head = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads));
   const list = new KeyedList(
@@ -48,7 +48,7 @@ function callLog(asking) {
   const more = moreButton(t, () => records.next());
   const place = element("div", { class: "place" }, table, element("div", { class: "end" }, more.root));
   const title = element("h2", {}, t("log_title"));
-  const root = element("div", { class: "panel-parts" }, title, filters.root, tools, told, band.root, place);
+  const root = element("div", { class: "panel-parts" }, title, filters.root, tools, band.root, place);
 
   /** What is looked for, as it is now. @returns {AskCalls} */
   function question() {

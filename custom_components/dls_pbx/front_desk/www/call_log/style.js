@@ -8,7 +8,7 @@ export const CSS = `
 summary { cursor: pointer; min-block-size: 40px; line-height: 40px; color: var(--muted); font-weight: 500; }
 .fields { display: grid; gap: .6em; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9em), 1fr)); }
 .fields input, .fields select { inline-size: 100%; }
-.tools { justify-content: space-between; }
+.tools > .told { flex: 1; }
 .place[aria-busy=true] table { opacity: .6; }
 table { inline-size: 100%; border-collapse: collapse; }
 th { font-size: .86em; font-weight: 500; color: var(--muted); text-align: start; padding: .4em .6em; }
@@ -17,8 +17,9 @@ tr { border-block-start: 1px solid var(--edge); }
 tbody tr:hover { background: var(--tint); }
 td.time, td.wait, td.talk { white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 td.own_number { white-space: nowrap; }
-td.who { display: flex; gap: .5em; align-items: center; min-inline-size: 10em; }
-td.who > span:not(.spoken) { min-inline-size: 0; }
+td.who { min-inline-size: 10em; }
+.whom { display: flex; gap: .5em; align-items: center; }
+.names { min-inline-size: 0; }
 td.who small { display: block; }
 td.outcome { white-space: nowrap; }
 td.outcome svg { margin-inline-end: .35em; }
@@ -38,7 +39,7 @@ ${narrow(`
   td { padding: 0; color: var(--muted); font-size: .93em; }
   td.blank, td.own_number, [data-outcome=answered] td.wait { display: none; }
   td.who { order: 0; flex: 1 1 60%; color: inherit; font-size: 1em; min-inline-size: 0; }
-  td.who > span:not(.spoken) { display: flex; flex-wrap: wrap; gap: 0 .6em; align-items: center; }
+  .names { display: flex; flex-wrap: wrap; gap: 0 .6em; align-items: center; }
   td button.caller { min-block-size: 40px; }
   td.time { order: 1; }
   tr::after { content: ""; order: 2; flex-basis: 100%; }
@@ -47,7 +48,7 @@ ${narrow(`
   td.queue { order: 5; }
   td.wait { order: 6; }
   td.talk { order: 7; }
-  td.recording { order: 8; margin-inline-start: auto; }
+  td.recording { order: 8; margin-inline-start: auto; margin-block: -.5em; }
   td.wait::before { content: attr(data-label) " "; }
 `)}
 `;

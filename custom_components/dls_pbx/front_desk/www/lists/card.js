@@ -10,7 +10,8 @@
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorBand } from "../ui/error-band.js";
 import { PanelCard } from "../ui/panel-card.js";
-import { consentTable, listsOf } from "./consent-table.js";
+import { listsOf } from "./consent-lists.js";
+import { consentTable } from "./consent-table.js";
 import { actionForm } from "./form.js";
 import { CSS } from "./style.js";
 

@@ -1,37 +1,12 @@
 /** The consent lists: how long each is, whether a number is on it, and a button to change that, after a question. */
 
-/** @import { OptIn, OptOut } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
+/** @import { List } from "./consent-lists.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorText } from "../ui/errors.js";
 import { icon, setIcon } from "../ui/icons.js";
-
-/** @typedef {{kind: "in"|"out", id: string, name: string, total: number, listed: boolean|null}} List */
-
-/** @type {(answer: {opt_in: OptIn[], opt_out: OptOut[]}) => List[]} */
-export const listsOf = ({ opt_in, opt_out }) => [
-  ...opt_in.map(({ campaign_id: id, campaign_name: name, total, listed }) => ({
-    kind: /** @type {const} */ ("in"),
-    id,
-    name: name || id,
-    total,
-    listed,
-  })),
-  ...opt_out.map(({ tenant_id: id, tenant_name: name, total, listed }) => ({
-    kind: /** @type {const} */ ("out"),
-    id,
-    name: name || id,
-    total,
-    listed,
-  })),
-];
-
-/** The action that changes a list, and the field that names it. @type {(list: List, isListed: boolean) => [action: string, field: string]} */
-export function changeOf({ kind }, isListed) {
-  const verb = isListed ? "remove" : "add";
-  return kind === "in" ? [`${verb}_subscriber`, "campaign_id"] : [`${verb}_unsubscriber`, "tenant_id"];
-}
+import { changeOf } from "./consent-lists.js";
 
 /**
  * @param {Asking} asking

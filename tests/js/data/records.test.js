@@ -1,0 +1,160 @@
+/** Tests of records that come a page at a time: each once, in order, and never those of an older question. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Records, merged } from "../../../custom_components/dls_pbx/front_desk/www/data/records.js";
+
+/** @typedef {{id: string, time: string|null, text?: string}} Row */
+
+/** @type {(id: number, time?: string|null, text?: string) => Row} */
+const row = (id, time = `2026-11-24T12:00:${String(id).padStart(2, "0")}Z`, text) => ({ id: String(id), time, text });
+
+/** @type {(records: {rows: readonly Row[]}) => string} */
+const ids = ({ rows }) => rows.map(({ id }) => id).join(" ");
+
+/** Questions that are answered when the test says so. */
+function desk() {
+  /** @type {{before?: string, answer: (rows: Row[], more?: boolean) => Promise<void>, fail: (code: string) => Promise<void>}[]} */
+  const asked = [];
+  /** @type {(before?: string) => Promise<{rows: Row[], more: boolean}>} */
+  const ask = (before) =>
+    new Promise((resolve, reject) => {
+      const heard = () => new Promise((/** @type {(value?: any) => void} */ done) => setImmediate(done));
+      asked.push({
+        before,
+        answer: (rows, more = false) => (resolve({ rows, more }), heard()),
+        fail: (code) => (reject({ code, message: code }), heard()),
+      });
+    });
+  let changes = 0;
+  /** @type {Records<Row>} */ const records = new Records(
+    ({ time }) => time,
+    () => (changes += 1),
+  );
+  return { records, asked, ask, changes: () => changes };
+}
+
+test("pages come one after the other, and each is asked for once", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(3), row(2)], true);
+  records.next();
+  records.next();
+  assert.equal(asked.length, 2);
+  assert.equal(asked[1].before, row(2).time);
+  await asked[1].answer([row(2), row(1)]);
+  assert.equal(ids(records), "3 2 1");
+  assert.equal(records.more, false);
+  records.next();
+  assert.equal(asked.length, 2);
+});
+
+test("rows of the same second are known by their ids", async () => {
+  const { records, asked, ask } = desk();
+  const second = row(1).time;
+  records.restart(ask);
+  await asked[0].answer([row(9, second), row(8, second)], true);
+  records.next();
+  await asked[1].answer([row(9, second), row(8, second), row(7, second)]);
+  assert.equal(ids(records), "9 8 7");
+});
+
+test("an answer that was overtaken is dropped", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  records.restart(ask);
+  await asked[1].answer([row(2)]);
+  await asked[0].answer([row(1)]);
+  assert.equal(ids(records), "2");
+  assert.equal(records.isLoading, false);
+});
+
+test("what was found stays until the new answer is there", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(1)]);
+  records.restart(ask);
+  assert.deepEqual([ids(records), records.isLoading], ["1", true]);
+  await asked[1].answer([]);
+  assert.equal(ids(records), "");
+});
+
+test("what failed is told, and asked for again it comes", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].fail("pbx_error");
+  assert.equal(records.error?.code, "pbx_error");
+  records.restart();
+  assert.equal(records.error, undefined);
+  await asked[1].answer([row(1)]);
+  assert.equal(ids(records), "1");
+});
+
+test("where a page fails, the ones before it stay", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(2)], true);
+  records.next();
+  await asked[1].fail("pbx_error");
+  assert.deepEqual([ids(records), records.more], ["2", true]);
+});
+
+test("a page that brings nothing new is not asked for again and again", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(2)], true);
+  records.next();
+  await asked[1].answer([row(2)], true);
+  assert.deepEqual([records.more, records.isCut], [false, true]);
+});
+
+test("news are put where they belong, and what is unchanged stays the same object", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  const [second, first] = [row(2), row(1)];
+  await asked[0].answer([second, first], true);
+  records.refresh();
+  await asked[1].answer([row(3), row(2), row(1, row(1).time, "changed")]);
+  assert.equal(ids(records), "3 2 1");
+  assert.equal(records.rows[1], second);
+  assert.equal(records.rows[2].text, "changed");
+  assert.equal(records.more, true);
+});
+
+test("news asked for while others are on their way are asked for once more", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(1)]);
+  for (const _ of [1, 2, 3]) records.refresh();
+  await asked[1].answer([row(2), row(1)]);
+  await asked[2].answer([row(3), row(2), row(1)]);
+  assert.deepEqual([ids(records), asked.length], ["3 2 1", 3]);
+});
+
+test("news that do not reach what is known leave no gap", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(2), row(1)]);
+  records.refresh();
+  await asked[1].answer([row(9), row(8)], true);
+  assert.deepEqual([ids(records), records.more], ["9 8", true]);
+});
+
+test("who has gone away is told nothing", async () => {
+  const { records, asked, ask, changes } = desk();
+  records.restart(ask);
+  const before = changes();
+  records.stop();
+  await asked[0].answer([row(1)]);
+  assert.equal(changes(), before);
+});
+
+test("of one second, the later id is the newer one, and what has no time is oldest", () => {
+  const second = row(1).time;
+  const all = merged([], [row(10, second), row(9, second), row(5, null)], ({ time }) => time);
+  assert.deepEqual(
+    all.map(({ id }) => id),
+    ["10", "9", "5"],
+  );
+});
