@@ -30,8 +30,8 @@ const phone = (id) => ({
 });
 const agent = (id) => ({
   name: `Agent ${id}`, extension: String(1000 + id), queues: [`q${id % QUEUES}`, `q${(id + 7) % QUEUES}`],
-  state: pick(["available", "available", "ringing", "on_call", "paused", "unreachable"]), pause_reason: null,
-  since: ago(upTo(300)), connected_to: null,
+  state: pick(["available", "available", "ringing", "on_call", "paused", "unreachable"]), paused: false, pause_reason: null,
+  paused_since: null, answered_today: null, since: ago(upTo(300)), connected_to: null,
 });
 const caller = () => ({ ...outside(), priority: 0, since: ago(upTo(90)) });
 const queue = (id, callers) => ({

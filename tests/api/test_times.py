@@ -121,6 +121,28 @@ def test_the_tolerance_does_not_add_up() -> None:
     assert times.since("42s", NOW + timedelta(seconds=45), found) == NOW + timedelta(seconds=3)
 
 
+@pytest.mark.parametrize(("written", "left"), [("1 minute(s)", 60), ("90", 90), ("0:05", 5)])
+def test_the_time_that_is_left_becomes_when_it_is_over(written: str, left: int) -> None:
+    """A countdown would be news at every poll."""
+    over = NOW + timedelta(seconds=left)
+    assert times.until(written, NOW) == over
+    assert times.until(written, NOW, over + timedelta(seconds=2)) == over + timedelta(seconds=2)
+    assert times.until(written, NOW, over + timedelta(minutes=5)) == over
+
+
+@pytest.mark.parametrize("written", ["Now", "0", "", None, "A good while", "9999 days", "N/A"])
+def test_where_no_time_is_left_nobody_says_when(written: Any) -> None:
+    """A fax that is being sent would seem to wait."""
+    assert times.until(written, NOW, NOW) is None
+
+
+def test_minutes_that_are_left_do_not_wander() -> None:
+    """Whole minutes fall in steps: when a fax is tried again would jump about by one."""
+    first = times.until("5 minute(s)", NOW)
+    assert times.until("5 minute(s)", NOW + timedelta(seconds=50), first) == first
+    assert times.until("4 minute(s)", NOW + timedelta(seconds=61), first) == first
+
+
 @pytest.mark.parametrize("seconds", range(0, 400, 15))
 def test_minutes_do_not_wander(seconds: int) -> None:
     """`5 minute(s)` stays for a minute: what began does not begin anew at each poll meanwhile."""

@@ -163,7 +163,14 @@ FACTS: dict[str, Any] = {
     "status.faxes": [
         FaxStatus(
             jobs=(
-                FaxJob(to="7735966400", sender="beaucrn6", processing=False, page="N/A", attempt="2/5"),
+                FaxJob(
+                    to="7735966400",
+                    sender="beaucrn6",
+                    processing=False,
+                    page="N/A",
+                    attempt="2/5",
+                    next_retry=ago(minutes=-1),
+                ),
                 FaxJob(to="8474743126", sender="beaucrn6", processing=True, page="1/0", attempt="1/5"),
             ),
             statistics=FAX_STATISTICS,

@@ -18,8 +18,10 @@ from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.automations import entity
 from tests.helpers.entities import state_of
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.restarts import House
 from tests.helpers.stored import stored
 from tests.integration.conftest import Poll
 
@@ -266,6 +268,86 @@ async def test_the_form_ticks_off_and_takes_a_note_but_changes_nothing_else(
     assert len(await owed(hass)) == 1
     await edit(hass, item, **form, status="completed")
     assert await owed(hass) == []
+
+
+async def test_a_note_stands_above_what_the_records_say(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Whoever calls back would not know what the last one has promised."""
+    pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    (item,) = await items(hass)
+    await edit(hass, item, description="Wants the blue one.\n\nCall after five.\nQueue support")
+    (noted,) = await items(hass)
+    assert noted == item | {"description": "Wants the blue one.\n\nCall after five.\nQueue support"}
+    # Somebody who writes over what the records say loses nothing of it.
+    await edit(hass, item, description="Call at six")
+    assert [one["description"] for one in await items(hass)] == ["Call at six\nQueue support"]
+    pbx.add_past_call(CALLER, "69", outcome=Outcome.VOICEMAIL, wait=0)
+    await poll(61)
+    details = "Queue support · 2 tries, the first: 08:59 · Went to voicemail"
+    assert [one["description"] for one in await items(hass)] == [f"Call at six\n{details}"]
+    # A form that was opened before that try.
+    await edit(hass, item, description="Call at seven\nQueue support")
+    assert [one["description"] for one in await items(hass)] == [f"Call at seven\n{details}"]
+    await edit(hass, item, description="")
+    assert [one["description"] for one in await items(hass)] == [details]
+    await edit(hass, item, description=None)
+    assert [one["description"] for one in await items(hass)] == [details]
+
+
+async def test_a_note_keeps_its_paragraphs_where_the_records_have_nothing_to_say(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A list of three things would become a riddle."""
+    pbx.add_past_call(CALLER, "69", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    (item,) = await items(hass)
+    await edit(hass, item, description="Ask for:\n\nthe invoice")
+    assert await items(hass) == [item | {"description": "Ask for:\n\nthe invoice"}]
+    await edit(hass, item, description="")
+    assert await items(hass) == [item]
+
+
+async def test_a_note_outlives_restarts_and_is_written_at_once(pbx: SimulatedPbx, house: House) -> None:
+    """A power cut would take what somebody has just written down."""
+    await house.start()
+    assert house.hass
+    pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED)
+    await house.pass_time()
+    await edit_of(house.hass, "(815) 555-0123", description="Call at six")
+    await house.kill()
+    await house.start()
+    await edit_of(house.hass, "(815) 555-0123", status="completed", description="He was out\nCall at six")
+    await house.kill()
+    await house.start()
+    await edit_of(house.hass, "(815) 555-0123", status="needs_action")
+    list_id = entity(house.hass, "todo", "pbx", "callbacks")
+    found: Any = await house.hass.services.async_call(
+        "todo", "get_items", {}, target={"entity_id": list_id}, blocking=True, return_response=True
+    )
+    assert [one["description"] for one in found[list_id]["items"]] == ["He was out\nCall at six\nQueue support"]
+
+
+async def edit_of(hass: HomeAssistant, item: str, **fields: Any) -> None:
+    """Change an item of whatever the list is called."""
+    target = {"entity_id": entity(hass, "todo", "pbx", "callbacks")}
+    await hass.services.async_call("todo", "update_item", {"item": item, **fields}, target=target, blocking=True)
+
+
+async def test_a_note_that_is_too_long_is_refused(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Half a note may say the contrary."""
+    pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED)
+    await poll(61)
+    (item,) = await items(hass)
+    with pytest.raises(ServiceValidationError) as refused:
+        await edit(hass, item, description="x" * 501, status="completed")
+    assert refused.value.translation_key == "note_too_long"
+    assert await items(hass) == [item]
+    await edit(hass, item, description="x" * 500 + "\nQueue support")
+    assert [one["description"] for one in await items(hass)] == ["x" * 500 + "\nQueue support"]
 
 
 async def test_the_list_says_it_in_the_language_of_home_assistant(

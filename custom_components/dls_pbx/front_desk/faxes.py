@@ -67,12 +67,13 @@ class Faxes:
         record = self._over.get(fax_id)
         return self._record_row(record) if record else None
 
-    def own_end(self, fax_id: str) -> tuple[str, str | None]:
-        """Return which end of a fax is ours, and the auth ID of whose phone it is, if it is anybody's."""
+    def own_end(self, fax_id: str) -> tuple[str, str | None] | None:
+        """Return which end of a fax is ours, and the auth ID of whose phone it is; None if the fax is gone."""
         if job := self._queued.get(fax_id):
             return "from", self._data.event_attributes.phone(job.sender)
-        record = self._over[fax_id]
-        return _own_field(record), self._data.event_attributes.phone(own_end(record))
+        if record := self._over.get(fax_id):
+            return _own_field(record), self._data.event_attributes.phone(own_end(record))
+        return None
 
     def _job_row(self, job: FaxJob) -> FaxRow:
         about = self._data.event_attributes.party(job.to)

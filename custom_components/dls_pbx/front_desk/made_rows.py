@@ -73,17 +73,21 @@ def agent_row(
     today: PersonFigures | None,
 ) -> AgentRow:
     """Make the row of an agent in some queues, who is `engaged` in a call with `other` at its other end."""
-    # Who is free in one queue and paused in another is free: nothing of the pause, then.
-    pauses = [agent for agent in member_of.values() if agent.state is state and agent.paused]
+    # Who is paused in one queue and not in another can take a call: nothing of the pause, then.
+    paused = bool(member_of) and all(agent.paused for agent in member_of.values())
+    pauses = list(member_of.values()) if paused else []
+    paused_since = min((agent.paused_since for agent in pauses if agent.paused_since), default=None)
     since = engaged.call.started_at if engaged else None
     if state is AgentState.PAUSED:
-        since = min((agent.paused_since for agent in pauses if agent.paused_since), default=None)
+        since = paused_since
     return {
         "name": name,
         "extension": extension,
         "state": state,
         "queues": sorted(member_of),
+        "paused": paused,
         "pause_reason": next((agent.pause_reason for agent in pauses if agent.pause_reason), None),
+        "paused_since": iso(paused_since),
         "since": iso(since),
         "answered": iso(engaged.answered_at if engaged else None),
         "connected_to": other.name or other.number or None,

@@ -76,8 +76,10 @@ class Permissions:
         figures = self._object(ObjectKind.PHONE, auth_id, "calls_answered_today") is True
         return source.agent(auth_id, told_by=queues, state_known=of_phone is True, figures_known=figures)
 
-    def _fax(self, source: Source, fax_id: str, row: Row) -> Row:
-        own, phone = source.faxes.own_end(fax_id)
+    def _fax(self, source: Source, fax_id: str, row: Row) -> Row | None:
+        if (end := source.faxes.own_end(fax_id)) is None:
+            return None
+        own, phone = end
         return {**row, own: None} if phone and not self._phone(phone) else row
 
     def _call(self, row: Row) -> Row:

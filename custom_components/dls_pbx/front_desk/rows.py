@@ -55,7 +55,9 @@ class AgentRow(TypedDict):
     extension: str | None
     state: AgentState | None
     queues: list[str]
+    paused: bool
     pause_reason: str | None
+    paused_since: str | None
     since: str | None
     answered: str | None
     connected_to: str | None

@@ -17,8 +17,12 @@ from ..const import DOMAIN
 
 WWW: Final = Path(__file__).parent / "www"
 _MAIN: Final = "main.js"
-# At the beginning of a line: elsewhere they might be within a text.
-_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)", re.DOTALL | re.MULTILINE)
+# Comments at the beginning of a line, types wherever they stand, and what only indents.
+_FOR_READERS: Final = re.compile(
+    r"^[ \t]*(?:/\*\*.*?\*/[ \t]*\n?|//[^\n]*\n)|/\*\* @\w+ [^\n]*?\*/ ?|^[ \t]+", re.DOTALL | re.MULTILINE
+)
+# Ends of lines after which nothing would be read otherwise, as the formatter leaves them.
+_FOLDS: Final = re.compile(r"(?<=[{(\[,;=>&?:\n])\n+(?=.)|\n+(?=[})\].?:&|])")
 
 
 async def async_setup_frontend(hass: HomeAssistant) -> None:
@@ -39,9 +43,9 @@ async def async_setup_frontend(hass: HomeAssistant) -> None:
 
 
 def modules(folder: Path) -> dict[str, str]:
-    """Read the modules by their paths, without their comments: a quarter is types, which no browser looks at."""
+    """Read the modules by their paths, without what is for readers: a third is comments, types and indentation."""
     return {
-        path.relative_to(folder).as_posix(): _COMMENT.sub("", path.read_text("utf-8"))
+        path.relative_to(folder).as_posix(): _FOLDS.sub("", _FOR_READERS.sub("", path.read_text("utf-8")))
         for path in sorted(folder.rglob("*.js"))
     }
 

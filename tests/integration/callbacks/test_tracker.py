@@ -9,7 +9,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.dls_pbx.api.models import CallRecord, RecordDirection
+from custom_components.dls_pbx.api.models import CallRecord, Message, RecordDirection
 from custom_components.dls_pbx.callbacks.items import MOST_TRIES, Callback
 from custom_components.dls_pbx.callbacks.tracker import MOST_COMPLETED, MOST_OPEN, Callbacks
 from tests.helpers.office import CALLER, NOW, OTHER_CALLER, TOM
@@ -304,6 +304,98 @@ def test_deleted_items_are_forgotten_when_no_row_can_bring_them_back(desk: Desk,
     frozen.tick(timedelta(days=2, minutes=1))
     again = Callbacks(desk.stored(), region="US", zone=UTC)
     assert merge(desk.stored(), again.changes()) == {}
+
+
+def text(minutes: float, number: str = CALLER, **facts: object) -> Message:
+    """Return the row of a text that went out."""
+    row: dict[str, Any] = dict.fromkeys(("dst_original_label", "account_code", "message_id"))
+    row |= {"id": 1, "src_label": "630@default - Tom", "dst_label": number, "message": "Hello"}
+    return Message(timestamp=at(minutes), **row | {"status": "success", "direction": "outbound"} | facts)
+
+
+def test_a_store_of_before_notes_is_read_and_one_with_notes_by_those_who_know_none(desk: Desk) -> None:
+    """An update would begin with an empty list, and so would whoever has to go back."""
+    desk.tell(missed(0), missed(1, OTHER_CALLER))
+    before = desk.stored()
+    assert all(item.keys() == {"number", "tries", "deleted"} for item in before.values())
+    again = Callbacks(before, region="US", zone=UTC)
+    first, _ = again.items
+    assert (first.note, first.owner, first.texted) == (None, None, None)
+    assert again.changes() == {}
+    again.change(first.uid, note="Call at five", owner="Ann")
+    again.texted([HOME])
+    again.ask("+13125550147", "About the invoice")
+    kept = merge(before, json.loads(json.dumps(again.changes())))
+    # What the release before looks at is all there, for each of them.
+    assert all(item["tries"] and item["number"] and item["deleted"] is False for item in kept.values())
+    once_more = Callbacks(kept, region="US", zone=UTC)
+    assert once_more.items == again.items
+    assert once_more.items[0].note == "Call at five"
+
+
+@pytest.mark.parametrize("wrong", [{"note": 5}, {"owner": ["Ann"]}, {"texted": "today"}])
+def test_a_store_of_another_shape_is_not_read(desk: Desk, wrong: dict[str, Any]) -> None:
+    """A list that cannot be shown would keep the whole PBX from being set up."""
+    desk.tell(missed(0))
+    ((uid, item),) = desk.stored().items()
+    with pytest.raises((TypeError, ValueError)):
+        Callbacks({uid: item | wrong}, region="US", zone=UTC)
+
+
+def test_a_tick_that_is_taken_back_brings_note_and_owner_along(desk: Desk) -> None:
+    """What was said before the tick would be lost, or what was said since."""
+    desk.tell(missed(0))
+    (done,) = desk.callbacks.items
+    desk.callbacks.change(done.uid, note="About the fence\nUrgent", owner="Ann")
+    desk.callbacks.note_texts([text(1)])
+    desk.callbacks.complete(done.uid)
+    desk.tell(missed(700))
+    newer = next(iter(desk.callbacks.owed))
+    assert (newer.note, newer.owner, newer.texted) == (None, None, None)
+    desk.callbacks.change(newer.uid, note="Urgent\nIs at home", owner=None)
+    desk.callbacks.reopen(done.uid)
+    (item,) = desk.callbacks.items
+    assert (item.uid, item.note, item.owner) == (newer.uid, "About the fence\nUrgent\nIs at home", "Ann")
+    assert (item.texted, item.texted_since) == (at(1), None)
+    assert Callbacks(desk.stored(), region="US", zone=UTC).items == [item]
+
+
+def test_texts_count_once_and_only_for_who_is_owed_a_call(desk: Desk) -> None:
+    """Every look at the record of texts would write to the disk."""
+    desk.tell(missed(0))
+    assert not desk.callbacks.note_texts(
+        [
+            text(1, OTHER_CALLER),
+            text(1, "630@default - Tom", direction="internal"),
+            text(1, status="failure"),
+            text(1, direction="inbound"),
+            text(-1),
+        ]
+    )
+    assert desk.callbacks.note_texts([text(2), text(1)])
+    assert not desk.callbacks.note_texts([text(2), text(1)])
+    (item,) = desk.callbacks.items
+    assert item.texted_since == at(2)
+    desk.tell(missed(3))
+    assert desk.callbacks.items[0].texted_since is None
+    assert not desk.callbacks.note_texts([text(2), text(1)])
+
+
+def test_a_text_of_ours_counts_although_the_pbxs_clock_is_ahead(desk: Desk) -> None:
+    """Who was just texted would be texted again."""
+    desk.tell(missed(603))  # by our clock it is minute 600
+    assert desk.callbacks.texted([OTHER_HOME, HOME])
+    assert desk.callbacks.items[0].texted_since
+    assert not desk.callbacks.texted([OTHER_HOME])
+
+
+def test_who_asked_for_a_call_is_done_when_somebody_has_spoken_to_them_since(desk: Desk) -> None:
+    """The call in which they asked for another one is no answer."""
+    uid = desk.callbacks.ask(HOME, "About the invoice")
+    desk.tell(answered(599))
+    assert [item.uid for item in desk.callbacks.owed] == [uid]
+    desk.tell(called(601))
+    assert desk.owed == {}
 
 
 def test_the_list_is_bounded_and_says_so(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

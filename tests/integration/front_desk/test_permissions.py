@@ -14,7 +14,7 @@ from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
-from tests.helpers.front_desk import TABLES, Connect, Desk, entities, put_in_group
+from tests.helpers.front_desk import TABLES, Connect, Desk, changed, entities, put_in_group
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, TOM
 from tests.integration.conftest import Poll
 
@@ -282,6 +282,61 @@ async def test_the_layout_names_what_there_is(loaded: MockConfigEntry, hass_ws_c
     }
     assert await layout(desk, config_entry_id=loaded.entry_id) == [pbx]
     assert await layout(desk, config_entry_id="nobody's") == []
+
+
+async def test_the_layout_says_whose_name_texts_go_out_under(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Connect, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """Somebody would sign a text with a name of their own, and the customer read another one."""
+    desk = await Desk.open(hass_ws_client)
+    assert (await layout(desk))[0]["sender"] == "100 Front Desk"
+    await hass.config_entries.async_unload(loaded.entry_id)
+    assert (await layout(desk))[0]["sender"] is None
+
+
+async def test_where_the_account_is_no_user_nobody_says_who_sends(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Connect, pbx: SimulatedPbx, poll: Poll
+) -> None:
+    """A name that is made up is worse than none."""
+    pbx.remove_extension("front100")
+    pbx.add_extension("101", "Nobody", auth_id="nobody101")
+    desk = await Desk.open(hass_ws_client)
+    await loaded.runtime_data.users.async_refresh()
+    await desk.news()
+    assert (await layout(desk))[0]["sender"] is None
+
+
+async def test_figures_of_peoples_work_are_for_those_who_may_read_them(
+    hass: HomeAssistant,
+    agent_figures: None,
+    loaded: MockConfigEntry,
+    user: MockUser,
+    token: str,
+    hass_ws_client: Connect,
+    pbx: SimulatedPbx,
+    poll: Poll,
+) -> None:
+    """Every colleague would read how much another one has done today."""
+    pbx.add_past_call(CALLER, "support", by=TOM, wait=12, talk=90)
+    pbx.add_past_call(CALLER, TOM, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    keys = ("answered_today", "missed_today", "talk_today", "last_call")
+    owner = await Desk.open(hass_ws_client)
+    row = owner.rows["agents"][TOM]
+    assert [row[key] for key in keys] == [1, 1, 90, "2026-11-23T15:00:00+00:00"]
+    assert [owner.rows["agents"][ANNE_MARIE][key] for key in keys] == [0, 0, 0, None]
+    pbx.add_past_call(TOM, CALLER, talk=30)
+    await poll(61)
+    assert changed(await owner.news()).get("agents") == {TOM}
+    assert owner.rows["agents"][TOM]["talk_today"] == 120
+
+    await put_in_group(hass, user, entities(SUPPORT, TOM_AGENT))
+    desk = await Desk.open(hass_ws_client, token)
+    assert [desk.rows["agents"][TOM][key] for key in keys] == [None] * 4
+    figures = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"01PBX_phone_{TOM}_calls_answered_today")
+    await put_in_group(hass, user, entities(SUPPORT, TOM_AGENT, str(figures)))
+    await desk.news()
+    assert desk.rows["agents"][TOM] == owner.rows["agents"][TOM]
 
 
 async def test_each_queue_is_an_object_of_its_own_in_the_layout(

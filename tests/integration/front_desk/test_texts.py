@@ -41,10 +41,9 @@ def test_every_text_is_asked_for(code: str) -> None:
 def test_every_value_that_makes_a_key_has_a_text(code: str, kind: str) -> None:
     """People would read the bare name of a state."""
     types = "".join(path.read_text("utf-8") for path in (WWW / "data").glob("*-types.js"))
-    sections = set(re.findall(r'"(\w+)"', next(re.finditer(r"SECTIONS = .*", code)).group()))
+    sections = set(re.findall(r'"(\w+)"', next(re.finditer(r"SECTIONS = .*?;", code, re.DOTALL)).group()))
     values = {
-        "state": set(re.findall(r'"(\w+)"', "".join(re.findall(r'\{"(?:avail|ring|idle).*\}', types))))
-        | {"off", "unknown", "waiting"},
+        "state": set(re.findall(r'"(\w+)"', "".join(re.findall(r'\{"(?:avail|wait).*\}', types)))) | {"unknown"},
         "call": {"inbound", "outbound", "internal"},
         "level": {"ok", "amber", "red", "unknown"},
         "section": sections,

@@ -65,6 +65,6 @@ def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, na
 
 def test_both_sides_let_a_text_be_as_long() -> None:
     """A text would be refused that the box had called short enough, or the other way round."""
-    box = (WWW / "front_desk" / "sections" / "sms-box.js").read_text("utf-8")
-    (limit,) = re.findall(r"^const LIMIT = (\d+);$", box, re.MULTILINE)
+    box = (WWW / "messages" / "drafts.js").read_text("utf-8")
+    (limit,) = re.findall(r"^export const LIMIT = (\d+);$", box, re.MULTILINE)
     assert int(limit) == LONGEST_MESSAGE

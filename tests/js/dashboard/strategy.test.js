@@ -35,6 +35,7 @@ const layout = (fields) => ({
     device_id: "pbx",
     entities: {
       callbacks: "todo.callbacks",
+      call: "event.call",
       sms: "event.sms",
       fax: "event.fax",
       ...entities("pbx", "faxes_queued faxes_completed active_calls"),
@@ -52,22 +53,25 @@ const layout = (fields) => ({
 });
 
 /** @type {(layouts: Layout[], config?: object) => any[]} */
-const views = (layouts, config) => dashboard(layouts, t, "/desk", config).views;
+const views = (layouts, config) =>
+  dashboard(layouts, t, "/desk", config).views.filter(({ path }) => !String(path).endsWith("wall"));
 
 /** @type {(found: any[]) => string[]} */
 const paths = (found) => found.map(({ path }) => path);
 
 /** @type {(view: any) => any[]} all cards of a view */
-const cards = (view) => view.sections.flatMap((/** @type {any} */ section) => section.cards);
+const cards = (view) => (view.sections ?? [view]).flatMap((/** @type {any} */ section) => section.cards);
 
 /** @type {(view: any, type: string) => any[]} */
 const of = (view, type) => cards(view).filter((card) => card.type === type);
 
-test("an office has a front desk, a view for each queue, its phones and its history", () => {
+test("an office has a front desk, its messages and calls, a view for each queue, its phones and its history", () => {
   assert.deepEqual(
     views([layout()]).map(({ path, subview }) => [path, Boolean(subview)]),
     [
       ["overview", false],
+      ["messages", false],
+      ["calls", false],
       ["queue-support", false],
       ["queue-night-shift", false],
       ["phones", false],
@@ -76,22 +80,30 @@ test("an office has a front desk, a view for each queue, its phones and its hist
   );
 });
 
-test("the overview has the front desk, the callbacks, messages and faxes", () => {
-  const [overview] = views([layout()]);
+test("the overview is the front desk, and leads to the same on a wall", () => {
+  const [overview, wall] = dashboard([layout()], t, "/desk").views;
   assert.equal(of(overview, "custom:dls-pbx-front-desk")[0].config_entry_id, "entry");
-  assert.equal(of(overview, "todo-list")[0].entity, "todo.callbacks");
+  const [link] = of(overview, "heading");
+  assert.deepEqual(link.tap_action, { action: "navigate", navigation_path: "/desk/wall" });
+  assert.deepEqual([wall.path, wall.subview, wall.type], ["wall", true, "panel"]);
+  const card = { type: "custom:dls-pbx-front-desk", config_entry_id: "entry", title: "Office", wall: true };
+  assert.deepEqual(wall.cards, [card]);
+});
+
+test("messages and calls are there for who may read them, the lists for administrators", () => {
+  const all = dashboard([layout()], t, "/desk", {}, true).views;
+  const lists = all.find(({ path }) => path === "lists");
   assert.deepEqual(
-    of(overview, "logbook").map(({ target }) => target.entity_id),
-    [["event.sms"], ["event.fax"]],
+    of(lists, "custom:dls-pbx-lists").map(({ config_entry_id }) => config_entry_id),
+    ["entry"],
   );
-  assert.deepEqual(
-    of(overview, "heading").map(({ heading }) => heading),
-    ["view_callbacks", "view_messages", "view_faxes", "view_since_restart"],
-  );
+  const { sms: _, call: __, ...entities } = layout().pbx.entities;
+  const found = views([layout({ pbx: { device_id: "pbx", entities } })]);
+  assert.deepEqual(paths(found).slice(0, 2), ["overview", "queue-support"]);
 });
 
 test("a queue's view has its agents, its figures, and graphs of who waits and of the service level", () => {
-  const [, support] = views([layout()]);
+  const support = views([layout()])[3];
   assert.deepEqual(of(support, "custom:dls-pbx-front-desk")[0].queues, ["support"]);
   assert.deepEqual(
     of(support, "tile").map(({ entity }) => entity),
@@ -118,6 +130,7 @@ test("the history has the PBX's days, the queues beside each other by their name
     { entity: "dls_pbx:night_calls", name: "The night shift" },
   ]);
   assert.deepEqual(of(history, "logbook")[0].target.entity_id, [
+    "event.call",
     "event.sms",
     "event.fax",
     "event.support",
@@ -140,7 +153,7 @@ test("a day's talk is told in hours: nobody thinks in tens of thousands of secon
 });
 
 test("what the PBX counts since its restart stands apart from the figures of today", () => {
-  const [overview, support] = views([layout()]);
+  const support = views([layout()])[3];
   const sections = support.sections.slice(1).map((/** @type {any} */ section) => {
     const [{ heading }, ...tiles] = section.cards;
     return [heading, tiles.flatMap((/** @type {any} */ tile) => tile.entity ?? [])];
@@ -148,16 +161,6 @@ test("what the PBX counts since its restart stands apart from the figures of tod
   assert.deepEqual(sections.slice(1, 3), [
     ["view_today", ["sensor.support_calls_today", "sensor.support_service_level_today"]],
     ["view_since_restart", ["sensor.support_completed_calls", "sensor.support_hold_time"]],
-  ]);
-  const faxes = overview.sections
-    .at(-1)
-    .cards.map((/** @type {any} */ card) => card.heading ?? card.entity ?? card.type);
-  assert.deepEqual(faxes, [
-    "view_faxes",
-    "sensor.pbx_faxes_queued",
-    "view_since_restart",
-    "sensor.pbx_faxes_completed",
-    "logbook",
   ]);
 });
 
@@ -175,9 +178,9 @@ test("only the chosen views are there, in the usual order; what is none is ignor
 
 test("only the chosen queues are there, and at the front desk what belongs to them", () => {
   const found = views([layout()], { queues: ["night shift", "gone"] });
-  assert.deepEqual(paths(found), ["overview", "queue-night-shift", "phones", "history"]);
+  assert.deepEqual(paths(found), ["overview", "messages", "calls", "queue-night-shift", "phones", "history"]);
   assert.deepEqual(of(found[0], "custom:dls-pbx-front-desk")[0].queues, ["night shift"]);
-  const graphs = of(found[3], "statistics-graph").flatMap((card) => card.entities);
+  const graphs = of(found[5], "statistics-graph").flatMap((card) => card.entities);
   assert.deepEqual(
     graphs.map(({ entity }) => entity),
     ["dls_pbx:pbx_calls", "dls_pbx:night_calls"],
@@ -214,7 +217,7 @@ test("what is not there, or may not be read, is left out without a trace", () =>
   assert.deepEqual(others, []);
   assert.deepEqual(
     cards(overview).map(({ type }) => type),
-    ["custom:dls-pbx-front-desk"],
+    ["custom:dls-pbx-front-desk", "heading"],
   );
 });
 
@@ -229,13 +232,13 @@ test("queues whose names differ in nothing that a path can have are views of the
   const queues = Object.entries(objects).map(([id, object_id]) => ({ ...queue(id), object_id }));
   const [overview, ...others] = views([layout({ queues }), layout({ name: "Warehouse" })]);
   assert.deepEqual(
-    others.slice(0, 3).map(({ path }) => path),
+    others.slice(2, 5).map(({ path }) => path),
     ["1-queue-sales-1", "1-queue-sales-1-d5a4c0", "1-queue-unknown"],
   );
   const links = of(overview, "tile").flatMap(({ tap_action: tap }) => tap?.navigation_path ?? []);
   assert.deepEqual(
     links,
-    others.slice(0, 3).map(({ path }) => `/desk/${path}`),
+    others.slice(2, 5).map(({ path }) => `/desk/${path}`),
   );
 });
 
@@ -247,7 +250,7 @@ test("many queues are no tabs: the overview leads to them", () => {
   assert.deepEqual(links[7].tap_action, { action: "navigate", navigation_path: "/desk/queue-q7" });
   assert.deepEqual(
     others.filter(({ subview }) => !subview).map(({ path }) => path),
-    ["phones", "history"],
+    ["messages", "calls", "phones", "history"],
   );
 });
 

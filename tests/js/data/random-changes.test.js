@@ -5,12 +5,12 @@ import { test } from "node:test";
 
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 import {
-  agentList,
   liveCalls,
   missedCalls,
-  phoneList,
   waitingCallers,
 } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
+import { everybody, people } from "../../../custom_components/dls_pbx/front_desk/www/data/people.js";
+import { queueFigures } from "../../../custom_components/dls_pbx/front_desk/www/data/queue-figures.js";
 import { statusStripFigures } from "../../../custom_components/dls_pbx/front_desk/www/data/status-strip-figures.js";
 import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { agent, ago, call, caller, change, dice, missed, NOW, phone, queue, snapshot } from "../helpers/office.js";
@@ -22,18 +22,22 @@ const NAMES = ["Ann", "ann", "Ángel", "Bo", "Room 9", "Room 10", "Zoë", "Núñ
 const QUEUES = ["sales", "help", "night"];
 const STATES = /** @type {(AgentState|null)[]} */ (["ringing", "on_call", "available", "paused", "unreachable", null]);
 
+const CALLS = /** @type {const} */ (["waiting", "ringing", "connected", null]);
+
 /** @param {(below: number) => number} roll */
 function randomRows(roll) {
   /** @type {<T>(items: readonly T[]) => T} */
   const pick = (items) => items[roll(items.length)];
   const some = () => QUEUES.filter(() => roll(2));
+  const somebody = () => (roll(3) ? String(roll(25)) : null);
+  const ends = () => ({ caller: somebody(), callee: somebody(), status: pick(CALLS) });
   const callers = () =>
     Array.from({ length: roll(4) }, () => caller({ number: String(roll(5)), since: roll(5) ? ago(roll(99)) : null }));
   const makers = {
     queues: () =>
       queue({ callers: callers(), waiting: roll(4) || null, service_level: roll(101), calls_today: roll(20) }),
-    agents: () => agent({ name: pick(NAMES), state: pick(STATES), queues: some() }),
-    calls: () => call({ since: roll(5) ? ago(roll(99)) : null, queue: pick([null, ...QUEUES]) }),
+    agents: () => agent({ name: pick(NAMES), state: pick(STATES), queues: some(), paused: !roll(4) }),
+    calls: () => call({ since: roll(5) ? ago(roll(99)) : null, queue: pick([null, ...QUEUES]), ...ends() }),
     phones: () => phone({ name: pick(NAMES), extension: String(roll(30)) }),
     missed: () => missed({ last: ago(roll(999)), queues: some() }),
   };
@@ -49,11 +53,12 @@ function randomRows(roll) {
 /** @type {(chosen: Settings, search: string) => (desk: Store) => unknown[]} */
 const everything = (chosen, search) => (desk) => [
   waitingCallers(desk, chosen),
-  agentList(desk, chosen),
   liveCalls(desk, chosen),
   missedCalls(desk, chosen),
-  phoneList(desk, chosen),
-  phoneList(desk, chosen, search),
+  everybody(desk, chosen),
+  people(desk, chosen, "free", ""),
+  people(desk, chosen, "all", search),
+  queueFigures(desk, chosen),
   statusStripFigures(desk, chosen, NOW),
 ];
 
@@ -82,7 +87,7 @@ for (const queues of [[], ["sales"], ["help", "night"]]) {
           else delete naive[table][id];
         }
       }
-      const before = new Map(agentList(desk, kind).map((entry) => [entry[0], entry]));
+      const before = new Map(everybody(desk, kind).map((person) => [person.id, person]));
       const message = !roll(20) ? snapshot(structuredClone(naive)) : change(structuredClone(news));
       const { tables, rows } = desk.apply(message);
 
@@ -97,8 +102,9 @@ for (const queues of [[], ["sales"], ["help", "night"]]) {
       fresh.apply(snapshot(structuredClone(naive)));
       const look = everything(kind, String(roll(10)));
       assert.deepEqual(look(desk), look(fresh));
-      for (const entry of agentList(desk, kind)) {
-        if (before.has(entry[0]) && !rows.agents?.has(entry[0])) assert.equal(entry, before.get(entry[0]));
+      for (const person of everybody(desk, kind)) {
+        const old = before.get(person.id);
+        if (old?.from.every((one, index) => one === person.from[index])) assert.equal(person, old);
       }
     }
   });

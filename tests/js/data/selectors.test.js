@@ -5,17 +5,30 @@ import { test } from "node:test";
 
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 import {
-  agentList,
+  agentsWithFigures,
+  conversationList,
+  faxList,
   liveCalls,
   missedCalls,
   outages,
-  phoneList,
-  queueChoices,
   userName,
   waitingCallers,
 } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
 import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
-import { agent, ago, call, caller, change, health, missed, phone, queue, snapshot } from "../helpers/office.js";
+import {
+  agent,
+  ago,
+  call,
+  caller,
+  change,
+  conversation,
+  fax,
+  health,
+  missed,
+  phone,
+  queue,
+  snapshot,
+} from "../helpers/office.js";
 
 /** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
@@ -110,26 +123,6 @@ test("a caller whose priority has changed keeps the key, and is drawn again", ()
   assert.notEqual(now, before);
 });
 
-test("agents stand by what they do, and by name within", () => {
-  const agents = {
-    1: agent({ name: "Zoe", state: "ringing" }),
-    2: agent({ name: "Bo", state: null }),
-    3: agent({ name: "Al", state: "unreachable" }),
-    4: agent({ name: "Cy", state: "paused" }),
-    5: agent({ name: "Élan", state: "available" }),
-    6: agent({ name: "Eve", state: "available" }),
-    7: agent({ name: "elle", state: "available" }),
-    8: agent({ name: "Al", state: "on_call" }),
-  };
-  assert.deepEqual(ids(agentList(desk({ agents }), ALL)), ["1", "8", "5", "7", "6", "4", "3", "2"]);
-});
-
-test("an agent of several queues is shown once, for any of them", () => {
-  const agents = { 1: agent({ queues: ["help", "sales"] }), 2: agent({ queues: ["help"] }), 3: agent({ queues: [] }) };
-  assert.deepEqual(ids(agentList(desk({ agents }), SALES)), ["1"]);
-  assert.deepEqual(ids(agentList(desk({ agents }), ALL)), ["1", "2", "3"]);
-});
-
 test("calls stand in the order in which they began, those of whom nobody knows last", () => {
   const calls = {
     a: call({ since: null }),
@@ -156,45 +149,6 @@ test("the latest missed call comes first", () => {
   assert.deepEqual(ids(missedCalls(desk({ missed: rows }), SALES)), ["b"]);
 });
 
-test("phones stand by name as people sort, numbers by their size", () => {
-  const phones = {
-    1: phone({ name: "Room 10" }),
-    2: phone({ name: "Room 9" }),
-    3: phone({ name: "Ángel" }),
-    4: phone({ name: "bo" }),
-  };
-  assert.deepEqual(ids(phoneList(desk({ phones }), ALL, "")), ["3", "4", "2", "1"]);
-});
-
-for (const [search, found] of Object.entries({
-  "": ["1", "2", "3"],
-  "  ": ["1", "2", "3"],
-  jose: ["1"],
-  JOSÉ: ["1"],
-  "nunez jo": ["1"],
-  "Jose\u0301": ["1"],
-  10: ["1", "3"],
-  "front 10": ["3"],
-  nobody: [],
-  "jose 102": [],
-})) {
-  test(`searching the phones for "${search}" finds ${found.length}`, () => {
-    const phones = {
-      1: phone({ name: "José Núñez", extension: "101" }),
-      2: phone({ name: "Lobby", extension: "220" }),
-      3: phone({ name: "Reception front", extension: "310" }),
-    };
-    assert.deepEqual(ids(phoneList(desk({ phones }), ALL, search)).sort(), found);
-  });
-}
-
-test("a phone that is renamed is found by its new name", () => {
-  const office = desk({ phones: { 1: phone({ name: "Lobby" }) } });
-  assert.equal(phoneList(office, ALL, "door").length, 0);
-  office.apply(change({ phones: { 1: phone({ name: "Front door" }) } }));
-  assert.equal(phoneList(office, ALL, "door").length, 1);
-});
-
 test("what the PBX does not answer is told by name", () => {
   const office = desk({
     health: {
@@ -204,14 +158,6 @@ test("what the PBX does not answer is told by name", () => {
     },
   });
   assert.deepEqual(ids(outages(office, ALL)), ["c", "q"]);
-});
-
-test("the queues to choose from are sorted by name", () => {
-  const queues = { b: queue({ name: "Alpha" }), a: queue({ name: "Beta" }) };
-  assert.deepEqual(queueChoices(desk({ queues })), [
-    { value: "b", label: "Alpha" },
-    { value: "a", label: "Beta" },
-  ]);
 });
 
 test("a person is called by their phone's name, else by the agent's, else not at all", () => {
@@ -225,29 +171,42 @@ test("a person is called by their phone's name, else by the agent's, else not at
   );
 });
 
+test("faxes that wait come before those that are over, and of these the latest first", () => {
+  const faxes = {
+    a: fax({ status: "sent", time: ago(500) }),
+    b: fax({ status: "failed", time: ago(50) }),
+    c: fax({ status: "processing" }),
+  };
+  assert.deepEqual(ids(faxList(desk({ faxes }), ALL)), ["c", "b", "a"]);
+});
+
+test("the newest conversation comes first, and one of which nobody knows when it was last", () => {
+  const conversations = {
+    a: conversation({ last: { direction: "inbound", text: "", time: ago(500), status: null } }),
+    b: conversation({ last: { direction: "inbound", text: "", time: ago(50), status: null } }),
+  };
+  assert.deepEqual(ids(conversationList(desk({ conversations }), ALL)), ["b", "a"]);
+});
+
+test("only agents of whose day somebody wants to know have figures", () => {
+  const agents = { 1: agent({ answered_today: 0 }), 2: agent(), 3: agent({ answered_today: 3, queues: ["help"] }) };
+  assert.deepEqual(ids(agentsWithFigures(desk({ agents }), ALL)), ["1", "3"]);
+  assert.deepEqual(ids(agentsWithFigures(desk({ agents }), SALES)), ["1"]);
+});
+
 test("a list stays the same array while nothing in it changes", () => {
   const office = desk({
     queues: { sales: queue({ callers: [caller()] }), help: queue() },
-    agents: { 1: agent(), 2: agent({ queues: ["help"] }) },
-    phones: { 1: phone({ name: "Lobby" }), 2: phone() },
+    agents: { 1: agent({ answered_today: 1 }), 2: agent({ queues: ["help"] }) },
   });
-  const lists = () => [waitingCallers(office, SALES), agentList(office, SALES), phoneList(office, SALES, "lobby")];
+  const lists = () => [waitingCallers(office, SALES), agentsWithFigures(office, SALES)];
   const before = lists();
   office.apply(
     change({
       queues: { help: queue({ waiting: 1, callers: [caller()] }) },
       agents: { 2: agent({ queues: ["help"], state: "paused" }) },
-      phones: { 2: phone({ state: "ringing" }) },
       calls: { a: call() },
     }),
   );
   lists().forEach((list, index) => assert.equal(list, before[index]));
-});
-
-test("other settings give another list at once", () => {
-  const office = desk({ agents: { 1: agent(), 2: agent({ queues: ["help"] }) } });
-  assert.deepEqual(
-    [agentList(office, ALL).length, agentList(office, SALES).length, agentList(office, ALL).length],
-    [2, 1, 2],
-  );
 });

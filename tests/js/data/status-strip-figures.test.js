@@ -4,12 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
-import {
-  statusStripFigures,
-  waitLevel,
-} from "../../../custom_components/dls_pbx/front_desk/www/data/status-strip-figures.js";
+import { queueFigures, waitLevel } from "../../../custom_components/dls_pbx/front_desk/www/data/queue-figures.js";
+import { statusStripFigures } from "../../../custom_components/dls_pbx/front_desk/www/data/status-strip-figures.js";
 import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
-import { agent, ago, change, NOW, queue, snapshot } from "../helpers/office.js";
+import { agent, ago, change, missed, NOW, phone, queue, snapshot } from "../helpers/office.js";
 
 /** @import { Agent, Queue } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
@@ -31,6 +29,7 @@ test("without any queue nothing is known, and nothing is 0", () => {
     longest_wait: { since: null, seconds: null, level: "unknown" },
     free_agents: NOTHING,
     service_level: { ...NOTHING, goal: null },
+    callbacks: NOTHING,
   });
 });
 
@@ -117,7 +116,7 @@ test("the service level of one queue is the queue's own", () => {
   assert.deepEqual(rated(92), { value: 92, goal: 80, level: "ok" });
   assert.deepEqual(
     [80, 79.9, 60, 59.9, 0].map((level) => rated(level).level),
-    ["ok", "amber", "amber", "red", "red"],
+    ["ok", "amber", "amber", "amber", "amber"],
   );
 });
 
@@ -149,17 +148,45 @@ test("before the first call of the day there is a goal, but no service level", (
   });
 });
 
-test("where red is set for the service level, it holds instead of the goal less 20", () => {
+test("the service level is red only where somebody has said from where on", () => {
   const sales = queue({ service_level: 70 });
   assert.deepEqual(
-    [75, 70, 50].map((red) => figures({ sales }, {}, { service_level_red: red }).service_level.level),
+    [75, 70, 0].map((red) => figures({ sales }, {}, { service_level_red: red }).service_level.level),
     ["red", "amber", "amber"],
   );
 });
 
-test("with 0 as the red of the service level it is never red", () => {
-  const found = figures({ sales: queue({ service_level: 5 }) }, {}, { service_level_red: 0 });
-  assert.equal(found.service_level.level, "amber");
+test("somebody free in one queue is no comfort to who waits in another", () => {
+  const queues = {
+    sales: queue({ agents_available: 4 }),
+    help: queue({ waiting: 5, agents_available: 0 }),
+  };
+  const agents = Object.fromEntries([1, 2, 3, 4].map((id) => [id, agent()]));
+  assert.deepEqual(figures(queues, agents).free_agents, { value: 4, level: "red" });
+});
+
+test("who talks on another line is free nowhere", () => {
+  const desk = new Store();
+  const sales = queue({ agents_logged_in: 2, agents_available: 2, agents_on_call: 0 });
+  desk.apply(
+    snapshot({ queues: { sales }, agents: { 1: agent(), 2: agent() }, phones: { 1: phone({ state: "in_call" }) } }),
+  );
+  assert.equal(statusStripFigures(desk, settings({}), NOW).free_agents.value, 1);
+  const [{ free, busy }] = queueFigures(desk, settings({}));
+  assert.deepEqual([free, busy], [1, 1]);
+});
+
+test("callbacks are amber when somebody has waited for one for an hour", () => {
+  const levels = [60, 3_599, 3_601].map((seconds) => {
+    const desk = new Store();
+    desk.apply(snapshot({ missed: { 1: missed({ last: ago(seconds) }) } }));
+    return statusStripFigures(desk, settings({}), NOW).callbacks;
+  });
+  assert.deepEqual(levels, [
+    { value: 1, level: "ok" },
+    { value: 1, level: "ok" },
+    { value: 1, level: "amber" },
+  ]);
 });
 
 test("the longest wait grows with the clock alone", () => {

@@ -5,16 +5,26 @@ import { test } from "node:test";
 
 import { DEFAULTS, SECTIONS, settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 
-test("a card without options shows everything", () => {
+test("a card without options shows everything but the figures of people's work", () => {
   assert.deepEqual(settings({ type: "custom:dls-pbx-front-desk" }), DEFAULTS);
-  assert.deepEqual(settings({}).sections, SECTIONS);
+  assert.deepEqual([...settings({}).sections, "figures"], SECTIONS);
+});
+
+test("on a wall there is what can be read from afar, unless somebody chose", () => {
+  assert.deepEqual(settings({ wall: true }).sections, ["queues", "waiting", "people"]);
+  assert.deepEqual(settings({ wall: true, sections: ["calls"] }).sections, ["calls"]);
+});
+
+test("sections are known by the names that they had, each once", () => {
+  const former = ["missed", "agents", "waiting", "phones"];
+  assert.deepEqual(settings({ sections: former }).sections, ["callbacks", "people", "waiting"]);
 });
 
 test("what is set holds, and the rest stays as it is", () => {
   const config = {
     title: "Desk",
     queues: ["sales"],
-    sections: ["missed", "waiting"],
+    sections: ["callbacks", "waiting"],
     wait_red: 120,
     grid_options: { rows: 3 },
   };
@@ -50,6 +60,8 @@ for (const [key, value] of /** @type {const} */ ([
   ["waiting_red", {}],
   ["service_level_red", 101],
   ["service_level_red", -1],
+  ["wall", "yes"],
+  ["chime", 1],
 ])) {
   test(`${key}: ${JSON.stringify(value)} is refused`, () => {
     assert.throws(() => settings({ [key]: value }), { message: `${key}: ${JSON.stringify(value)} is not possible` });

@@ -1,7 +1,7 @@
 /** Rows of a made-up office, for all tests of the front desk. */
 
 /**
- * @import { Agent, Call, Caller, Change, Health, Missed, Phone, Queue, Rows, Snapshot }
+ * @import { Agent, Call, Caller, Change, Conversation, Fax, Health, Missed, Phone, Queue, Rows, Snapshot }
  *   from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js"
  */
 
@@ -46,7 +46,9 @@ export const agent = (fields) => ({
   extension: "101",
   state: "available",
   queues: ["sales"],
+  paused: false,
   pause_reason: null,
+  paused_since: null,
   since: null,
   answered: null,
   connected_to: null,
@@ -99,6 +101,34 @@ export const missed = (fields) => ({
   note: null,
   owner: null,
   texted: null,
+  ...fields,
+});
+
+/** @type {(fields?: Partial<Conversation>) => Conversation} */
+export const conversation = (fields) => ({
+  id: "+18155550100",
+  number: "(815) 555-0100",
+  tel: "+18155550100",
+  name: null,
+  vip: false,
+  own_number: null,
+  last: { direction: "inbound", text: "Hello", time: ago(60), status: null },
+  unanswered: true,
+  opted_out: false,
+  ...fields,
+});
+
+/** @type {(fields?: Partial<Fax>) => Fax} */
+export const fax = (fields) => ({
+  to: "(815) 555-0100",
+  from: "101",
+  status: "queued",
+  page: null,
+  attempt: null,
+  next_retry: null,
+  time: null,
+  tel: "+18155550100",
+  name: null,
   ...fields,
 });
 

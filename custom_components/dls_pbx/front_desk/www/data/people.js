@@ -8,7 +8,7 @@
 /** @import { Agent, Call, Phone } from "./subscribe-types.js" */
 
 import { memoized } from "./memoized.js";
-import { byName, isUnanswered, matchesQueues, normalized, userName } from "./selectors.js";
+import { byName, isUnanswered, matchesQueues, normalized, order, startTime, userName } from "./selectors.js";
 
 /** @typedef {"unreachable"|"paused"|"on_call"|"ringing"|"available"} PersonState */
 
@@ -36,11 +36,11 @@ export const FILTERS = {
  * @property {string|null} since when a pause or a call began
  * @property {string|null} answered when the call was; null where nobody saw it
  * @property {string|null} other whom they speak with, as people here write it
- * @property {string|null} tel of whom they speak with, in E.164
  * @property {readonly string[]} queues ids of those that they are an agent of
  * @property {number} voicemail new messages
  * @property {string|null} device_id
- * @property {readonly [Phone|undefined, Agent|undefined, Call|undefined, boolean]} from what it was made of
+ * @property {readonly [phone: Phone|undefined, agent: Agent|undefined, call: Call|undefined, isTwice: boolean, colleague: string|null]} from what
+ *   it was made of; `isTwice`: whether there are two of the extension, `colleague`: who is at the call's other end
  */
 
 /** @type {(phone?: Phone, agent?: Agent, call?: Call) => PersonState|null} */
@@ -48,30 +48,29 @@ function stateOf(phone, agent, call) {
   const said = [
     phone?.registered === false && "unreachable",
     phone?.state && OF_PHONE[phone.state],
+    agent?.paused && "paused",
     agent?.state,
     call && (call.status === "ringing" ? "ringing" : "on_call"),
   ];
   return STATES.find((state) => said.includes(state)) ?? null;
 }
 
-/** @type {(store: Store, id: string, from: Person["from"]) => Person} */
-function person(store, id, from) {
-  const [phone, agent, call, isTwice] = from;
+/** @type {(id: string, from: Person["from"]) => Person} */
+function person(id, from) {
+  const [phone, agent, call, isTwice, colleague] = from;
   const state = stateOf(phone, agent, call);
   const extension = phone?.extension ?? agent?.extension ?? null;
   const isTalking = state === "on_call" || state === "ringing";
-  const timed = isTalking ? (agent?.since ? agent : call) : agent?.state === state ? agent : undefined;
-  const colleague = call && userName(store, call.caller === id ? call.callee : call.caller);
+  const talk = agent?.since && agent.state !== "paused" ? agent : call;
   return {
     id,
     name: phone?.name ?? agent?.name ?? id,
     extension: extension && isTwice ? `${extension}@${phone?.tenant}` : extension,
     state,
     reason: (state === "paused" && agent?.pause_reason) || null,
-    since: timed?.since ?? null,
-    answered: (isTalking && timed?.answered) || null,
-    other: isTalking ? (agent?.connected_to ?? call?.name ?? call?.number ?? colleague ?? null) : null,
-    tel: (isTalking && call?.tel) || null,
+    since: (isTalking ? talk?.since : state === "paused" && agent?.paused_since) || null,
+    answered: (isTalking && talk?.answered) || null,
+    other: agent?.connected_to ?? call?.name ?? call?.number ?? colleague,
     queues: agent?.queues ?? [],
     voicemail: phone?.voicemail_new ?? 0,
     device_id: phone?.device_id ?? null,
@@ -79,40 +78,58 @@ function person(store, id, from) {
   };
 }
 
-/** The calls that people take part in, by their auth IDs. @type {(store: Store) => Map<string, Call>} */
+/** The call that each person takes part in, by auth ID: of several the one that is spoken, then the one that began last. @type {(store: Store) => Map<string, Call>} */
 function callsByPerson(store) {
+  /** @type {Map<string, Call>} */
   const found = new Map();
-  for (const call of store.calls.values())
-    for (const id of [call.caller, call.callee])
-      // Of several calls of one person the one that is spoken counts.
-      if (id !== null && (!found.has(id) || call.status === "connected")) found.set(id, call);
+  const inOrder = [...store.calls].sort(
+    ([id, one], [id2, other]) =>
+      importance(one) - importance(other) || startTime(one) - startTime(other) || order(id, id2),
+  );
+  for (const [, call] of inOrder) for (const id of [call.caller, call.callee]) if (id !== null) found.set(id, call);
   return found;
 }
+
+/** @type {(call: Call) => number} */
+const importance = ({ status }) => Number(status === "connected");
+
+/** How many phones have each extension: in two tenants there may be two of one. @type {(store: Store) => Map<string, number>} */
+function extensionCounts(store) {
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const { extension } of store.phones.values()) found.set(extension, (found.get(extension) ?? 0) + 1);
+  return found;
+}
+
+/** What each person is made of, by auth ID. @type {(store: Store) => (id: string) => Person["from"]} */
+function sources(store) {
+  const [calls, extensions] = [callsByPerson(store), extensionCounts(store)];
+  return (id) => {
+    const [phone, agent, call] = [store.phones.get(id), store.agents.get(id), calls.get(id)];
+    const isTwice = phone !== undefined && Number(extensions.get(phone.extension)) > 1;
+    const colleague = call ? userName(store, call.caller === id ? call.callee : call.caller) : null;
+    return [phone, agent, call, isTwice, colleague];
+  };
+}
+
+/** @type {(settings: Settings, from: Person["from"]) => boolean} */
+const isWanted = (settings, [phone, agent]) =>
+  settings.queues.length ? matchesQueues(settings, agent?.queues ?? []) : Boolean(phone ?? agent);
 
 /** Everybody with a phone and every agent, by name; with queues chosen, the agents of those. */
 export const everybody = memoized(
   ["phones", "agents", "calls"],
   (store, settings, /** @type {readonly Person[]} */ before) => {
-    const calls = callsByPerson(store);
-    /** @type {Map<string, number>} */
-    const extensions = new Map();
-    for (const { extension } of store.phones.values()) extensions.set(extension, (extensions.get(extension) ?? 0) + 1);
     const known = new Map(before.map((one) => [one.id, one]));
+    const of = sources(store);
     const found = [];
     // In the order of last time, which is nearly right: that makes sorting cheap.
     for (const id of new Set([...known.keys(), ...store.phones.keys(), ...store.agents.keys()])) {
-      const [phone, agent, call, old] = [store.phones.get(id), store.agents.get(id), calls.get(id), known.get(id)];
-      if (!phone && !agent) continue;
-      if (settings.queues.length && !(agent && matchesQueues(settings, agent.queues))) continue;
-      const from = /** @type {Person["from"]} */ ([
-        phone,
-        agent,
-        call,
-        Number(phone && extensions.get(phone.extension)) > 1,
-      ]);
-      found.push(old && from.every((one, index) => one === old.from[index]) ? old : person(store, id, from));
+      const [from, old] = [of(id), known.get(id)];
+      if (!isWanted(settings, from)) continue;
+      found.push(old && from.every((one, index) => one === old.from[index]) ? old : person(id, from));
     }
-    return found.sort((one, other) => byName(one, other) || (one.id < other.id ? -1 : 1));
+    return found.sort((one, other) => byName(one, other) || order(one.id, other.id));
   },
 );
 

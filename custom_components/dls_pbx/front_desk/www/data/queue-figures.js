@@ -106,21 +106,29 @@ export function serviceLevel(queues) {
 }
 
 /**
- * How many people can take a call at once, each counted once. A user who may not read every agent's row sees too few;
- * the queues' own counts give that away.
- * @type {(store: Store, settings: Settings, queues: readonly QueueFigures[]) => number|null}
+ * How many agents of all queues are free, busy and paused, each counted once. A user who may not read every agent's row
+ * sees too few; the queues' own counts give that away, and then of one queue alone something is known.
+ * @type {(store: Store, settings: Settings, queues: readonly QueueFigures[]) => Record<"free"|"busy"|"paused", number|null>}
  */
-export function freeAgents(store, settings, queues) {
+export function agentTotals(store, settings, queues) {
   const agents = everybody(store, settings).filter((one) => one.queues.length);
   const readable = queues.map(({ id }) => {
     const reported = store.queues.get(id)?.agents_available ?? null;
     const visible = agents.filter(({ queues: of, from }) => of.includes(id) && from[1]?.state === "available").length;
     return { reported, isWhole: reported === null || reported <= visible };
   });
-  if (readable.some(({ isWhole }) => !isWhole)) return readable.length === 1 ? readable[0].reported : null;
-  const free = agents.filter(({ state }) => state === "available").length;
+  if (readable.some(({ isWhole }) => !isWhole)) {
+    const [{ busy, paused }] = queues;
+    return queues.length === 1
+      ? { free: readable[0].reported, busy, paused }
+      : { free: null, busy: null, paused: null };
+  }
   const isKnown = readable.some(({ reported }) => reported !== null) && !agents.some(({ state }) => state === null);
-  return free || isKnown ? free : null;
+  const count = (/** @type {(Person["state"])[]} */ ...states) => {
+    const found = agents.filter(({ state }) => states.includes(state)).length;
+    return found || isKnown ? found : null;
+  };
+  return { free: count("available"), busy: count("on_call", "ringing"), paused: count("paused") };
 }
 
 /** Since when somebody waits, and for how long; nobody waits: since null, 0 seconds. @type {(queues: readonly Pick<QueueFigures, "waiting"|"since">[], now: number) => {since: string|null, seconds: number|null}} */

@@ -48,7 +48,7 @@ const names = new Intl.Collator(undefined, { numeric: true });
 export const byName = (one, other) => names.compare(one.name, other.name);
 
 /** @type {(one: string|number, other: string|number) => number} */
-const order = (one, other) => (one < other ? -1 : Number(one > other));
+export const order = (one, other) => (one < other ? -1 : Number(one > other));
 
 /** @type {(iso: string|null) => number} unknown is after all that is known */
 const timestamp = (iso) => (iso === null ? Infinity : Date.parse(iso));
@@ -57,7 +57,7 @@ const timestamp = (iso) => (iso === null ? Infinity : Date.parse(iso));
 const startTimes = new WeakMap();
 
 /** @type {(row: {since: string|null}) => number} */
-function startTime(row) {
+export function startTime(row) {
   let since = startTimes.get(row);
   if (since === undefined) startTimes.set(row, (since = timestamp(row.since)));
   return since;

@@ -7,7 +7,7 @@
 /** @import { Store } from "./store.js" */
 
 import {
-  freeAgents,
+  agentTotals,
   freeLevel,
   level,
   longestWait,
@@ -26,7 +26,7 @@ const LATE = 3_600_000;
 export function statusStripFigures(store, settings, now) {
   const queues = queueFigures(store, settings);
   const waiting = sum(queues.map((queue) => queue.waiting));
-  const free = freeAgents(store, settings, queues);
+  const { free } = agentTotals(store, settings, queues);
   const longest = longestWait(queues, now);
   const service = serviceLevel(queues);
   const owed = missedCalls(store, settings);

@@ -42,7 +42,9 @@
  * @property {string|null} extension
  * @property {AgentState|null} state the best of all queues: who is free in one can take a call
  * @property {string[]} queues the queues' ids
+ * @property {boolean} paused whether in all of them, also while they are on the phone
  * @property {string|null} pause_reason
+ * @property {string|null} paused_since
  * @property {string|null} since when a pause or a call began
  * @property {string|null} answered when the call was, as it was seen; null where nobody saw it
  * @property {string|null} connected_to the other party, as people here write it

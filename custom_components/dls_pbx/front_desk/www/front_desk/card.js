@@ -5,45 +5,19 @@
  */
 
 /**
- * @import { Freshness, Section, Settings, Translate } from "../data/model-types.js"
+ * @import { Freshness, Settings, Translate } from "../data/model-types.js"
  * @import { Change, Snapshot } from "../data/subscribe-types.js"
  * @import { Hass, HassError } from "../ui/home-assistant-types.js"
- * @import { Context, Part } from "./section.js"
+ * @import { Content } from "./content.js"
  */
 
 import { outages } from "../data/selectors.js";
 import { Store } from "../data/store.js";
 import { Subscription } from "../data/subscription.js";
-import { element, setText } from "../ui/dom.js";
 import { texts } from "../ui/texts.js";
 import { nextTick, timeOfDay } from "../ui/time.js";
-import { callbacksSection } from "./sections/callbacks.js";
-import { callsSection } from "./sections/calls.js";
-import { faxesSection } from "./sections/faxes.js";
-import { figuresSection } from "./sections/figures.js";
-import { messagesSection } from "./sections/messages.js";
-import { peopleSection } from "./sections/people.js";
-import { queuesSection } from "./sections/queues.js";
-import { smsBox } from "./sections/sms-box.js";
-import { waitingSection } from "./sections/waiting.js";
+import { content } from "./content.js";
 import { settings } from "./settings.js";
-import { statusStrip } from "./status-strip.js";
-import { CSS } from "./style.js";
-import { tabs } from "./tabs.js";
-import { wallHead } from "./wall-head.js";
-
-/** @type {Readonly<Record<Section, (context: Context) => Part>>} */
-const SECTION = {
-  queues: queuesSection,
-  waiting: waitingSection,
-  people: peopleSection,
-  calls: callsSection,
-  callbacks: callbacksSection,
-  messages: messagesSection,
-  faxes: faxesSection,
-  sms: smsBox,
-  figures: figuresSection,
-};
 
 /** Home Assistant's form of the options. */
 export const form = () => import("./editor.js").then((editor) => editor.form());
@@ -58,7 +32,7 @@ export class Card extends HTMLElement {
     freshness: "connecting",
     since: 0,
   };
-  /** @type {{render: (now: number) => void, tick: (now: number) => void}|undefined} */ #view;
+  /** @type {Content|undefined} */ #view;
   /** Home Assistant's clock less this machine's: a tablet on a wall may be minutes off. */
   #clockOffset = 0;
   #frame = 0;
@@ -101,11 +75,21 @@ export class Card extends HTMLElement {
     );
     this.#subscription = subscription;
     subscription.start();
-    const t = await texts(hass).catch(() => null);
+    const view = await this.#build(settings, hass).catch(() => null);
     if (this.#subscription !== subscription) return;
-    if (t) this.#view = this.#build(settings, t);
     // Asked while the line was cut: Home Assistant hands out itself anew as soon as it is back.
-    else this.#stop();
+    if (!view) return this.#stop();
+    this.#view = view;
+    this.#root.replaceChildren(...view.nodes);
+    view.render(this.#now());
+  };
+
+  /** @type {(settings: Settings, hass: Hass) => Promise<Content>} */
+  #build = async (settings, hass) => {
+    const t = await texts(hass);
+    const context = { store: this.#store, settings, t, hass: () => /** @type {Hass} */ (this.#hass), now: this.#now };
+    const isLive = () => this.#state.freshness === "live";
+    return content(context, (now) => this.#warnings(t, now), isLive);
   };
 
   #stop = () => {
@@ -148,53 +132,6 @@ export class Card extends HTMLElement {
     }, nextTick(this.#now()));
   };
 
-  /** @type {(settings: Settings, t: Translate) => {render: (now: number) => void, tick: (now: number) => void}} */
-  #build = (settings, t) => {
-    /** @type {{compose?: (recipient: string) => void}} */ const sms = {};
-    const hass = () => /** @type {Hass} */ (this.#hass);
-    const compose = (/** @type {string} */ recipient) => {
-      choice.open("messages");
-      sms.compose?.(recipient);
-    };
-    const openCaller = async (/** @type {string} */ number) => {
-      const panel = await import("../caller/panel.js");
-      panel.openCaller({ hass: hass(), entryId: settings.config_entry_id, number, t });
-    };
-    const context = { store: this.#store, settings, t, hass, now: this.#now, compose, openCaller };
-    const strip = statusStrip(context);
-    /** @type {Part[]} */
-    const parts = settings.sections.map((name) => Object.assign(name === "sms" ? sms : {}, SECTION[name](context)));
-    const band = element("div", { "data-band": "", class: "band", role: "status" });
-    const grid = columns(settings.sections, parts);
-    const title = settings.title ? [element("h1", {}, settings.title)] : [];
-    const content = element("div", { class: settings.wall ? "desk wall" : "desk" });
-    const choice = tabs(context, content);
-    const head = settings.wall ? wallHead(context) : { root: element("div", {}, ...title), tick() {}, warn() {} };
-    head.root.hidden = !settings.wall && !settings.title;
-    content.append(head.root, band, choice.root, strip.root, grid);
-    // An element, since not every browser can make a style sheet: one text of style is read once, however many have it.
-    this.#root.replaceChildren(element("style", {}, CSS), element(/** @type {"div"} */ ("ha-card"), {}, content));
-
-    /** @param {number} now */
-    const render = (now) => {
-      const lines = this.#warnings(t, now);
-      setText(band, lines.join("\n"));
-      band.hidden = !lines.length;
-      content.classList.toggle("stale", this.#state.freshness !== "live");
-      head.warn(strip.render(now) && this.#state.freshness === "live");
-      choice.render();
-      for (const part of parts) part.render();
-    };
-    /** @param {number} now */
-    const tick = (now) => {
-      head.tick(now);
-      head.warn(strip.render(now));
-      for (const part of parts) part.tick?.(now);
-    };
-    render(this.#now());
-    return { render, tick };
-  };
-
   /** @type {(t: Translate, now: number) => string[]} why what is shown may not be what is */
   #warnings = (t, now) => {
     const { freshness, since, error } = this.#state;
@@ -210,25 +147,6 @@ export class Card extends HTMLElement {
       answered ? t("band_trouble", { name, time: timeOfDay(answered, now, hass) }) : t("band_trouble_never", { name }),
     );
   };
-}
-
-/** What stands in which column; the others stand over the whole width. @type {readonly (readonly Section[])[]} */
-const COLUMNS = [
-  ["waiting", "calls", "callbacks"],
-  ["people", "faxes"],
-  ["messages", "sms"],
-];
-
-/** Sections in columns: one that comes or goes does not make those beside it jump. @type {(names: readonly Section[], parts: readonly Part[]) => HTMLElement} */
-function columns(names, parts) {
-  const grid = element("div", { class: "grid" });
-  const places = COLUMNS.map((sections) => ({ sections, root: element("div", { class: "column" }) }));
-  names.forEach((name, index) => {
-    const place = places.find(({ sections }) => sections.includes(name))?.root;
-    (place ?? grid).append(parts[index].root);
-    if (place && place.parentNode !== grid) grid.append(place);
-  });
-  return grid;
 }
 
 /** @type {(t: Translate, error?: HassError) => string} */

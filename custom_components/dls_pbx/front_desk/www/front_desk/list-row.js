@@ -3,7 +3,8 @@
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { Context } from "./section.js" */
 
-import { element, setAttribute, setText } from "../ui/dom.js";
+import { callerLink } from "../ui/caller-link.js";
+import { element } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { clock, secondsSince } from "../ui/time.js";
 
@@ -21,20 +22,10 @@ export function listRow() {
  * The name of a caller, which opens what there is to know of them, where they have a number.
  * @type {(context: Context, title: HTMLElement) => (name: string, number: string|null) => void}
  */
-export function callerTitle({ openCaller, t }, title) {
-  const link = element("button", { type: "button", class: "link" });
-  const plain = element("span");
-  let shown = "";
-  link.addEventListener("click", () => openCaller(shown));
-  title.append(link, plain);
-  return (name, number) => {
-    shown = number ?? "";
-    link.hidden = !shown;
-    plain.hidden = Boolean(shown);
-    setText(link, shown && name);
-    setText(plain, shown ? "" : name);
-    setAttribute(link, "title", t("do_open_caller"));
-  };
+export function callerTitle({ hass, settings, t }, title) {
+  const link = callerLink({ t, hass, entryId: settings.config_entry_id });
+  title.append(link.root);
+  return link.update;
 }
 
 /**

@@ -15,10 +15,9 @@
  * @property {() => Hass} hass as it is now
  * @property {() => number} now by Home Assistant's clock
  * @property {(recipient: string) => void} compose begin a text message
- * @property {(number: string) => void} openCaller show who that is, and what there was with them
  */
 
-/** @typedef {{root: HTMLElement, render: () => void, tick?: (now: number) => void}} Part */
+/** @typedef {{root: HTMLElement, render: () => void, tick?: (now: number) => void, compose?: (recipient: string) => void}} Part */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { tabOf } from "./tabs.js";

@@ -24,9 +24,7 @@ const SHAPES = {
 const SHAPE_OF = {
   ringing: "bell",
   on_call: "phone",
-  in_call: "phone",
   available: "ok",
-  idle: "ok",
   paused: "pause",
   unreachable: "off",
   queued: "pause",

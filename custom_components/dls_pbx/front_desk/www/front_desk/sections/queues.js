@@ -6,7 +6,7 @@
 /** @import { Context, Part } from "../section.js" */
 
 import {
-  freeAgents,
+  agentTotals,
   freeLevel,
   level,
   longestWait,
@@ -88,17 +88,10 @@ export function queuesSection(context) {
   /** @param {number} moment */
   function showTotal(moment) {
     const queues = queueFigures(store, settings);
-    const all = (/** @type {"waiting"|"busy"|"paused"|"abandoned"} */ name) => sum(queues.map((queue) => queue[name]));
+    const all = (/** @type {"waiting"|"abandoned"} */ name) => sum(queues.map((queue) => queue[name]));
     const service = serviceLevel(queues);
     const { since, seconds } = longestWait(queues, moment);
-    // Who is an agent of two queues is one person: of who is busy or paused nobody knows how often they are counted.
-    const figures = {
-      waiting: all("waiting"),
-      since,
-      free: freeAgents(store, settings, queues),
-      busy: null,
-      paused: null,
-    };
+    const figures = { waiting: all("waiting"), since, ...agentTotals(store, settings, queues) };
     const goal = service.goal ?? 0;
     total.show({ ...figures, abandoned: all("abandoned"), service_level: service.value, goal }, seconds);
   }
