@@ -28,7 +28,7 @@ function messages(asking) {
   const key = entryId ?? "";
   let [words, isThere] = ["", true];
   /** @type {Records<Conversation>} */ const records = new Records(({ last }) => last.time, render);
-  const list = conversationList(asking, records, { open, search, current: () => opened.get(key)?.id });
+  const list = conversationList(asking, records, { open: choose, search, current: () => opened.get(key)?.id });
   /** @type {Thread|undefined} */ let pane;
   const stale = element("p", { class: "band", role: "status" });
   const place = element("div", { class: "thread" }, element("p", { class: "empty" }, t("messages_choose")));
@@ -44,6 +44,12 @@ function messages(asking) {
     pane?.update(known);
   }
 
+  /** @param {Conversation} row */
+  async function choose(row) {
+    await open(row);
+    pane?.focus();
+  }
+
   /** Most of the card is needed by whoever opens a conversation, and not before. @param {Conversation} row */
   async function open(row) {
     opened.set(key, row);
@@ -54,7 +60,6 @@ function messages(asking) {
     pane ??= thread(asking, back);
     place.replaceChildren(pane.root);
     pane.open(row);
-    pane.focus();
   }
 
   function back() {
