@@ -55,9 +55,11 @@ function messages(asking) {
     opened.set(key, row);
     panes.dataset.pane = "thread";
     list.render();
-    const { thread } = await import("./thread.js");
+    const module = await import("./thread.js").catch(() => null);
     if (!isThere || opened.get(key)?.id !== row.id) return;
-    pane ??= thread(asking, back);
+    // Home Assistant is not there, or there is a newer one than this page is from.
+    if (!module) return place.replaceChildren(element("p", { role: "alert" }, t("error_connection")));
+    pane ??= module.thread(asking, back);
     place.replaceChildren(pane.root);
     pane.open(row);
   }
