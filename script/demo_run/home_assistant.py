@@ -9,6 +9,7 @@ import shutil
 from typing import Any, Final
 
 import aiohttp
+from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.components.http.config import (
     HTTP_STORAGE_SCHEMA,
     STORAGE_MINOR_VERSION as HTTP_MINOR_VERSION,
@@ -104,6 +105,12 @@ class HomeAssistant:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._session.close()
+
+    async def add_user(self, name: str, password: str) -> None:
+        """Make an account of somebody who may use everything, and is no administrator."""
+        (made,) = await self.ask({"type": "config/auth/create", "name": name, "group_ids": [GROUP_ID_USER]})
+        login = {"user_id": made["user"]["id"], "username": name, "password": password}
+        await self.ask({"type": "config/auth_provider/homeassistant/create"} | login)
 
     async def answers(self) -> bool:
         """Whether its pages are there by now."""

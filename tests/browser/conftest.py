@@ -10,9 +10,13 @@ import pytest
 from tests.helpers.browser.demo import Demo, demo as run_demo
 from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
 
+RECEPTIONIST = "receptionist"
+
 type Open = Callable[..., Awaitable[Screen]]
 
 DESK = "/front-desk/desk"
+MESSAGES, CALLS, LISTS = (f"/the-office/{name}" for name in ("messages", "call-log", "lists"))
+PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
 # So short that nobody has to wait for the colours.
 WAIT_AMBER, WAIT_RED = 20, 25
 
@@ -23,6 +27,9 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     async with run_demo(tmp_path_factory.mktemp("home_assistant", numbered=False)) as demo:
         card = {"type": "custom:dls-pbx-front-desk", "wait_amber": WAIT_AMBER, "wait_red": WAIT_RED}
         await demo.add_dashboard("front-desk", {"views": [{"type": "panel", "path": "desk", "cards": [card]}]})
+        names = ("messages", "call-log", "lists")
+        views = [{"type": "panel", "path": name, "cards": [{"type": f"custom:dls-pbx-{name}"}]} for name in names]
+        await demo.add_dashboard("the-office", {"views": views})
         yield demo
 
 
@@ -39,14 +46,22 @@ async def signed_in(demo: Demo, browser: Browser) -> Any:
     return await sign_in(browser, demo.home.url)
 
 
+@pytest.fixture(scope="session")
+async def receptionist(demo: Demo, browser: Browser) -> Any:
+    """Return what a browser remembers of someone who logged in, and is no administrator."""
+    await demo.home.add_user(RECEPTIONIST, RECEPTIONIST)
+    return await sign_in(browser, demo.home.url, RECEPTIONIST, RECEPTIONIST)
+
+
 @pytest.fixture
 async def open_screen(demo: Demo, browser: Browser, signed_in: Any) -> AsyncIterator[Open]:
-    """Return a function that opens a page; its console must stay without errors."""
+    """Return a function that opens a page, for an administrator or `who`; its console must stay without errors."""
     screens: list[Screen] = []
     async with AsyncExitStack() as stack:
 
         async def open_screen(path: str = DESK, **how: Any) -> Screen:
-            one = await stack.enter_async_context(screen(browser, demo.home.url, signed_in, **how))
+            who = how.pop("who", signed_in)
+            one = await stack.enter_async_context(screen(browser, demo.home.url, who, **how))
             screens.append(one)
             await one.show(path)
             return one

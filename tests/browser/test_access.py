@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 import pytest
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import PHONE, WALL, Open
+from tests.helpers.browser.access import overflowing, violations
 from tests.helpers.browser.demo import Demo
-from tests.helpers.browser.screen import CALLER_SHOWN, Screen
+from tests.helpers.browser.screen import CALLER_SHOWN
 from tests.helpers.office import CALLER
-from tests.helpers.paths import ROOT
-
-AXE = ROOT / ".venv/node_modules/axe-core/axe.min.js"
-PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,36 +22,13 @@ async def busy(demo: Demo) -> Any:
     demo.pbx.hang_up(talking)
 
 
-async def violations(screen: Screen) -> list[str]:
-    """Return what axe has to say against the card."""
-    await screen.page.add_script_tag(path=AXE)
-    found = await screen.card.evaluate("card => axe.run(card)")
-    assert found["passes"]
-    return [
-        f"{one['id']}: {one['help']}: {node['html']} {node.get('failureSummary', '')}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
-
-
-async def overflowing(card: Locator) -> list[str]:
-    """Return the parts of the card that are wider than their place."""
-    found: list[str] = await card.evaluate("""card => {
-        const within = (element) => [element, ...[...(element.shadowRoot ?? element).children].flatMap(within)];
-        const shown = within(card).filter((element) => element.clientWidth && !element.matches("svg, svg *"));
-        return shown.filter((element) => element.scrollWidth > element.clientWidth + 1
-            && getComputedStyle(element).overflowX !== "hidden").map((element) => element.outerHTML.slice(0, 200));
-    }""")
-    return found
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, WALL], ids=["phone", "wall"])
 async def test_axe_finds_no_fault(open_screen: Open, scheme: str, viewport: dict[str, int]) -> None:
     """Who sees badly, or hears the screen, could not use the front desk."""
     screen = await open_screen(color_scheme=scheme, viewport=viewport)
     await expect(screen.caller(CALLER_SHOWN)).to_have_attribute("data-level", "red")
-    assert await violations(screen) == []
+    assert await violations(screen, screen.card) == []
 
 
 @pytest.mark.parametrize("language", ["en", "es", "he", "ar"])

@@ -41,13 +41,13 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-async def sign_in(browser: Browser, url: str) -> Any:
+async def sign_in(browser: Browser, url: str, user: str = USER, password: str = PASSWORD) -> Any:
     """Log in on the page that asks for it; return what the browser has to remember."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(url)
-    await page.locator("input[name=username]").fill(USER)
-    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("input[name=username]").fill(user)
+    await page.locator("input[name=password]").fill(password)
     await page.keyboard.press("Enter")
     # Whichever dashboard is the default: the sidebar stands beside each.
     await page.locator("ha-sidebar").wait_for()
@@ -81,6 +81,24 @@ class Screen:
     async def show(self, path: str) -> None:
         """Go to one of Home Assistant's pages."""
         await self.page.goto(f"{self.url}{path}")
+
+    def conversation(self, who: str) -> Locator:
+        """Return a conversation's button in the list, by the name or number as it is shown."""
+        return self.page.locator("[data-conversation]").filter(has_text=who).get_by_role("button")
+
+    @property
+    def thread(self) -> Locator:
+        """Return the open conversation."""
+        return self.page.locator("dls-pbx-messages [data-thread]")
+
+    def call(self, who: str) -> Locator:
+        """Return a call in the log, by the name or number as it is shown."""
+        return self.page.locator("dls-pbx-call-log [data-call]").filter(has_text=who)
+
+    @property
+    def panel(self) -> Locator:
+        """Return what is known of a caller."""
+        return self.page.get_by_role("dialog")
 
     @property
     def card(self) -> Locator:

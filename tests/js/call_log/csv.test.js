@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { COLUMNS, callsAsCsv, cell, csv } from "../../../custom_components/dls_pbx/front_desk/www/call_log/csv.js";
 import { MOST, fileName, readAll } from "../../../custom_components/dls_pbx/front_desk/www/call_log/export.js";
+import { talkTime } from "../../../custom_components/dls_pbx/front_desk/www/call_log/talk-time.js";
 import { NOON, call, zone } from "../helpers/records.js";
 
 /** @typedef {import("../../../custom_components/dls_pbx/front_desk/www/data/records-types.js").LoggedCall} LoggedCall */
@@ -52,9 +53,16 @@ test("each call is a line in the user's zone and words", () => {
   assert.equal(head, COLUMNS.map((name) => `column_${name}`).join(","));
   assert.equal(
     line,
-    '2026-11-23,23:30:00,call_inbound,\'=cmd|x,(815) 555-0123,(847) 555-0100,"Q1, Q2",630,Tom,5,60,outcome_answered,',
+    '2026-11-23,23:30:00,call_inbound,\'=cmd|x,(815) 555-0123,(847) 555-0100,"Q1, Q2",630,Tom,5,55,outcome_answered,',
   );
   assert.equal(end, "");
+});
+
+test("who waited did not talk all the time", () => {
+  assert.equal(talkTime(call({ wait: 20, duration: 80 })), 60);
+  assert.equal(talkTime(call({ wait: null, duration: 80 })), 80);
+  assert.equal(talkTime(call({ wait: 90, duration: 80 })), 0);
+  assert.equal(talkTime(call({ outcome: "voicemail" })), null);
 });
 
 test("a call that nobody answered has no talk", () => {

@@ -9,6 +9,7 @@ import { element, setAttribute, setText } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { clock } from "../ui/time.js";
 import { timeOnRecord } from "../ui/time-on-record.js";
+import { talkTime } from "./talk-time.js";
 import { webLink } from "./web-link.js";
 
 /** The columns, each with its heading's key. */
@@ -53,8 +54,8 @@ export function callRow(asking, queueName) {
     const isTalk = call.outcome === "answered" || call.direction !== "inbound";
     setText(cells.agent, person && !isTalk ? t("log_for", { who: person }) : (person ?? ""));
     setText(cells.wait, call.wait === null ? "" : clock(call.wait));
-    // Who waits in a queue is in a call, too: to the PBX that lasts.
-    setText(cells.talk, call.outcome === "answered" ? clock(call.duration) : "");
+    const talk = talkTime(call);
+    setText(cells.talk, talk === null ? "" : clock(talk));
     setAttribute(root, "data-outcome", call.outcome ?? "none");
     setAttribute(cells.outcome, "data-level", call.outcome ? LEVELS[call.outcome] : "unknown");
     setIcon(outcome, call.outcome ? LEVELS[call.outcome] : "unknown");

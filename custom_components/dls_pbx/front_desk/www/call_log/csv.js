@@ -5,6 +5,7 @@
 /** @import { Zone } from "./days.js" */
 
 import { dayAndTime } from "./days.js";
+import { talkTime } from "./talk-time.js";
 
 /** What a spreadsheet takes for the beginning of a formula. */
 const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
@@ -53,7 +54,7 @@ export function callsAsCsv(calls, t, zone, queueName) {
     call.extension,
     call.agent,
     call.wait,
-    call.outcome === "answered" ? call.duration : null,
+    talkTime(call),
     call.outcome ? t(`outcome_${call.outcome}`) : "",
     call.recording,
   ]);

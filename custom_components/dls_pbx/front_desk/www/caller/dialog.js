@@ -37,7 +37,11 @@ export function openDialog(css, label, content, onClose) {
   for (const name of LEAVING) window.addEventListener(name, close);
   // A browser of before 2022 has none: it shows the same over the page.
   if (dialog.showModal) dialog.showModal?.();
-  else dialog.setAttribute("open", "");
+  else {
+    dialog.setAttribute("open", "");
+    dialog.tabIndex = -1;
+    dialog.focus();
+  }
   return { dialog, close };
 }
 

@@ -3,6 +3,7 @@
 /** @import { KnownCaller, LoggedCall } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
 
+import { talkTime } from "../call_log/talk-time.js";
 import { element } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { clock } from "../ui/time.js";
@@ -25,7 +26,7 @@ export async function lastCalls({ t, hass, ask }, { number, tel }) {
       who && t("caller_with", { who }),
     ];
     const when = element("time", {}, timeOnRecord(call.time, Date.now(), hass()));
-    const talk = element("span", { class: "talk muted" }, call.outcome === "answered" ? clock(call.duration) : "");
+    const talk = element("span", { class: "talk muted" }, talkTime(call) === null ? "" : clock(talkTime(call)));
     return element(
       "li",
       { "data-call": call.id },

@@ -28,7 +28,7 @@ function messages(asking) {
   const key = entryId ?? "";
   let [words, isThere] = ["", true];
   /** @type {Records<Conversation>} */ const records = new Records(({ last }) => last.time, render);
-  const list = conversationList(asking, records, { open, search, current: () => opened.get(key)?.id });
+  const list = conversationList(asking, records, { open: choose, search, current: () => opened.get(key)?.id });
   /** @type {Thread|undefined} */ let pane;
   const stale = element("p", { class: "band", role: "status" });
   const place = element("div", { class: "thread" }, element("p", { class: "empty" }, t("messages_choose")));
@@ -44,17 +44,24 @@ function messages(asking) {
     pane?.update(known);
   }
 
+  /** @param {Conversation} row */
+  async function choose(row) {
+    await open(row);
+    pane?.focus();
+  }
+
   /** Most of the card is needed by whoever opens a conversation, and not before. @param {Conversation} row */
   async function open(row) {
     opened.set(key, row);
     panes.dataset.pane = "thread";
     list.render();
-    const { thread } = await import("./thread.js");
+    const module = await import("./thread.js").catch(() => null);
     if (!isThere || opened.get(key)?.id !== row.id) return;
-    pane ??= thread(asking, back);
+    // Home Assistant is not there, or there is a newer one than this page is from.
+    if (!module) return place.replaceChildren(element("p", { role: "alert" }, t("error_connection")));
+    pane ??= module.thread(asking, back);
     place.replaceChildren(pane.root);
     pane.open(row);
-    pane.focus();
   }
 
   function back() {

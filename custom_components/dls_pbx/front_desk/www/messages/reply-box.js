@@ -42,7 +42,7 @@ export function replyBox(asking, onSent) {
     setText(closed, t("sms_opted_out", { name: who() }));
     form.root.hidden = isClosed;
     own.hidden = !to.own_number || isClosed;
-    setText(own, t("sms_own_number", { number: to.own_number ?? "" }));
+    setText(own, to.own_number ? t("sms_own_number", { number: to.own_number }) : "");
   }
   return { root, show, focus: form.focus, stop: form.stop };
 }

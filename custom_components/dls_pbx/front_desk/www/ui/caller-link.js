@@ -16,8 +16,9 @@ export function callerLink({ t, hass, entryId }) {
   root.addEventListener("click", async (event) => {
     event.stopPropagation();
     const asked = number;
-    const { openCaller } = await import("../caller/panel.js");
-    openCaller({ hass: hass(), entryId, number: asked, t });
+    const panel = await import("../caller/panel.js").catch(() => null);
+    // Home Assistant is not there, or there is a newer one than this page is from.
+    panel?.openCaller({ hass: hass(), entryId, number: asked, t });
   });
   /** @type {(text: string, number: string|null) => void} */
   function update(text, of) {
