@@ -2,12 +2,10 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import PHONE, WALL, Open
 from tests.helpers.browser.demo import Demo
 from tests.helpers.browser.screen import CALLER_SHOWN, Screen
 from tests.helpers.office import ANNE_MARIE, CALLER, TOM
-
-PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
 
 
 async def test_who_takes_a_break_on_the_phone_is_paused_everywhere(demo: Demo, desk: Screen) -> None:
