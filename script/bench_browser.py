@@ -12,6 +12,7 @@ in the browser's cache: ours, made by the strategy, until the front desk shows i
 nothing but a card of Home Assistant's own, until that is there. What ours takes longer is what we add.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,14 +24,17 @@ from playwright.async_api import Browser, CDPSession, Page, Route
 
 from custom_components.dls_pbx.front_desk.static_files import WWW, modules
 from script.bench_table import Table
-from tests.helpers.browser.demo import demo
-from tests.helpers.browser.screen import chromium, screen, sign_in
+from tests.helpers.browser.demo import Demo, demo
+from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
+from tests.helpers.front_desk_modules import KB, LIMITS, size
+from tests.helpers.office import TOM
 
 SCRIPT_LIMIT = 4  # ms a batch
 FIRST_ROWS_LIMIT = 150  # ms
-SIZE_LIMIT = 60  # kB, uncompressed
+PAGE_LIMIT = 300  # ms
 BATCHES = 60
 LOADS = 9
+READS = 6
 PAGE = "http://bench.localhost/"
 BODY = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title><body style="margin:0">'
 MODULES = modules(WWW)
@@ -49,7 +53,8 @@ async def run() -> bool:
             await batches(table, page, rows=100)
             await elements(table, page)
         await first_rows(table, browser)
-    table.row("sent to a browser in all", sum(len(text.encode()) for text in MODULES.values()) / 1000, SIZE_LIMIT, "kB")
+    for card, limit in LIMITS.items():
+        table.row(f"loaded, uncompressed: {card[0]}", size(MODULES, card) / KB, limit / KB, "KB")
     return table.broken
 
 
@@ -133,6 +138,7 @@ async def first_rows(table: Table, browser: Browser) -> None:
             state = await sign_in(browser, home.home.url)
             async with screen(browser, home.home.url, state) as one:
                 await one.page.add_init_script(WATCH)
+                await pages(table, home, one)
                 theirs, ours = [], []
                 for _ in range(LOADS):
                     theirs.append(await shown(one.page, f"{home.home.url}/plain-desk", "hui-markdown-card"))
@@ -143,6 +149,33 @@ async def first_rows(table: Table, browser: Browser) -> None:
     table.row("first rows of our dashboard, later by", mine - others, FIRST_ROWS_LIMIT, beside=beside)
 
 
+async def pages(table: Table, home: Demo, one: Screen) -> None:
+    """Measure how long after the PBX's answer a page of a card is there: some of each, the slowest."""
+    for number in range(READS):
+        home.pbx.add_past_sms(f"31255501{number:02}", TOM, "Is my order ready?", ago=60 * number + 60)
+        home.pbx.add_past_call(f"31255501{number:02}", "support", by=TOM, ago=3600 * number + 60)
+    cards = [{"type": f"custom:dls-pbx-{name}"} for name in ("messages", "call-log")]
+    views = [{"type": "panel", "path": card["type"][15:], "cards": [card]} for card in cards]
+    await home.add_dashboard("our-pages", {"views": views})
+    await one.page.goto(f"{home.home.url}/our-pages/messages")
+    rows = one.page.locator("[data-conversation]")
+    await rows.nth(READS - 1).wait_for()
+    found = []
+    for number in range(READS):
+        answered = one.page.evaluate("answered('dls_pbx/conversation', '[data-message]')")
+        found.append((await asyncio.gather(answered, rows.nth(number).click()))[0])
+    # The first one loads what shows it.
+    table.row("a conversation, after the PBX's answer", max(found), PAGE_LIMIT)
+    await one.page.goto(f"{home.home.url}/our-pages/call-log")
+    days = one.page.locator("[data-period]")
+    await days.first.wait_for()
+    found = []
+    for number in range(READS):
+        answered = one.page.evaluate("answered('dls_pbx/call_log', '[data-call]')")
+        found.append((await asyncio.gather(answered, days.nth(2 + number % 2).click()))[0])
+    table.row("a page of calls, after the PBX's answer", max(found), PAGE_LIMIT)
+
+
 # Looks at each frame, as a person would, through all shadow roots.
 WATCH = """
 window.shown = (selector) => new Promise((resolve) => {
@@ -151,6 +184,19 @@ window.shown = (selector) => new Promise((resolve) => {
   const done = () => resolve(performance.now());
   const look = () => requestAnimationFrame(find(document) ? done : look);
   look();
+});
+window.answered = (type, selector) => new Promise((resolve) => {
+  const { connection } = document.querySelector("home-assistant").hass;
+  const send = connection.sendMessagePromise;
+  connection.sendMessagePromise = async function (message) {
+    const answer = await send.call(this, message);
+    if (message.type !== type) return answer;
+    connection.sendMessagePromise = send;
+    const at = performance.now();
+    // What was shown before is taken away first.
+    requestAnimationFrame(() => shown(selector).then((now) => resolve(now - at)));
+    return answer;
+  };
 });
 """
 

@@ -20,14 +20,27 @@ from tests.helpers.browser.demo import Demo, demo
 from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
 
 IMAGES = Path("docs/images")
-VIEWS = ("overview", "queue-support", "phones", "history")
+# Each with what comes later than the page.
+VIEWS = {
+    "overview": "[data-person]",
+    "messages": "[data-conversation]",
+    "calls": "[data-call]",
+    "queue-support": "[data-person]",
+    "phones": "[data-person]",
+    "history": "hui-statistics-graph-card canvas",
+    "lists": "[data-list]",
+    "wall": "[data-person]",
+}
 # On a phone one scrolls: the whole length.
-SIZES = {1280: 1000, 390: 2600, 3840: 2160}
+SIZES = {1280: 1000, 390: 2600, 1920: 1080, 3840: 2160}
+ONLY_WALLS = 1920
 SCHEMES = ("light", "dark")
 FOR_README = {
     "overview-1280-light": "front-desk.png",
     "overview-1280-dark": "front-desk-dark.png",
     "overview-390-light": "front-desk-phone.png",
+    "messages-1280-light": "messages.png",
+    "wall-1920-dark": "wall.png",
 }
 SEED = 3
 COLORS = 128
@@ -44,6 +57,13 @@ WAITING = (
     ("2625550186", "Support", 2),
 )
 ANSWERED = 9
+NARROW = 640
+CONVERSATION = "Maria Jimenez"
+TEXTS = (
+    "Hi, this is Maria. Is my order ready?",
+    "It is! We are open until six.",
+    "Great, I'll be there at five. Thank you!",
+)
 REASON = "Lunch"
 
 
@@ -67,6 +87,9 @@ async def play(running: Demo, one: Screen) -> None:
     for number, name, queue in MISSED:
         pbx.abandon(running.call_in(number, name=name, to=queue, seconds_ago=20))
     pbx.pause_agent(None, pbx.user("107").auth_id, REASON)
+    for number, text in enumerate(TEXTS):
+        ends = (MISSED[0][0], pbx.user("100").auth_id)
+        pbx.add_past_sms(*(ends if number % 2 == 0 else ends[::-1]), text, ago=600 - 120 * number)
     for number in range(ANSWERED):
         call = running.call_in(f"21255501{number:02}", to="Sales", seconds_ago=3)
         pbx.answer(call)
@@ -86,6 +109,8 @@ async def take(browser: Browser, running: Demo, path: Path) -> None:
     async with screen(browser, running.home.url, state) as one:
         await play(running, one)
     for view, scheme, width in product(VIEWS, SCHEMES, SIZES):
+        if width == ONLY_WALLS and view != "wall":
+            continue
         viewport = {"width": width, "height": SIZES[width]}
         async with screen(browser, running.home.url, state, viewport=viewport, color_scheme=scheme) as one:
             await shoot(one, view, path / f"{view}-{width}-{scheme}.png")
@@ -94,10 +119,11 @@ async def take(browser: Browser, running: Demo, path: Path) -> None:
 async def shoot(one: Screen, view: str, path: Path) -> None:
     """Take one picture, when everything is there that comes later than the page."""
     await one.show(f"{PATH}/{view}")
-    if view == "history":
-        await expect(one.page.locator("hui-statistics-graph-card canvas").first).to_be_visible()
-    else:
-        await expect(one.card.locator("[data-person]").first).to_be_visible()
+    shown = one.page.locator(VIEWS[view])
+    await expect(shown.first).to_be_visible()
+    if view == "messages" and (one.page.viewport_size or {})["width"] > NARROW:
+        await shown.filter(has_text=CONVERSATION).first.click()
+        await expect(one.page.locator("[data-message]").first).to_be_visible()
     await one.page.wait_for_load_state("networkidle")
     await one.page.screenshot(path=path, animations="disabled")
 

@@ -55,8 +55,7 @@ async def test_a_day_of_talk_is_shown_in_hours(demo: Demo, open_screen: Open) ->
     await demo.add_dashboard("talk-desk", {"strategy": {"type": "custom:dls-pbx", "views": ["history"]}})
     screen = await open_screen("/talk-desk/history")
     chart = screen.page.locator("dls-pbx-hours statistics-chart")
-    await expect(chart).to_be_visible()
-    assert await chart.evaluate("chart => chart.unit") == "h"
+    await expect(chart).to_have_js_property("unit", "h")
 
 
 async def test_a_new_queue_has_a_view_without_anybody_doing_anything(demo: Demo, open_screen: Open) -> None:

@@ -64,5 +64,5 @@ async def test_what_people_type_is_shown_as_text_and_never_run(demo: Demo, desk:
 async def test_a_spanish_user_reads_spanish(open_screen: Open) -> None:
     """A colleague whose Home Assistant is in Spanish would find one card in English."""
     desk = await open_screen(language="es")
-    await expect(desk.section("callbacks")).to_contain_text("Llamadas perdidas")
-    await expect(desk.section("people")).to_contain_text("Disponible")
+    await expect(desk.section("callbacks")).to_contain_text("Llamadas por devolver")
+    await expect(desk.section("people")).to_contain_text("Libre")

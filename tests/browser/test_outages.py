@@ -44,10 +44,12 @@ async def test_a_refused_key_is_told_from_an_outage(demo: Demo, desk: Screen) ->
 
 async def test_what_the_pbx_does_not_answer_is_said_and_comes_back(demo: Demo, desk: Screen) -> None:
     """An empty list of callers would look like a quiet day while the PBX is down."""
-    await expect(desk.person(TOM)).to_be_visible()
+    queues = desk.section("queues").locator("[data-queue]")
+    await expect(queues.first).to_be_visible()
     demo.simulator.faults.order("status.queues", "server_error", None)
     await expect(desk.band).to_contain_text("no answer since")
-    await expect(desk.person(TOM)).to_be_hidden()
+    await expect(queues).to_have_count(0)
+    await expect(desk.section("waiting")).to_contain_text("Unknown")
     demo.simulator.faults.clear()
-    await expect(desk.person(TOM)).to_be_visible()
+    await expect(queues.first).to_be_visible()
     await expect(desk.band).to_be_hidden()

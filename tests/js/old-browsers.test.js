@@ -56,7 +56,14 @@ test("a browser that cannot make style sheets has the card and the dashboard", a
   await import("../../custom_components/dls_pbx/front_desk/www/main.js");
   assert.deepEqual(
     [...elements.keys()],
-    ["dls-pbx-front-desk", "dls-pbx-messages", "dls-pbx-call-log", "dls-pbx-lists", "ll-strategy-dashboard-dls-pbx"],
+    [
+      "dls-pbx-front-desk",
+      "dls-pbx-messages",
+      "dls-pbx-call-log",
+      "dls-pbx-trends",
+      "dls-pbx-lists",
+      "ll-strategy-dashboard-dls-pbx",
+    ],
   );
 });
 

@@ -1,9 +1,12 @@
 """Faxes as a front desk is sent them: those in the PBX's queue, and those of today that are over."""
 
+import logging
+
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.auth import EVENT_USER_UPDATED
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
@@ -129,6 +132,31 @@ async def test_a_queue_that_is_not_told_shows_no_faxes(
     await poll(61)
     await desk.news()
     assert [row["status"] for row in desk.rows["faxes"].values()] == ["received"]
+
+
+async def test_who_begins_to_look_as_a_fax_goes_sees_it_go(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    pbx: SimulatedPbx,
+    guest: Guest,
+    poll: Poll,
+    hass_read_only_user: MockUser,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One screen would stay empty for the rest of the day."""
+    desk = await guest(entity(hass, "event", "pbx", "fax"))
+    fax = pbx.send_fax(JERRY, CALLER)
+    await poll(61)
+    await desk.news()
+    assert len(desk.rows["faxes"]) == 1
+    pbx.fax_progress(fax)
+    pbx.fax_complete(fax)
+    await loaded.runtime_data.faxes.async_refresh()
+    # Rights are looked at anew before what was touched is.
+    hass.bus.async_fire(EVENT_USER_UPDATED, {"user_id": hass_read_only_user.id})
+    await desk.news()
+    assert desk.rows["faxes"] == {}
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_who_may_not_read_faxes_gets_none(

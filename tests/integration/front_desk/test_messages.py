@@ -197,6 +197,18 @@ async def test_a_word_of_long_ago_is_found_page_by_page(desk: Desk, monkeypatch:
     assert [one["id"] for one in await conversations(desk)] == ["+18155550123", "+18475550199"]
 
 
+async def test_a_search_comes_to_an_end_and_says_that_there_is_more(
+    desk: Desk, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that nobody ever wrote would have the PBX read all texts of ten years."""
+    monkeypatch.setattr("custom_components.dls_pbx.front_desk.text_pages._PER_PAGE", 1)
+    for _ in range(10):
+        frozen.tick(1)
+        pbx.receive_sms(OTHER_CALLER, JERRY, "Hello?")
+    answer = await desk.ask("conversations", search="order ready")
+    assert answer["result"] == {"conversations": [], "more": True}
+
+
 async def test_texts_between_colleagues_are_a_conversation_as_well(
     desk: Desk, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory
 ) -> None:

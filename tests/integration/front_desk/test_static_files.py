@@ -1,8 +1,7 @@
 """The front desk's JavaScript reaches the browser, where there is a frontend and a card."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from os.path import normpath
-from pathlib import Path, PurePosixPath
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 import re
 from typing import Any
 
@@ -15,22 +14,9 @@ from yarl import URL
 
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.front_desk import static_files
+from tests.helpers.front_desk_modules import LIMITS, loaded, size
 
 WWW = static_files.WWW
-KB = 1024
-SHARED = ("ui/", "data/")
-SECTIONS = ("queues", "waiting", "people", "calls", "callbacks", "messages", "faxes", "sms-box")
-# Uncompressed: what every page of Home Assistant loads, the front desk with all that it shows, and each other card with
-# all that it opens, beside what all cards share.
-LIMITS: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {
-    ("main.js",): (12 * KB, ()),
-    ("front_desk/card.js", *(f"front_desk/sections/{name}.js" for name in SECTIONS)): (70 * KB, ()),
-    ("messages/card.js", "messages/thread.js"): (25 * KB, SHARED),
-    ("call_log/card.js", "call_log/export.js"): (25 * KB, SHARED),
-    ("lists/card.js",): (25 * KB, SHARED),
-    ("caller/panel.js",): (25 * KB, SHARED),
-}
-
 type Connect = Callable[..., Awaitable[Any]]
 
 pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabled")
@@ -143,26 +129,13 @@ def test_comments_stay_at_home_and_code_does_not() -> None:
     assert [name for name, text in files.items() if re.search(r"^\s*(?://|/\*\*|\*)", text, re.MULTILINE)] == []
 
 
-def _graph(files: Mapping[str, str], *modules: str) -> set[str]:
-    """Return the modules that come with some; what is imported only when somebody opens it is not among them."""
-    found, left = set[str](), [*modules]
-    while left:
-        module = left.pop()
-        found.add(module)
-        imports = re.findall(r'(?<!\w)import [^"()]*"(\.[^"]+)";', files[module])
-        left += {normpath(PurePosixPath(module).parent / one) for one in imports} - found
-    return found
-
-
 @pytest.mark.parametrize("modules", LIMITS, ids=lambda modules: modules[0])
 def test_what_is_loaded_stays_small(modules: tuple[str, ...]) -> None:
     """The slowest tablet on a wall would show an empty page for seconds."""
     files = static_files.modules(WWW)
-    limit, shared = LIMITS[modules]
-    loaded = [module for module in _graph(files, *modules) if not module.startswith(shared or "-")]
-    assert sum(len(files[module].encode()) for module in loaded) < limit
+    assert size(files, modules) < LIMITS[modules]
 
 
 def test_no_page_loads_a_card_that_it_does_not_show() -> None:
     """Every page of Home Assistant would be slower, whatever it shows."""
-    assert _graph(static_files.modules(WWW), "main.js") == {"main.js", "ui/lazy-card.js"}
+    assert loaded(static_files.modules(WWW), "main.js") == {"main.js", "ui/lazy-card.js"}

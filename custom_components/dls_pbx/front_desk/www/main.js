@@ -28,6 +28,12 @@ const CARDS = {
     load: () => import("./call_log/card.js"),
     size: 12,
   },
+  "dls-pbx-trends": {
+    name: "DLS Hosted PBX trends",
+    description: "When callers call, this week beside the last, and the service level of each day",
+    load: () => import("./trends/card.js"),
+    size: 10,
+  },
   "dls-pbx-lists": {
     name: "DLS Hosted PBX lists",
     description: "Who may be texted, and contacts of the dialer; for administrators",

@@ -7,7 +7,8 @@
 import { callerLink } from "../ui/caller-link.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";
-import { clock, timeOnRecord } from "../ui/time.js";
+import { clock } from "../ui/time.js";
+import { timeOnRecord } from "../ui/time-on-record.js";
 import { talkTime } from "./talk-time.js";
 import { webLink } from "./web-link.js";
 

@@ -6,7 +6,8 @@
 import { talkTime } from "../call_log/talk-time.js";
 import { element } from "../ui/dom.js";
 import { icon, setIcon } from "../ui/icons.js";
-import { clock, timeOnRecord } from "../ui/time.js";
+import { clock } from "../ui/time.js";
+import { timeOnRecord } from "../ui/time-on-record.js";
 
 const LIMIT = 10;
 

@@ -16,7 +16,7 @@ ha-card { display: block; min-block-size: 100%; overflow: hidden; box-sizing: bo
   color: var(--primary-text-color); background: var(--ha-card-background, var(--card-background-color)); }
 .desk { --muted: var(--secondary-text-color); --edge: var(--divider-color); --round: var(--ha-card-border-radius, 12px);
   --good: var(--success-color); --amber: var(--warning-color); --talk: var(--info-color); --accent: var(--primary-color);
-  font-size: clamp(14px, 9px + .5vw, 34px); font-size: clamp(14px, 9px + .5cqi, 34px); line-height: 1.35; padding: 1em; display: grid; gap: 1em; }
+  font-size: clamp(14px, 9px + .5vw, 34px); font-size: clamp(14px, 9px + .5cqi, 34px); line-height: 1.35; padding: 1em; display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em; }
 @supports (color: color-mix(in srgb, red, red)) { .desk { --ink: var(--primary-text-color);
   --muted: color-mix(in srgb, var(--ink) 74%, var(--card-background-color));
   --good: color-mix(in srgb, var(--success-color) 82%, var(--ink));
@@ -111,6 +111,8 @@ ${NARROW.map(
   .strip [data-figure=callbacks] { display: none; }
   .tabs { display: flex; gap: .4em; position: sticky; inset-block-start: 0; z-index: 1; padding-block: .3em;
     background: var(--ha-card-background, var(--card-background-color)); }
+  .column { display: contents; }
+  button, .button { padding: .4em .6em; }
   .tabs button { flex: 1 1 auto; justify-content: center; padding: .4em .3em; }
   .desk[data-tab] [data-section] { display: none; }
   ${TABBED.map((tab) => `.desk[data-tab=${tab}] [data-in=${tab}]`).join(", ")} { display: flex; }

@@ -11,7 +11,7 @@ import { errorBand } from "../ui/error-band.js";
 import { icon, setIcon } from "../ui/icons.js";
 import { KeyedList } from "../ui/keyed-list.js";
 import { moreButton } from "../ui/more.js";
-import { timeOnRecord } from "../ui/time.js";
+import { timeOnRecord } from "../ui/time-on-record.js";
 
 /**
  * @typedef {object} ConversationList

@@ -5,7 +5,7 @@
 /** @import { Asking } from "../ui/asking.js" */
 
 import { element, setAttribute, setText } from "../ui/dom.js";
-import { timeOnRecord } from "../ui/time.js";
+import { timeOnRecord } from "../ui/time-on-record.js";
 
 /** What the PBX says became of a text. */
 const STATUS = ["success", "failure"];

@@ -23,6 +23,7 @@
  * @typedef {object} Locale
  * @property {string} language
  * @property {"language"|"system"|"12"|"24"} time_format
+ * @property {string} [first_weekday] its English name, or "language"
  * @property {"local"|"server"} time_zone the browser's, or Home Assistant's
  */
 

@@ -36,7 +36,7 @@ export const nextTick = (now) => 1000 - (now % 1000);
 const formats = new Map();
 
 /** @type {(hass: Pick<Hass, "locale"|"config">, parts: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat} */
-function format({ locale, config }, parts) {
+export function format({ locale, config }, parts) {
   const { language, time_format: hours, time_zone: zone } = locale;
   const options = { ...parts };
   if (hours === "12" || hours === "24") options.hourCycle = hours === "12" ? "h12" : "h23";
@@ -58,16 +58,4 @@ export function timeOfDay(when, now, hass) {
   const day = format(hass, { dateStyle: "short" });
   const date = day.format(then) === day.format(now) ? {} : /** @type {const} */ ({ month: "short", day: "numeric" });
   return format(hass, { ...date, hour: "numeric", minute: "2-digit" }).format(then);
-}
-
-/**
- * As `timeOfDay`, and with the year where it was another one: what the PBX has on record may be years old.
- * @type {(when: string|number, now: number, hass: Pick<Hass, "locale"|"config">) => string}
- */
-export function timeOnRecord(when, now, hass) {
-  const then = new Date(when);
-  const year = format(hass, { year: "numeric" });
-  if (Number.isNaN(then.getTime()) || year.format(then) === year.format(now)) return timeOfDay(when, now, hass);
-  const parts = /** @type {const} */ ({ year: "numeric", month: "short", day: "numeric" });
-  return format(hass, { ...parts, hour: "numeric", minute: "2-digit" }).format(then);
 }

@@ -1,0 +1,111 @@
+/** Hours of calls: what statistics have of each hour, by day, hour and weekday of the office's own clock. */
+
+/** @import { Hass } from "../ui/home-assistant-types.js" */
+
+/** @typedef {{start: number, change?: number|null, mean?: number|null}} StatisticsRow `start` in milliseconds since the epoch */
+/** @typedef {{day: number, hour: number, weekday: number, value: number}} Hour `day` counts days; `weekday`: Sunday is 0 */
+/** @typedef {{hour: number, cells: (number|null)[]}} HeatRow of one hour of the day, by weekday from the week's first on */
+/** @typedef {{now: number, before: number}} Comparison this week so far, and the last one up to the same moment */
+
+const DAY = 86_400_000;
+export const WEEK = 7;
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/** The zone of whoever looks: undefined is the browser's. @type {(hass: Pick<Hass, "locale"|"config">) => string|undefined} */
+export const zoneOf = ({ locale, config }) => (locale.time_zone === "server" ? config.time_zone : undefined);
+
+/** With what a week begins, Sunday is 0. @type {(locale: Hass["locale"]) => number} */
+export function firstWeekday({ first_weekday: chosen, language }) {
+  const named = WEEKDAYS.indexOf(chosen ?? "");
+  if (named >= 0) return named;
+  // Not every browser knows; most of the world begins on Monday.
+  const { weekInfo } = /** @type {{weekInfo?: {firstDay: number}}} */ (
+    /** @type {unknown} */ (new Intl.Locale(language))
+  );
+  return (weekInfo?.firstDay ?? 1) % WEEK;
+}
+
+/** Reads a clock on a wall: which day, hour and weekday a moment is. @type {(zone?: string) => (moment: number) => Omit<Hour, "value">} */
+export function wallClock(zone) {
+  const format = new Intl.DateTimeFormat("en-US", {
+    ...(zone && { timeZone: zone }),
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+  });
+  return (moment) => {
+    const found = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+    const day = Date.UTC(found.year, found.month - 1, found.day) / DAY;
+    return { day, hour: found.hour, weekday: new Date(day * DAY).getUTCDay() };
+  };
+}
+
+/** @type {(rows: readonly StatisticsRow[], zone?: string) => Hour[]} hours of which something is known */
+export function hours(rows, zone) {
+  const at = wallClock(zone);
+  return rows.flatMap(({ start, change, mean }) => {
+    const value = change ?? mean;
+    return typeof value === "number" ? [{ ...at(start), value }] : [];
+  });
+}
+
+/**
+ * The mean of each hour of each weekday, from the first hour of the day that had any to the last.
+ * @type {(found: readonly Hour[], first: number) => HeatRow[]}
+ */
+export function heatMap(found, first) {
+  /** @type {Map<string, {sum: number, days: Set<number>}>} */
+  const cells = new Map();
+  for (const { day, hour, weekday, value } of found) {
+    const key = `${hour} ${weekday}`;
+    const cell = cells.get(key) ?? { sum: 0, days: new Set() };
+    cell.sum += value;
+    cell.days.add(day);
+    cells.set(key, cell);
+  }
+  const busy = found.filter(({ value }) => value > 0).map(({ hour }) => hour);
+  const [from, to] = [Math.min(...busy), Math.max(...busy)];
+  return Array.from({ length: busy.length ? to - from + 1 : 0 }, (_, index) => ({
+    hour: from + index,
+    cells: Array.from({ length: WEEK }, (_day, weekday) => {
+      const cell = cells.get(`${from + index} ${(first + weekday) % WEEK}`);
+      return cell ? cell.sum / cell.days.size : null;
+    }),
+  }));
+}
+
+/**
+ * This week so far, and the last one up to the same hour.
+ * @type {(found: readonly Hour[], now: Omit<Hour, "value">, first: number) => Comparison}
+ */
+export function weeks(found, now, first) {
+  const begin = now.day - ((now.weekday - first + WEEK) % WEEK);
+  const until = now.day * 24 + now.hour;
+  const total = { now: 0, before: 0 };
+  for (const { day, hour, value } of found) {
+    const moment = day * 24 + hour;
+    if (day >= begin && moment <= until) total.now += value;
+    // The hour that is not over is left out of the week that is.
+    else if (day >= begin - WEEK && day < begin && moment + WEEK * 24 < until) total.before += value;
+  }
+  return total;
+}
+
+/** The last value of each day, which is the day's; the latest day last. @type {(found: readonly Hour[], most: number) => {day: number, value: number}[]} */
+export function lastOfEachDay(found, most) {
+  /** @type {Map<number, Hour>} */
+  const days = new Map();
+  for (const hour of found) {
+    const known = days.get(hour.day);
+    if (!known || hour.hour >= known.hour) days.set(hour.day, hour);
+  }
+  return [...days.values()]
+    .sort((one, other) => one.day - other.day)
+    .slice(-most)
+    .map(({ day, value }) => ({ day, value }));
+}
+
+/** Noon of a day, in UTC: to be written with UTC as its zone. @type {(day: number) => number} */
+export const noonOf = (day) => day * DAY + DAY / 2;
