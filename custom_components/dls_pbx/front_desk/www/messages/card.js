@@ -105,7 +105,7 @@ function messages(asking) {
       setText(stale, stale.hidden ? "" : t("band_stale", { time: timeOfDay(since, Date.now(), hass()) }));
       if (freshness !== "live") return;
       // What came meanwhile.
-      if (wasLive) refresh();
+      if (wasLive || records.error) refresh();
       wasLive = true;
     });
     subscription.start();
