@@ -18,6 +18,8 @@ ANN, ANN_SHOWN = "3125550148", "(312) 555-0148"
 BEN, BEN_SHOWN = "3125550159", "(312) 555-0159"
 HACKER = '<img src=x onerror="window.hacked = true">'
 MANY = 130
+# The PBX is asked for records once a minute.
+NEWS = 150_000  # ms
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,6 +74,14 @@ async def test_older_calls_come_as_one_scrolls(demo: Demo, open_screen: Open) ->
     await screen.page.mouse.wheel(0, 20_000)
     await expect(screen.call(f"(217) 555-{MANY - 1:04}")).to_be_attached()
     await expect(screen.page.locator("[data-do=more]")).to_be_hidden()
+
+
+async def test_a_call_that_has_ended_is_there_by_itself(demo: Demo, open_screen: Open) -> None:
+    """Who keeps the log open would miss who has called since."""
+    screen = await open_screen(CALLS)
+    await expect(screen.call(ANN_SHOWN)).to_be_visible()
+    demo.pbx.add_past_call("3125550171", "support", outcome=Outcome.UNANSWERED, wait=20)
+    await expect(screen.call("(312) 555-0171")).to_be_visible(timeout=NEWS)
 
 
 async def test_what_is_filtered_is_exported(open_screen: Open) -> None:

@@ -5,11 +5,13 @@
 
 /** @import { LoggedCall } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
+/** @import { Hass } from "../ui/home-assistant-types.js" */
 /** @import { Content } from "../ui/panel-card.js" */
 /** @import { AskCalls } from "./export.js" */
 
 import { Records } from "../data/records.js";
 import { layoutOf } from "../ui/asking.js";
+import { debounced } from "../ui/debounced.js";
 import { element, setAttribute, setText } from "../ui/dom.js";
 import { errorBand, readErrorText } from "../ui/error-band.js";
 import { KeyedList } from "../ui/keyed-list.js";
@@ -20,6 +22,8 @@ import { callFilters } from "./filters.js";
 import { CSS } from "./style.js";
 
 const PAGE = 100;
+/** What the event of the PBX says of calls that are on record from then on. */
+const ON_RECORD = ["ended", "missed", "voicemail"];
 
 /** Home Assistant's form of the options. */
 export const form = () => import("../ui/card-form.js").then((cardForm) => cardForm.form());
@@ -109,6 +113,7 @@ function callLog(asking) {
     look();
     const layout = await layoutOf(asking);
     if (!layout) return;
+    entity = layout.pbx.entities.call;
     queues = new Map(layout.queues.map(({ id, name }) => [id, name]));
     filters.offer(layout);
     list.render([]);
@@ -116,18 +121,31 @@ function callLog(asking) {
   }
 
   function refresh() {
-    if (records.error) void records.restart();
+    if (filters.renew() || records.error) look();
     else void records.refresh();
+  }
+
+  /** @type {string|undefined} */ let entity;
+  /** @type {object|undefined} */ let last;
+  const soon = debounced(refresh);
+
+  /** Home Assistant hears of calls by itself: nobody has to ask on the chance of news. @param {Hass} now */
+  function update({ states }) {
+    const event = states[entity ?? ""];
+    const isNew = last && event !== last;
+    last = event;
+    if (isNew && ON_RECORD.includes(String(event?.attributes.event_type))) soon.soon();
   }
 
   function stop() {
     isThere = false;
+    soon.stop();
     filters.stop();
     more.stop();
     band.stop();
     records.stop();
   }
-  return { root, start, stop, refresh };
+  return { root, start, stop, refresh, update };
 }
 
 export class Card extends PanelCard {

@@ -21,6 +21,7 @@ const labelled = (label, field) => element("label", {}, label, field);
  * @property {HTMLElement} root
  * @property {() => Days} days
  * @property {() => Record<string, string>} fields as the command takes them
+ * @property {() => boolean} renew whether the days that were chosen are others by now: it may have become tomorrow
  * @property {(layout: Layout) => void} offer what there is to choose from
  * @property {() => void} stop
  */
@@ -67,11 +68,16 @@ export function callFilters(t, zone, onChange) {
   const days = () => ({ from: from.value, to: to.value });
   const later = debounced(onChange);
 
+  /** @type {Period|undefined} */ let chosen;
+
   /** Which button stands for the days that are chosen. */
   function mark() {
+    chosen = undefined;
     for (const button of periods) {
       const of = daysOf(/** @type {Period} */ (button.dataset.period), Date.now(), zone());
-      setAttribute(button, "aria-pressed", String(of.from === from.value && of.to === to.value));
+      const isChosen = of.from === from.value && of.to === to.value;
+      if (isChosen) chosen = /** @type {Period} */ (button.dataset.period);
+      setAttribute(button, "aria-pressed", String(isChosen));
     }
   }
 
@@ -94,9 +100,15 @@ export function callFilters(t, zone, onChange) {
     root,
     days,
     fields() {
-      const chosen = Object.entries(selects).map(([name, { value }]) => [name, value]);
-      const given = [["search", search.value.trim()], ...chosen].filter(([, value]) => value);
+      const selected = Object.entries(selects).map(([name, { value }]) => [name, value]);
+      const given = [["search", search.value.trim()], ...selected].filter(([, value]) => value);
       return { ...Object.fromEntries(given), ...bounds(days(), zone()) };
+    },
+    renew() {
+      const now = chosen ? daysOf(chosen, Date.now(), zone()) : days();
+      if (now.from === from.value && now.to === to.value) return false;
+      [from.value, to.value] = [now.from, now.to];
+      return true;
     },
     offer({ queues, phones }) {
       for (const { id: value, name } of queues) queue.append(element("option", { value }, name));

@@ -4,7 +4,7 @@ import { narrow } from "../ui/style.js";
 import { BUBBLES } from "./message-row.js";
 
 export const CSS = `
-.messages { display: grid; gap: 1em; grid-template-columns: minmax(16em, 1fr) 2fr; block-size: max(26em, calc(100vh - 56px - 4em)); min-block-size: 0; }
+.messages { display: grid; gap: 1em; grid-template-columns: minmax(16em, 1fr) 2fr; block-size: max(26em, calc(100vh - 56px - 5.5em)); min-block-size: 0; }
 .side, .thread, .open { display: flex; flex-direction: column; gap: .6em; min-block-size: 0; min-inline-size: 0; }
 .scroll { flex: 1; overflow-y: auto; min-block-size: 0; scrollbar-width: thin; padding: 4px; margin: -4px; }
 .open { flex: 1; }
@@ -27,7 +27,7 @@ export const CSS = `
 ${BUBBLES}
 ${narrow(`
   .messages { grid-template-columns: minmax(0, 1fr); block-size: auto; }
-  .thread { border: none; padding: 0; block-size: max(24em, calc(100vh - 56px - 4em)); }
+  .thread { border: none; padding: 0; block-size: max(24em, calc(100vh - 56px - 5.5em)); }
   .side .scroll { overflow: visible; }
   [data-pane=list] > .thread, [data-pane=thread] > .side { display: none; }
   .back { display: inline-flex; }

@@ -3,7 +3,7 @@
 /** @import { Asking } from "./asking.js" */
 /** @import { Hass } from "./home-assistant-types.js" */
 
-/** @typedef {{root: HTMLElement, start?: () => void, stop?: () => void, refresh?: () => void}} Content */
+/** @typedef {{root: HTMLElement, start?: () => void, stop?: () => void, refresh?: () => void, update?: (hass: Hass) => void}} Content */
 /** @typedef {{config_entry_id?: string, title?: string}} Settings */
 
 import { asking } from "./asking.js";
@@ -54,6 +54,7 @@ export class PanelCard extends HTMLElement {
     this.#hass = hass;
     if (hass.connection !== before?.connection || hass.language !== before?.language) this.#stop();
     this.#start();
+    this.#run?.content?.update?.(hass);
   }
 
   connectedCallback() {
