@@ -1,4 +1,4 @@
-"""Take the pictures of the dashboard: all for who works on it, three for the README."""
+"""Take the pictures of the dashboard: all for who works on it, some for the README."""
 
 import argparse
 import asyncio

@@ -74,7 +74,8 @@ async def async_send_sms(
             account_code=account_code,
         )
         sent = await async_ask(hass, entry, lambda _: sending.async_send(), lost="maybe_sent")
-    if entry.runtime_data.callbacks.texted(to):
+    # Unloaded meanwhile: then it is in the PBX's record when somebody reads that again.
+    if entry.state is ConfigEntryState.LOADED and entry.runtime_data.callbacks.texted(to):
         await entry.runtime_data.async_save_callbacks()
     return SentText(message_id=sent.message_id, recipients=sent.recipients, consent_checked=checked)
 

@@ -59,6 +59,19 @@ class CallerNames:
             del self._names[number]
             self._changes[number] = None
 
+    def recall(self, records: Iterable[CallRecord]) -> None:
+        """Take in the names of calls of long ago: of those whose later calls told none, the latest."""
+        found: dict[str, str] = {}
+        for record in records:
+            number, name = outside_caller(record, self._region), name_of(record)
+            if number and name and number not in self._names:
+                found[number] = name
+        room = MOST_CALLERS - len(self._names)
+        kept = dict(list(found.items())[-room:]) if room > 0 else {}
+        # The newest are last.
+        self._names = {**kept, **self._names}
+        self._changes |= kept
+
     def changes(self) -> dict[str, str | None]:
         """Return what has changed since this was asked last, as a merge patch."""
         changes, self._changes = self._changes, {}

@@ -46,13 +46,20 @@ async def async_conversations(
     return [sought.rows.conversation(one, lists) for one in found[:limit]], more or len(found) > limit
 
 
+def spellings(party: str) -> list[str]:
+    """Return how the PBX may have written a number: as whoever sent the text did."""
+    return list(dict.fromkeys((party, party.removeprefix("+"), phone_numbers.ten_digits(party) or party)))
+
+
 async def async_conversation(
     hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User, party: str, before: datetime | None, limit: int
 ) -> tuple[list[MessageRow], bool]:
     """Return a page of the texts from and to somebody, newest first, and whether there are older ones."""
     rows = TextRows(hass, entry.runtime_data)
     pages = [
-        await async_ask(hass, entry, partial(async_newest_messages, limit=limit, end=before, filters={end_of: [party]}))
+        await async_ask(
+            hass, entry, partial(async_newest_messages, limit=limit, end=before, filters={end_of: spellings(party)})
+        )
         for end_of in ("src", "dst")
     ]
     texts = {message.id or message.message_id: message for _, page in pages for message in page}

@@ -206,6 +206,11 @@ class CallFeed(RecordFeed[CallRecord]):
             self._publish()
         return bool(bridged) or corrected
 
+    def recall_callers(self, records: Collection[CallRecord]) -> None:
+        """Learn the names of those who called long ago; they are saved with what is saved next."""
+        self._callers.recall(records)
+        self._store.patch(CallerNames.section, self._callers.changes())
+
     @override
     async def _async_take(self, answer: bool) -> None:
         if answer and self._since is None:

@@ -171,6 +171,7 @@ class HourlyStatistics:
             stretch = await self._async_read(start, end)
             if stretch is None:
                 return False
+            self._entry.runtime_data.call_feed.recall_callers(stretch.records)
             await self._series.async_write(stretch, self._subjects(stretch), progress.kept)
             progress.reached(stretch.end, stretch.calls(since=progress.until), stretch.first(since=progress.until))
             self._at = start = stretch.end

@@ -1,7 +1,7 @@
 """Hours and what their calls count for: from the CDR, without Home Assistant and without a database."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +27,7 @@ class Stretch:
     end: datetime
     counts: Mapping[datetime, Mapping[str, Figures]]
     first_call: datetime | None = None  # whether it counts here or in the next stretch
+    records: Collection[CallRecord] = field(default=(), repr=False)  # those that were read for it
 
     @property
     def hours(self) -> list[datetime]:
@@ -88,4 +89,4 @@ def counted(records: Collection[CallRecord], start: datetime, end: datetime, thr
             for queue, found in figures(record, thresholds).items():
                 counts[queue] = counts.get(queue, Figures()) + found
     first = min((record.began for record in records), default=None)
-    return Stretch(start=start, end=end, counts=hours, first_call=first)
+    return Stretch(start=start, end=end, counts=hours, first_call=first, records=records)

@@ -99,6 +99,16 @@ async def test_a_conversation_has_both_sides_newest_first(desk: Desk) -> None:
     assert [one["account_code"] for one in found][1] == "505"
 
 
+@pytest.mark.parametrize("written", [CALLER, f"1{CALLER}", f"+1{CALLER}"])
+async def test_a_text_belongs_to_its_conversation_however_the_number_was_written(
+    desk: Desk, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory, written: str
+) -> None:
+    """A colleague's answer would be missing from the thread, and somebody would answer once more."""
+    frozen.tick(60)
+    pbx.send_sms(TOM, [written], "See you at five.", "505")
+    assert (await texts(desk, f"+1{CALLER}"))[0]["text"] == "See you at five."
+
+
 async def test_older_texts_come_as_one_scrolls(desk: Desk) -> None:
     """What was agreed on last month is up there."""
     seen: dict[str, str] = {}

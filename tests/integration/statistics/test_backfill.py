@@ -137,6 +137,21 @@ def _ninety_days() -> SimulatedPbx:
     return scenarios.build(scenarios.Size.OFFICE, seed=3, live=False, history_days=90, time_zone=ZoneInfo(ZONE))
 
 
+async def test_who_called_weeks_ago_is_known_by_name(
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, pbx: SimulatedPbx, few_days: int, filled: Filled
+) -> None:
+    """In its first month an office would read bare numbers of people who have called for years."""
+    pbx.add_past_call(CALLER, "630", ago=6 * DAY, name="ADA LOVELACE", by=TOM)
+    pbx.add_past_call(CALLER, "630", ago=7 * DAY, name="A LOVELACE", by=TOM)
+    pbx.add_past_call(OTHER_CALLER, "630", ago=5 * DAY, name="OLD NAME", by=TOM)
+    pbx.add_past_call(OTHER_CALLER, "630", ago=600, name="GRACE HOPPER", by=TOM)
+    await filled()
+    contacts = entry.runtime_data.contacts
+    assert contacts.named(f"+1{CALLER}").name == "ADA LOVELACE"
+    assert contacts.named(f"+1{OTHER_CALLER}").name == "GRACE HOPPER"
+    assert entry.runtime_data.store.sections["caller_names"][f"+1{CALLER}"] == "ADA LOVELACE"
+
+
 @pytest.mark.parametrize("simulator", [_ninety_days], indirect=True)
 async def test_ninety_days_are_filled_back_to_the_call_and_the_second(
     recorder: Recorder,

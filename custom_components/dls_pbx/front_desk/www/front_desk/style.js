@@ -75,7 +75,7 @@ section ul[aria-label] { overflow-y: auto; max-block-size: max(22em, 36vh); scro
 .filters small, .tabs small { margin-inline-start: .4em; }
 [aria-pressed=true] { border-color: var(--accent); font-weight: 500; }
 a { color: inherit; }
-button.caller { display: inline; padding: 0; border: 0; text-align: start; font: inherit;
+button.caller { display: inline; padding: 0; min-block-size: 0; border: 0; text-align: start; font: inherit;
   text-decoration: underline dotted; text-underline-offset: .2em; }
 button.caller:disabled { text-decoration: none; cursor: auto; }
 table { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }

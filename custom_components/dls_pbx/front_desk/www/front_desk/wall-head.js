@@ -15,7 +15,8 @@ const CSS = `
 .wall .strip span { font-size: 1.2em; white-space: nowrap; }
 .wall .strip strong { font-size: 7vw; font-size: 7cqi; line-height: 1; }
 .wall .strip [data-figure=longest_wait] strong { font-size: 8.5vw; font-size: 8.5cqi; }
-.wall table, .wall [data-section=waiting] li { font-size: 1.2em; }
+.wall table, .wall [data-section=waiting] li { font-size: 1.15em; }
+.wall th, .wall td { padding-block: .3em; }
 .wall .column:last-child { flex-grow: 2; }
 .wall section ul[aria-label] { max-block-size: none; overflow: hidden; }
 `;

@@ -50,7 +50,8 @@ export function heatTable(t, locale, calls, first) {
   const body = rows.map(({ hour: at, cells }) => {
     const values = cells.map((value) => {
       const heat = value === null ? 0 : Math.round((100 * value) / most);
-      const text = value === null ? "" : numbers.format(value);
+      // Where nobody calls nothing is to be read.
+      const text = value ? numbers.format(value) : "";
       return element("td", { style: `--heat: ${heat}%`, ...(heat > 55 && { class: "hot" }) }, text);
     });
     const name = element("th", { scope: "row" }, hour.format(at * 3_600_000));

@@ -75,7 +75,7 @@ export function peopleSection(context) {
 
 /** @type {(context: Context) => Row<Person>} */
 function personRow(context) {
-  const { t } = context;
+  const { settings, t } = context;
   const { root, svg, title, detail, time } = listRow();
   const name = deviceLink(context);
   title.append(name.root);
@@ -90,7 +90,8 @@ function personRow(context) {
     const who = person.other && t("person_with", { who: person.other });
     const { from, wait, title: tooltip } = counted(t, state === "on_call", person);
     const voicemail = person.voicemail ? t("person_voicemail", { count: person.voicemail }) : null;
-    setText(detail, joined([t(`state_${state}`), person.reason, who, wait, person.extension, voicemail]));
+    const more = settings.wall ? [] : [wait, person.extension, voicemail];
+    setText(detail, joined([t(`state_${state}`), person.reason, who, ...more]));
     setAttribute(time, "title", tooltip);
     start(from);
   }
