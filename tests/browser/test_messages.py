@@ -188,3 +188,17 @@ async def test_no_message_is_wider_than_a_phone(open_screen: Open, language: str
     await screen.conversation(ANN_SHOWN).click()
     await expect(screen.thread.locator("[data-message]").first).to_be_visible()
     assert await overflowing(card) == []
+
+
+async def test_the_card_is_set_up_without_yaml(demo: Demo, open_screen: Open) -> None:
+    """Whoever wants the messages beside something else would have to learn YAML."""
+    card = {"type": "custom:dls-pbx-messages"}
+    await demo.add_dashboard("own-messages", {"views": [{"type": "panel", "path": "texts", "cards": [card]}]})
+    screen = await open_screen("/own-messages/texts?edit=1")
+    await screen.page.locator("hui-card-options").get_by_text("Edit").first.click()
+    form = screen.page.locator("hui-form-editor")
+    await form.locator("ha-selector-text input").fill("Texts of the office")
+    await screen.page.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    heading = screen.page.locator("dls-pbx-messages").get_by_role("heading", name="Texts of the office")
+    await expect(heading).to_be_visible()
