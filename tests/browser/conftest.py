@@ -9,6 +9,7 @@ import pytest
 
 from tests.helpers.browser.demo import Demo, demo as run_demo
 from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
+from tests.helpers.office import TOM, small_office
 
 RECEPTIONIST = "receptionist"
 
@@ -24,7 +25,11 @@ WAIT_AMBER, WAIT_RED = 20, 25
 @pytest.fixture(scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """Run the small office and Home Assistant, with a dashboard that holds nothing but the card."""
-    async with run_demo(tmp_path_factory.mktemp("home_assistant", numbered=False)) as demo:
+    office = small_office()
+    # Of these hours there are statistics.
+    for number, days in enumerate(range(1, 4)):
+        office.add_past_call(f"31255501{80 + number}", "support", by=TOM, ago=86_400 * days)
+    async with run_demo(tmp_path_factory.mktemp("home_assistant", numbered=False), office) as demo:
         card = {"type": "custom:dls-pbx-front-desk", "wait_amber": WAIT_AMBER, "wait_red": WAIT_RED}
         await demo.add_dashboard("front-desk", {"views": [{"type": "panel", "path": "desk", "cards": [card]}]})
         names = ("messages", "call-log", "lists")

@@ -11,6 +11,8 @@ import { WEEK, heatMap, lastOfEachDay, noonOf, weeks } from "./hours.js";
 
 /** Days of the service level: two weeks of an office that is open every day. */
 const MOST_DAYS = 14;
+/** Percent of color in the busiest hour: words have to be read on it. */
+const HOTTEST = 60;
 /** A Sunday, as a day that counts. */
 const SUNDAY = 3;
 
@@ -49,10 +51,10 @@ export function heatTable(t, locale, calls, first) {
   );
   const body = rows.map(({ hour: at, cells }) => {
     const values = cells.map((value) => {
-      const heat = value === null ? 0 : Math.round((100 * value) / most);
+      const heat = Math.round((HOTTEST * (value ?? 0)) / most);
       // Where nobody calls nothing is to be read.
       const text = value ? numbers.format(value) : "";
-      return element("td", { style: `--heat: ${heat}%`, ...(heat > 55 && { class: "hot" }) }, text);
+      return element("td", { style: `--heat: ${heat}%` }, text);
     });
     const name = element("th", { scope: "row" }, hour.format(at * 3_600_000));
     return element("tr", { "data-hour": String(at) }, name, ...values);

@@ -13,7 +13,6 @@ thead th { text-align: end; }
 tbody tr + tr > * { border-block-start: 1px solid var(--edge); }
 .heat th, .heat td { padding: .25em; text-align: center; border: 0; }
 .heat td { background: color-mix(in srgb, var(--accent) var(--heat), transparent); border-radius: 3px; }
-.heat .hot { color: var(--text-primary-color, #fff); }
 .bars li { display: grid; grid-template-columns: 7.5em 1fr 3em; gap: .6em; align-items: center; padding-block: .15em; }
 .bars strong { text-align: end; font-variant-numeric: tabular-nums; }
 .bar { position: relative; block-size: .9em; border-radius: 3px; background: var(--edge); overflow: hidden; }

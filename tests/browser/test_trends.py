@@ -1,0 +1,28 @@
+"""When callers call, and this week beside the last, out of Home Assistant's statistics."""
+
+from playwright.async_api import expect
+import pytest
+
+from tests.browser.conftest import PHONE, Open
+from tests.helpers.browser.access import overflowing, violations
+from tests.helpers.browser.demo import Demo
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def dashboard(demo: Demo) -> None:
+    """Have statistics, and a page with nothing but the card."""
+    await demo.have_statistics()
+    view = {"type": "panel", "path": "view", "cards": [{"type": "custom:dls-pbx-trends"}]}
+    await demo.add_dashboard("trends-desk", {"views": [view]})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_an_office_sees_its_week_on_a_phone_too(open_screen: Open, scheme: str) -> None:
+    """A manager would have to add up bars to know whether this week is busier than the last."""
+    screen = await open_screen("/trends-desk/view", viewport=PHONE, color_scheme=scheme)
+    card = screen.page.locator("dls-pbx-trends")
+    weeks = card.locator("[data-trend=weeks]")
+    await expect(weeks.locator("[data-figure=calls]")).to_contain_text("Calls")
+    await expect(card.locator("[data-trend=heat] [data-hour]").first).to_be_visible()
+    assert await overflowing(card) == []
+    assert await violations(screen, card) == []
