@@ -24,6 +24,8 @@ from .permissions import Permissions
 from .records_rows import CallLogRow, Outcome
 
 MOST_ROWS: Final = 500
+# Fewer at a time could all be of one second: of those nobody would come past.
+_FEWEST_ROWS: Final = 50
 # A search that finds nothing on so many pages goes on when somebody scrolls.
 _MOST_PAGES: Final = 5
 _MOST_NUMBERS: Final = 50
@@ -52,22 +54,30 @@ class Wanted:
 
 async def async_call_log(
     hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User, wanted: Wanted
-) -> tuple[list[CallLogRow], bool]:
-    """Return a page of calls, and whether there may be more; raises a HomeAssistantError (`reports.php report`)."""
+) -> tuple[list[CallLogRow], datetime | None]:
+    """Return a page of calls, and how far back was looked if there may be more; raises a HomeAssistantError.
+
+    They are read with `reports.php report`.
+    """
     log = _CallLog(hass, entry, Permissions(hass, entry, user), wanted)
     filters = log.filters()
     if filters is None:
-        return [], False
-    found: dict[str, CallLogRow] = {}
+        return [], None
+    found: dict[str, tuple[CallLogRow, datetime]] = {}
     end = min(filter(None, (wanted.end, wanted.before and wanted.before + _SECOND)), default=None)
-    more = True
+    reached: datetime | None = None
     for _ in range(_MOST_PAGES):
         more, page = await async_ask(hass, entry, partial(log.async_page, end, filters))
-        found |= {row["id"]: row for row in log.rows(page)}
-        if not more or len(found) >= wanted.limit:
+        found |= {row["id"]: (row, record.began) for row, record in log.rows(page)}
+        reached = page[-1].began if more and page else None
+        if reached is None or len(found) >= wanted.limit or reached + _SECOND == end:
             break
-        end = page[-1].began + _SECOND
-    return list(found.values()), more
+        end = reached + _SECOND
+    rows = list(found.values())
+    if len(rows) > wanted.limit:
+        rows = rows[: wanted.limit]
+        reached = rows[-1][1]
+    return [row for row, _ in rows], reached
 
 
 class _CallLog:
@@ -81,7 +91,9 @@ class _CallLog:
         self, end: datetime | None, filters: Sequence[Mapping[str, Any]], client: DlsPbxClient
     ) -> tuple[bool, Sequence[CallRecord]]:
         """Return whether there are older calls, and a page of those that began before a time, newest first."""
-        more, records = await async_newest_calls(client, self._wanted.limit, self._wanted.start, end, filters)
+        more, records = await async_newest_calls(
+            client, max(self._wanted.limit, _FEWEST_ROWS), self._wanted.start, end, filters
+        )
         return more, await async_marked(client, records, self._data.call_feed.known)
 
     def filters(self) -> list[dict[str, Any]] | None:
@@ -122,13 +134,14 @@ class _CallLog:
         found = {"tn": [phone_numbers.ten_digits(one) or one for one in numbers], "users": people}
         return {name: values for name, values in found.items() if values}
 
-    def rows(self, records: Sequence[CallRecord]) -> Iterator[CallLogRow]:
-        """Yield the calls that are wanted, as far as they may be seen."""
+    def rows(self, records: Sequence[CallRecord]) -> Iterator[tuple[CallLogRow, CallRecord]]:
+        """Yield the calls that are wanted, as far as they may be seen, each with its record."""
         wanted = self._wanted
         for record in records:
             row = self._row(record)
             if wanted.outcome in (None, row["outcome"]) and wanted.queue in (None, *record.queues):
-                yield self._permissions.of_call_log(row, self._data.event_attributes.phone(own_end(record)))
+                phone = self._data.event_attributes.phone(own_end(record))
+                yield self._permissions.of_call_log(row, phone), record
 
     def _row(self, record: CallRecord) -> CallLogRow:
         about = about_call(self._data.event_attributes, record)

@@ -16,6 +16,7 @@ from . import broadcaster, call_log, callback_commands, messages
 from .commands import command, meant_entries, meant_entry, schema
 from .layout import layout
 from .lists import async_lists
+from .made_rows import iso
 from .records_rows import Outcome
 
 _MOMENT: Final = vol.All(cv.datetime, dt_util.as_utc)
@@ -77,13 +78,14 @@ def entries_layout(hass: HomeAssistant, connection: websocket_api.ActiveConnecti
     may=lambda rights: rights.calls,
 )
 async def calls(hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User, msg: dict[str, Any]) -> dict[str, Any]:
-    """Answer `{calls: [...], more}`: a page of calls on record, newest first, as far as the user may read them.
+    """Answer `{calls: [...], more, reached}`: a page of calls on record, newest first, as far as one may read them.
 
-    `front_desk/records_rows.py` has the row. Times without a zone are Home Assistant's.
+    `front_desk/records_rows.py` has the row. Times without a zone are Home Assistant's. `reached` is how far back was
+    looked, to go on `before`, also where nothing was found so far.
     """
     given: dict[str, Any] = {field.name: msg[field.name] for field in fields(call_log.Wanted) if field.name in msg}
-    found, more = await call_log.async_call_log(hass, entry, user, call_log.Wanted(**given))
-    return {"calls": found, "more": more}
+    found, reached = await call_log.async_call_log(hass, entry, user, call_log.Wanted(**given))
+    return {"calls": found, "more": reached is not None, "reached": iso(reached)}
 
 
 @command(

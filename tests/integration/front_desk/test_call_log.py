@@ -120,6 +120,27 @@ async def test_pages_go_back_and_leave_nothing_out(desk: Desk) -> None:
     assert list(seen.values()) == whole
 
 
+async def test_a_call_of_long_ago_is_reached_though_the_first_pages_have_none(desk: Desk, pbx: SimulatedPbx) -> None:
+    """Somebody would read that a rare queue never had a call."""
+    for minutes in range(300):
+        pbx.add_past_call(CALLER, "630", ago=3600 + minutes * 60, by=TOM)
+    first = (await desk.ask("call_log", queue="night", limit=1))["result"]
+    assert (first["calls"], first["more"]) == ([], True)
+    second = (await desk.ask("call_log", queue="night", limit=1, before=first["reached"]))["result"]
+    assert [call["queues"] for call in second["calls"]] == [["night"]]
+
+
+async def test_more_calls_of_one_second_than_a_page_has_are_no_end(desk: Desk, pbx: SimulatedPbx) -> None:
+    """Nobody would come past a minute in which everybody called."""
+    for _ in range(5):
+        pbx.add_past_call(CALLER, "630", ago=7200, by=TOM)
+    answer = (await desk.ask("call_log", limit=2))["result"]
+    assert len(answer["calls"]) == 2
+    assert answer["more"]
+    older = (await desk.ask("call_log", before=answer["reached"], limit=100))["result"]["calls"]
+    assert len(older) > 5
+
+
 async def test_a_page_of_answered_calls_is_one_question(desk: Desk, simulator: Simulator) -> None:
     """The PBX has other things to do."""
     simulator.requests.clear()

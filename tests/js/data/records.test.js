@@ -15,15 +15,15 @@ const ids = ({ rows }) => rows.map(({ id }) => id).join(" ");
 
 /** Questions that are answered when the test says so. */
 function desk() {
-  /** @type {{before?: string, answer: (rows: Row[], more?: boolean) => Promise<void>, fail: (code: string) => Promise<void>}[]} */
+  /** @type {{before?: string, answer: (rows: Row[], more?: boolean, reached?: string) => Promise<void>, fail: (code: string) => Promise<void>}[]} */
   const asked = [];
-  /** @type {(before?: string) => Promise<{rows: Row[], more: boolean}>} */
+  /** @type {(before?: string) => Promise<{rows: Row[], more: boolean, reached?: string}>} */
   const ask = (before) =>
     new Promise((resolve, reject) => {
       const heard = () => new Promise((/** @type {(value?: any) => void} */ done) => setImmediate(done));
       asked.push({
         before,
-        answer: (rows, more = false) => (resolve({ rows, more }), heard()),
+        answer: (rows, more = false, reached) => (resolve({ rows, more, reached }), heard()),
         fail: (code) => (reject({ code, message: code }), heard()),
       });
     });
@@ -106,6 +106,20 @@ test("a page that brings nothing new is not asked for again and again", async ()
   await asked[0].answer([row(2)], true);
   records.next();
   await asked[1].answer([row(2)], true);
+  assert.deepEqual([records.more, records.isCut], [false, true]);
+});
+
+test("where nothing was found so far, one goes on from how far was looked", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([], true, "2026-11-20T00:00:00Z");
+  assert.deepEqual([records.more, records.isCut], [true, true]);
+  records.next();
+  assert.equal(asked[1].before, "2026-11-20T00:00:00Z");
+  await asked[1].answer([row(1)], true, "2026-11-19T00:00:00Z");
+  assert.deepEqual([ids(records), records.more, records.isCut], ["1", true, false]);
+  records.next();
+  await asked[2].answer([], true, "2026-11-19T00:00:00Z");
   assert.deepEqual([records.more, records.isCut], [false, true]);
 });
 

@@ -58,9 +58,9 @@ function callLog(asking) {
   function question() {
     const fields = filters.fields();
     return async (before, limit) => {
-      const command = /** @type {typeof ask<{calls: LoggedCall[], more: boolean}>} */ (ask);
-      const { calls: rows, more } = await command("call_log", { ...fields, limit, ...(before && { before }) });
-      return { rows, more };
+      const command = /** @type {typeof ask<{calls: LoggedCall[], more: boolean, reached: string|null}>} */ (ask);
+      const { calls: rows, more, reached } = await command("call_log", { ...fields, limit, ...(before && { before }) });
+      return { rows, more, reached };
     };
   }
 
@@ -77,7 +77,7 @@ function callLog(asking) {
     const words = isCut ? [found, t("log_cut")] : [found];
     setText(count, error ? "" : isLoading && !rows.length ? t("band_connecting") : words.join(" "));
     setAttribute(place, "aria-busy", String(isLoading));
-    more.show(records.more, isLoading);
+    more.show(records.more, isLoading, isCut);
     band.show(error);
   }
 

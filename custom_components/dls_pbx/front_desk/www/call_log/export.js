@@ -7,7 +7,7 @@
 import { callsAsCsv } from "./csv.js";
 import { dayAndTime } from "./days.js";
 
-/** @typedef {(before: string|undefined, limit: number) => Promise<{rows: LoggedCall[], more: boolean}>} AskCalls */
+/** @typedef {(before: string|undefined, limit: number) => Promise<{rows: LoggedCall[], more: boolean, reached?: string|null}>} AskCalls */
 
 const PAGE = 500;
 /** Calls: a spreadsheet of more is of little use, and the PBX has other things to do. */
@@ -22,14 +22,14 @@ export async function readAll(ask, onRead, isWanted) {
   const calls = new Map();
   /** @type {string|undefined} */ let before;
   for (;;) {
-    const { rows, more } = await ask(before, PAGE);
-    const known = calls.size;
+    const { rows, more, reached } = await ask(before, PAGE);
     for (const row of rows) calls.set(row.id, row);
     onRead(calls.size);
-    const isStuck = calls.size === known;
+    const until = reached ?? rows[rows.length - 1]?.time;
+    const isStuck = until === undefined || until === before;
     if (!more || isStuck || calls.size >= MOST || !isWanted())
       return { calls: [...calls.values()].slice(0, MOST), isCut: more || calls.size > MOST };
-    before = rows[rows.length - 1].time;
+    before = until;
   }
 }
 

@@ -5,19 +5,20 @@
 
 /** @import { HassError } from "../ui/home-assistant-types.js" */
 /** @typedef {{id: string}} Row */
-/** @template {Row} Kind @typedef {{rows: Kind[], more: boolean}} Page */
-/** @template {Row} Kind @typedef {(before?: string) => Promise<Page<Kind>>} Ask `before`: the time of the last row */
+/** @template {Row} Kind @typedef {{rows: Kind[], more: boolean, reached?: string|null}} Page `reached`: how far back was looked */
+/** @template {Row} Kind @typedef {(before?: string) => Promise<Page<Kind>>} Ask `before`: how far one has looked */
 
 /** @template {Row} Kind */
 export class Records {
   /** @type {readonly Kind[]} */ rows = [];
   /** Whether there may be older ones. */ more = false;
-  /** Whether older ones were looked for in vain, though there are more records. */ isCut = false;
+  /** Whether older ones were looked for in vain so far, though there are more records. */ isCut = false;
   isLoading = false;
   /** @type {HassError|undefined} */ error;
   /** @type {Ask<Kind>|undefined} */ #ask;
   /** Counts the questions: what an older one brings is of no interest. */ #turn = 0;
   #refreshing = 0;
+  /** @type {string|undefined} */ #reached;
 
   /**
    * @param {(row: Kind) => string|null} timeOf
@@ -37,7 +38,8 @@ export class Records {
   /** The page after the last one. */
   async next() {
     const last = [...this.rows].reverse().find((row) => this.timeOf(row) !== null);
-    if (!this.isLoading && this.more && last) await this.#load(/** @type {string} */ (this.timeOf(last)));
+    const before = this.#reached ?? (last && this.timeOf(last));
+    if (!this.isLoading && this.more && before) await this.#load(before);
   }
 
   /** What has come since, or has changed. Asked for while it is on its way, it is asked for once more. */
@@ -80,9 +82,11 @@ export class Records {
       const page = await /** @type {Ask<Kind>} */ (this.#ask)(before);
       if (turn !== this.#turn) return;
       const rows = merged(before ? this.rows : [], page.rows, this.timeOf);
-      // The same question would have the same answer.
       this.isCut = page.more && rows.length === (before ? this.rows.length : 0);
-      this.more = page.more && !this.isCut;
+      this.#reached = page.reached ?? undefined;
+      // The same question would have the same answer.
+      const goesOn = this.#reached !== undefined && this.#reached !== before;
+      this.more = page.more && (!this.isCut || goesOn);
       this.rows = rows;
     } catch (error) {
       if (turn !== this.#turn) return;

@@ -4,20 +4,20 @@
 
 import { element } from "./dom.js";
 
-/** @type {(t: Translate, load: () => void) => {root: HTMLElement, show: (isThere: boolean, isLoading: boolean) => void, stop: () => void}} */
+/** @type {(t: Translate, load: () => void) => {root: HTMLElement, show: (isThere: boolean, isLoading: boolean, isByHand?: boolean) => void, stop: () => void}} */
 export function moreButton(t, load) {
   const root = element("button", { type: "button", class: "more", "data-do": "more" }, t("do_more"));
   root.hidden = true;
   root.addEventListener("click", load);
   /** @type {IntersectionObserver} */
   const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && load());
-  /** @type {(isThere: boolean, isLoading: boolean) => void} */
-  function show(isThere, isLoading) {
+  /** `isByHand`: a page that brought nothing is followed by another one only if somebody wants it. @type {(isThere: boolean, isLoading: boolean, isByHand?: boolean) => void} */
+  function show(isThere, isLoading, isByHand = false) {
     root.hidden = !isThere;
     root.setAttribute("aria-disabled", String(isLoading));
     // Seen anew: a page that did not fill the place leaves the button where it was.
     observer.unobserve(root);
-    if (isThere && !isLoading) observer.observe(root);
+    if (isThere && !isLoading && !isByHand) observer.observe(root);
   }
   return { root, show, stop: () => observer.disconnect() };
 }
