@@ -22,14 +22,14 @@ from tests.helpers.browser.screen import Screen, chromium, screen, sign_in
 IMAGES = Path("docs/images")
 # Each with what comes later than the page.
 VIEWS = {
-    "overview": "[data-person]",
+    "overview": "[data-queue]",
     "messages": "[data-conversation]",
     "calls": "[data-call]",
-    "queue-support": "[data-person]",
+    "queue-support": "[data-queue]",
     "phones": "[data-person]",
     "history": "hui-statistics-graph-card canvas",
     "lists": "[data-list]",
-    "wall": "[data-person]",
+    "wall": "[data-queue]",
 }
 # On a phone one scrolls: the whole length.
 SIZES = {1280: 1000, 390: 2600, 1920: 1080, 3840: 2160}

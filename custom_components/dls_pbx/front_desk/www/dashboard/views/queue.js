@@ -26,7 +26,7 @@ function queueView(context, queue) {
     ...section(t("view_graphs"), 2, ...graphs),
   ];
   const { config_entry_id } = layout;
-  const sections = ["waiting", "people", "callbacks", "figures", "sms"];
+  const sections = ["queues", "waiting", "people", "callbacks", "figures", "sms"];
   const people = figures.length ? [frontDesk({ config_entry_id, queues: [queue.id], sections })] : [];
   return view(context, queue.name, queuePath(queue), [...people, ...figures], { subview });
 }
