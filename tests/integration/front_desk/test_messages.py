@@ -211,9 +211,9 @@ async def test_a_search_comes_to_an_end_and_says_that_there_is_more(
     desk: Desk, pbx: SimulatedPbx, frozen: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A word that nobody ever wrote would have the PBX read all texts of ten years."""
-    monkeypatch.setattr("custom_components.dls_pbx.front_desk.text_pages._PER_PAGE", 1)
-    for _ in range(10):
-        frozen.tick(1)
+    monkeypatch.setattr("custom_components.dls_pbx.front_desk.text_pages._PER_PAGE", 2)
+    for _ in range(12):
+        frozen.tick(60)
         pbx.receive_sms(OTHER_CALLER, JERRY, "Hello?")
     answer = await desk.ask("conversations", search="order ready")
     assert answer["result"] == {"conversations": [], "more": True}
