@@ -149,8 +149,10 @@ export async function deliver(nothing = false) {
 export async function watch() {
   const card = document.querySelector("dls-pbx-front-desk");
   const message = messages[0];
+  // A person is made of a phone and an agent, and of the calls that they are in.
+  const shownAs = { phones: "people", agents: "people" };
   const changed = new Set(Object.entries(message).flatMap(([table, rows]) =>
-    table === "type" ? [] : Object.keys(rows).map((id) => `${table} ${id}`)));
+    table === "type" ? [] : Object.keys(rows).map((id) => `${shownAs[table] ?? table} ${id}`)));
   const records = [];
   const observer = new MutationObserver((seen) => records.push(...seen));
   for (const root of roots(card)) {
@@ -161,7 +163,7 @@ export async function watch() {
   // The timers count in all rows, whatever changes.
   const mutations = records.filter(({ target }) => target.nodeName !== "TIME");
   const touched = new Set(mutations.map(({ target }) => row(target)).filter(Boolean));
-  const needless = [...touched].filter((one) => !changed.has(one));
+  const needless = [...touched].filter((one) => !changed.has(one) && !(message.calls && one.startsWith("people")));
   return { rows: changed.size, mutations: mutations.length, touched: touched.size, needless };
 }
 
@@ -175,10 +177,10 @@ function row(node) {
   return null;
 }
 
-/** A shadow root and all inside it. */
+/** All shadow roots in an element, its own first. */
 function roots(element) {
-  const found = element.shadowRoot ? [element.shadowRoot] : [];
-  return found.flatMap((root) => [root, ...[...root.querySelectorAll("*")].flatMap(roots)]);
+  const own = element.shadowRoot ? [element.shadowRoot] : [];
+  return [...own, ...[...own, element].flatMap((root) => [...root.children].flatMap(roots))];
 }
 
 const all = (card, selector) => roots(card).flatMap((root) => [...root.querySelectorAll(selector)]);

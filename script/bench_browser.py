@@ -153,7 +153,7 @@ async def pages(table: Table, home: Demo, one: Screen) -> None:
     """Measure how long after the PBX's answer a page of a card is there: some of each, the slowest."""
     for number in range(READS):
         home.pbx.add_past_sms(f"31255501{number:02}", TOM, "Is my order ready?", ago=60 * number + 60)
-        home.pbx.add_past_call(f"31255501{number:02}", "support", by=TOM, ago=3600 * number + 60)
+        home.pbx.add_past_call(f"31255501{number:02}", "support", by=TOM, ago=3600 * number + 600)
     cards = [{"type": f"custom:dls-pbx-{name}"} for name in ("messages", "call-log")]
     views = [{"type": "panel", "path": card["type"][15:], "cards": [card]} for card in cards]
     await home.add_dashboard("our-pages", {"views": views})

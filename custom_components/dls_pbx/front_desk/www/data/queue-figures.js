@@ -112,10 +112,13 @@ export function serviceLevel(queues) {
  */
 export function agentTotals(store, settings, queues) {
   const agents = everybody(store, settings).filter((one) => one.queues.length);
+  /** @type {Map<string, number>} */
+  const visible = new Map();
+  for (const { queues: of, from } of agents)
+    if (from[1]?.state === "available") for (const id of of) visible.set(id, (visible.get(id) ?? 0) + 1);
   const readable = queues.map(({ id }) => {
     const reported = store.queues.get(id)?.agents_available ?? null;
-    const visible = agents.filter(({ queues: of, from }) => of.includes(id) && from[1]?.state === "available").length;
-    return { reported, isWhole: reported === null || reported <= visible };
+    return { reported, isWhole: reported === null || reported <= (visible.get(id) ?? 0) };
   });
   if (readable.some(({ isWhole }) => !isWhole)) {
     const [{ busy, paused }] = queues;
