@@ -4,21 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { counts, everybody, people } from "../../../custom_components/dls_pbx/front_desk/www/data/people.js";
-import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
-import { agent, ago, call, change, phone, snapshot } from "../helpers/office.js";
+import { agent, ago, call, change, desk, phone } from "../helpers/office.js";
 
 /** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 const ALL = settings({});
 const SALES = settings({ queues: ["sales"] });
-
-/** @param {Partial<Rows>} rows */
-function desk(rows) {
-  const found = new Store();
-  found.apply(snapshot(rows));
-  return found;
-}
 
 /** @type {(rows: Partial<Rows>) => any} */
 const only = (rows) => everybody(desk(rows), ALL)[0];

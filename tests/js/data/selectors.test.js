@@ -14,7 +14,6 @@ import {
   userName,
   waitingCallers,
 } from "../../../custom_components/dls_pbx/front_desk/www/data/selectors.js";
-import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
 import {
   agent,
   ago,
@@ -22,25 +21,16 @@ import {
   caller,
   change,
   conversation,
+  desk,
   fax,
   health,
   missed,
   phone,
   queue,
-  snapshot,
 } from "../helpers/office.js";
-
-/** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
 const ALL = settings({});
 const SALES = settings({ queues: ["sales"] });
-
-/** @param {Partial<Rows>} rows */
-function desk(rows) {
-  const found = new Store();
-  found.apply(snapshot(rows));
-  return found;
-}
 
 /** @type {(entries: readonly (readonly [string, object])[]) => string[]} */
 const ids = (entries) => entries.map(([id]) => id);

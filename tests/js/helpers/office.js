@@ -5,6 +5,8 @@
  *   from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js"
  */
 
+import { Store } from "../../../custom_components/dls_pbx/front_desk/www/data/store.js";
+
 export const NOW = Date.parse("2026-11-24T12:00:00Z");
 
 /** @type {(seconds: number) => string} when that was, counted back from NOW */
@@ -149,6 +151,13 @@ export const snapshot = (rows) => ({
   health: {},
   ...rows,
 });
+
+/** What a desk knows that was sent these rows. @param {Partial<Rows>} rows */
+export function desk(rows) {
+  const found = new Store();
+  found.apply(snapshot(rows));
+  return found;
+}
 
 /** @type {(rows: Omit<Change, "type">) => Change} */
 export const change = (rows) => ({ type: "change", ...rows });
