@@ -65,10 +65,6 @@ export class PanelCard extends HTMLElement {
     this.#stop();
   }
 
-  getCardSize() {
-    return 12;
-  }
-
   #start = async () => {
     const [hass, settings] = [this.#hass, this.#settings];
     if (this.#run || !this.isConnected || !hass || !settings) return;
