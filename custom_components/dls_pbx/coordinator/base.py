@@ -269,6 +269,8 @@ class StatusCoordinator[SnapshotT: Snapshot[Any]](DlsPbxCoordinator[SnapshotT]):
             if len(answer.changed) > MANY:
                 await asyncio.sleep(0)
             self._apply(answer, before)
+            if len(answer.changed) > MANY:
+                await asyncio.sleep(0)
         self._polled()
 
     @override

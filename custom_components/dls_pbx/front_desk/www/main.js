@@ -46,8 +46,8 @@ const CARDS = {
 class DlsPbxDashboardStrategy extends HTMLElement {
   /** @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
   static async generate(config, hass) {
-    // It is on the first page: better on its way before anybody asks for it.
-    void CARDS["dls-pbx-front-desk"].load();
+    // It is on the first page: better on its way before anybody asks for it. Who wants it then says what is wrong.
+    import("./front_desk/card.js").then(({ preload }) => preload()).catch(() => {});
     const { generate } = await import("./dashboard/strategy.js");
     return generate(config, hass);
   }

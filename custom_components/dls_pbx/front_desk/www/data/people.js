@@ -120,16 +120,22 @@ const isWanted = (settings, [phone, agent]) =>
 export const everybody = memoized(
   ["phones", "agents", "calls"],
   (store, settings, /** @type {readonly Person[]} */ before) => {
-    const known = new Map(before.map((one) => [one.id, one]));
     const of = sources(store);
-    const found = [];
-    // In the order of last time, which is nearly right: that makes sorting cheap.
-    for (const id of new Set([...known.keys(), ...store.phones.keys(), ...store.agents.keys()])) {
-      const [from, old] = [of(id), known.get(id)];
-      if (!isWanted(settings, from)) continue;
-      found.push(old && from.every((one, index) => one === old.from[index]) ? old : person(id, from));
-    }
-    return found.sort((one, other) => byName(one, other) || order(one.id, other.id));
+    /** @type {Person[]} */ const found = [];
+    let isSorted = true;
+    /** @type {(id: string, old?: Person) => void} */
+    const add = (id, old) => {
+      const from = of(id);
+      if (!isWanted(settings, from)) return;
+      const one = old && from.every((part, index) => part === old.from[index]) ? old : person(id, from);
+      isSorted &&= one.name === old?.name;
+      found.push(one);
+    };
+    // In the order of last time: nearly always nobody comes, goes or has another name.
+    for (const old of before) add(old.id, old);
+    const known = new Set(before.map(({ id }) => id));
+    for (const id of new Set([...store.phones.keys(), ...store.agents.keys()])) if (!known.has(id)) add(id);
+    return isSorted ? found : found.sort((one, other) => byName(one, other) || order(one.id, other.id));
   },
 );
 

@@ -27,6 +27,12 @@ import { equal } from "./store.js";
  * @property {string|null} device_id
  */
 
+/**
+ * What all queues have together.
+ * @typedef {Omit<QueueFigures, "id"|"name"|"goal"|"calls"|"device_id"> & {goal: number|null, isUnattended: boolean}} QueuesTotal
+ *   `isUnattended`: somebody waits in a queue where nobody is free, whoever is in others
+ */
+
 /** @type {(id: string, queue: Queue, agents: readonly Person[]) => QueueFigures} */
 function figures(id, queue, agents) {
   const reported = queue.agents_available;
@@ -81,7 +87,7 @@ function agentsByQueue(store, settings) {
 }
 
 /** @type {(values: readonly (number|null)[]) => number|null} of what is known, as the PBX's own sensors do it */
-export function sum(values) {
+function sum(values) {
   const known = values.filter((value) => value !== null);
   return known.length ? known.reduce((all, value) => all + value, 0) : null;
 }
@@ -98,19 +104,12 @@ function mean(queues, figure) {
   return all ? values.reduce((total, value, index) => total + value * Number(calls[index]), 0) / all : null;
 }
 
-/** Of all queues: today's service level and its goal, in percent. @type {(queues: readonly QueueFigures[]) => {value: number|null, goal: number|null}} */
-export function serviceLevel(queues) {
-  const rated = queues.filter((queue) => queue.service_level !== null);
-  const value = mean(rated, (queue) => Number(queue.service_level));
-  return { value, goal: mean(rated.length ? rated : queues, (queue) => queue.goal) };
-}
-
 /**
  * How many agents of all queues are free, busy and paused, each counted once. A user who may not read every agent's row
  * sees too few; the queues' own counts give that away, and then of one queue alone something is known.
  * @type {(store: Store, settings: Settings, queues: readonly QueueFigures[]) => Record<"free"|"busy"|"paused", number|null>}
  */
-export function agentTotals(store, settings, queues) {
+function agentTotals(store, settings, queues) {
   const agents = everybody(store, settings).filter((one) => one.queues.length);
   /** @type {Map<string, number>} */
   const visible = new Map();
@@ -134,13 +133,36 @@ export function agentTotals(store, settings, queues) {
   return { free: count("available"), busy: count("on_call", "ringing"), paused: count("paused") };
 }
 
-/** Since when somebody waits, and for how long; nobody waits: since null, 0 seconds. @type {(queues: readonly Pick<QueueFigures, "waiting"|"since">[], now: number) => {since: string|null, seconds: number|null}} */
-export function longestWait(queues, now) {
+/** Since when whoever has waited longest does. @type {(queues: readonly QueueFigures[]) => string|null} */
+function firstSince(queues) {
   const known = queues.map(({ since }) => since).filter((since) => since !== null);
-  const since = known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
-  const isNobody = since === null && sum(queues.map(({ waiting }) => waiting)) === 0;
-  return { since, seconds: isNobody ? 0 : secondsSince(since, now) };
+  return known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
 }
+
+/** All queues in one row. @type {(store: Store, settings: Settings) => QueuesTotal} */
+export const queuesTotal = (store, settings) => totals(store, settings)[0];
+
+const totals = memoized(
+  ["queues", "phones", "agents", "calls"],
+  (store, settings, /** @type {readonly QueuesTotal[]} */ [before]) => {
+    const queues = queueFigures(store, settings);
+    const rated = queues.filter((queue) => queue.service_level !== null);
+    const now = {
+      waiting: sum(queues.map((queue) => queue.waiting)),
+      since: firstSince(queues),
+      ...agentTotals(store, settings, queues),
+      service_level: mean(rated, (queue) => Number(queue.service_level)),
+      goal: mean(rated.length ? rated : queues, (queue) => queue.goal),
+      abandoned: sum(queues.map((queue) => queue.abandoned)),
+      isUnattended: queues.some((queue) => queue.waiting && queue.free === 0),
+    };
+    return [before && equal(now, before) ? before : now];
+  },
+);
+
+/** For how many seconds somebody has waited; 0 where nobody does. @type {(queue: Pick<QueuesTotal, "waiting"|"since">, now: number) => number|null} */
+export const longestWait = ({ waiting, since }, now) =>
+  since === null && waiting === 0 ? 0 : secondsSince(since, now);
 
 /** @type {(value: number|null, amber: number, red: number) => Level} */
 export function level(value, amber, red) {

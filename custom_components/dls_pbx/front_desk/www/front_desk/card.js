@@ -22,6 +22,8 @@ import { settings } from "./settings.js";
 /** Home Assistant's form of the options. */
 export const form = () => import("./editor.js").then((editor) => editor.form());
 
+export { preload } from "./content.js";
+
 export class Card extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
   #store = new Store();

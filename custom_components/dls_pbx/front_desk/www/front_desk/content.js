@@ -25,6 +25,9 @@ const SECTION = {
   figures: async () => (await import("./sections/figures.js")).figuresSection,
 };
 
+/** Have all sections loaded, before anybody has asked for them. */
+export const preload = () => Promise.all(Object.values(SECTION).map((load) => load()));
+
 /** What stands in which column; the others stand over the whole width. @type {readonly (readonly Section[])[]} */
 const COLUMNS = [
   ["waiting", "calls", "callbacks"],

@@ -1,19 +1,17 @@
 /** Section of the queues: a table of what each has, and of all together. */
 
 /** @import { Level } from "../../data/model-types.js" */
-/** @import { QueueFigures } from "../../data/queue-figures.js" */
+/** @import { QueueFigures, QueuesTotal } from "../../data/queue-figures.js" */
 /** @import { Row } from "../../ui/keyed-list.js" */
 /** @import { Context, Part } from "../section.js" */
 
 import {
-  agentTotals,
   freeLevel,
   level,
   longestWait,
   queueFigures,
-  serviceLevel,
+  queuesTotal,
   serviceLevelLevel,
-  sum,
   waitLevel,
 } from "../../data/queue-figures.js";
 import { element, setAttribute, setText } from "../../ui/dom.js";
@@ -27,10 +25,11 @@ import { section } from "../section.js";
 const COLUMNS = /** @type {const} */ (["waiting", "longest", "free", "busy", "paused", "service_level", "abandoned"]);
 
 /** @typedef {{text: string, level?: Level}} Cell */
-/** @typedef {Omit<QueueFigures, "id"|"name"|"device_id"|"calls">} Figures */
+/** @typedef {Omit<QueuesTotal, "isUnattended">} Figures of one queue, or of all */
 
-/** @type {(figures: Figures, seconds: number|null, settings: Context["settings"]) => Record<typeof COLUMNS[number], Cell>} */
-function cells(figures, seconds, settings) {
+/** @type {(figures: Figures, now: number, settings: Context["settings"]) => Record<typeof COLUMNS[number], Cell>} */
+function cells(figures, now, settings) {
+  const seconds = longestWait(figures, now);
   const { waiting, free, busy, paused, service_level, goal, abandoned } = figures;
   const share = service_level === null ? null : `${Math.round(service_level)}%`;
   const number = (/** @type {number|string|null} */ value) => String(value ?? "–");
@@ -73,28 +72,19 @@ export function queuesSection(context) {
     const row = tableRow(context, settings);
     /** @type {QueueFigures|undefined} */ let shown;
     /** @param {number} moment */
-    const tick = (moment) => shown && row.show(shown, longestWait([shown], moment).seconds);
+    const tick = (moment) => shown?.since && row.show(shown, moment);
     /** @param {QueueFigures} queue */
     function update(queue) {
       shown = queue;
       setAttribute(row.root, "data-queue", queue.id);
       row.setName(queue.name, queue.device_id);
-      tick(now());
+      row.show(queue, now());
     }
     return { root: row.root, update, tick };
   }
   const list = new KeyedList((/** @type {QueueFigures} */ { id }) => id, build, body);
 
-  /** @param {number} moment */
-  function showTotal(moment) {
-    const queues = queueFigures(store, settings);
-    const all = (/** @type {"waiting"|"abandoned"} */ name) => sum(queues.map((queue) => queue[name]));
-    const service = serviceLevel(queues);
-    const { since, seconds } = longestWait(queues, moment);
-    const figures = { waiting: all("waiting"), since, ...agentTotals(store, settings, queues) };
-    const goal = service.goal ?? 0;
-    total.show({ ...figures, abandoned: all("abandoned"), service_level: service.value, goal }, seconds);
-  }
+  const showTotal = (/** @type {number} */ moment) => total.show(queuesTotal(store, settings), moment);
   function render() {
     const queues = queueFigures(store, settings);
     list.render(queues);
@@ -112,7 +102,7 @@ export function queuesSection(context) {
   return { root, render, tick };
 }
 
-/** @type {(context: Context, settings: Context["settings"]) => {root: HTMLElement, setName: (name: string, deviceId: string|null) => void, show: (figures: Figures, seconds: number|null) => void}} */
+/** @type {(context: Context, settings: Context["settings"]) => {root: HTMLElement, setName: (name: string, deviceId: string|null) => void, show: (figures: Figures, now: number) => void}} */
 function tableRow(context, settings) {
   const svg = icon();
   const name = deviceLink(context);
@@ -124,9 +114,9 @@ function tableRow(context, settings) {
     element("th", { scope: "row" }, element("span", {}, svg, name.root, meaning)),
     ...places,
   );
-  /** @type {(figures: Figures, seconds: number|null) => void} */
-  function show(figures, seconds) {
-    const row = cells(figures, seconds, settings);
+  /** @type {(figures: Figures, now: number) => void} */
+  function show(figures, now) {
+    const row = cells(figures, now, settings);
     const urgent = urgency(row);
     setAttribute(root, "data-level", urgent);
     setIcon(svg, urgent);
