@@ -25,8 +25,8 @@ const SECTION = {
   figures: async () => (await import("./sections/figures.js")).figuresSection,
 };
 
-/** Have all sections loaded, before anybody has asked for them. */
-export const preload = () => Promise.all(Object.values(SECTION).map((load) => load()));
+/** @type {(names: readonly Section[]) => Promise<((context: Context) => Part)[]>} */
+export const load = (names) => Promise.all(names.map((name) => SECTION[name]()));
 
 /** What stands in which column; the others stand over the whole width. @type {readonly (readonly Section[])[]} */
 const COLUMNS = [
@@ -64,7 +64,7 @@ export async function content(about, warnings, isLive) {
   /** @type {Context} */
   const context = { ...about, compose: (recipient) => compose(recipient) };
   const names = about.settings.sections;
-  const [above, ...makers] = await Promise.all([head(context), ...names.map((name) => SECTION[name]())]);
+  const [above, makers] = await Promise.all([head(context), load(names)]);
   const parts = makers.map((make) => make(context));
   const strip = statusStrip(context);
   const band = element("div", { "data-band": "", class: "band", role: "status" });
