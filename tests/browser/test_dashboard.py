@@ -49,15 +49,6 @@ async def test_the_dashboard_is_configured_without_yaml(demo: Demo, open_screen:
     await expect(page.get_by_role("tab")).to_have_text(["Phones", "History"])
 
 
-async def test_a_day_of_talk_is_shown_in_hours(demo: Demo, open_screen: Open) -> None:
-    """Nobody thinks in tens of thousands of seconds."""
-    await demo.have_statistics()
-    await demo.add_dashboard("talk-desk", {"strategy": {"type": "custom:dls-pbx", "views": ["history"]}})
-    screen = await open_screen("/talk-desk/history")
-    chart = screen.page.locator("dls-pbx-hours statistics-chart")
-    await expect(chart).to_have_js_property("unit", "h")
-
-
 async def test_a_new_queue_has_a_view_without_anybody_doing_anything(demo: Demo, open_screen: Open) -> None:
     """The dashboard on the wall would show the office of the day when it was hung up."""
     await demo.add_dashboard("whole-desk", {"strategy": {"type": "custom:dls-pbx"}})

@@ -1,5 +1,7 @@
 """When callers call, and this week beside the last, out of Home Assistant's statistics."""
 
+import re
+
 from playwright.async_api import expect
 import pytest
 
@@ -26,3 +28,10 @@ async def test_an_office_sees_its_week_on_a_phone_too(open_screen: Open, scheme:
     await expect(card.locator("[data-trend=heat] [data-hour]").first).to_be_visible()
     assert await overflowing(card) == []
     assert await violations(screen, card) == []
+
+
+async def test_a_day_of_talk_is_told_in_hours(open_screen: Open) -> None:
+    """Nobody thinks in tens of thousands of seconds."""
+    screen = await open_screen("/trends-desk/view")
+    day = screen.page.locator("dls-pbx-trends [data-trend=talk_time] [data-day]").last
+    await expect(day).to_contain_text(re.compile(r"\d hr$"))

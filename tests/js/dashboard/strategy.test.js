@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { withHours } from "../../../custom_components/dls_pbx/front_desk/www/dashboard/hours.js";
 import { dashboard } from "../../../custom_components/dls_pbx/front_desk/www/dashboard/strategy.js";
 
 /** @import { Layout, QueuePart } from "../../../custom_components/dls_pbx/front_desk/www/data/layout-types.js" */
@@ -136,20 +135,6 @@ test("the history has the PBX's days, the queues beside each other by their name
     "event.support",
     "event.night shift",
   ]);
-});
-
-test("a day's talk is told in hours: nobody thinks in tens of thousands of seconds", () => {
-  const [talk] = of(views([layout()]).at(-1), "custom:dls-pbx-hours");
-  assert.deepEqual(talk.card.entities, [{ entity: "dls_pbx:pbx_talk_time", name: "figure_talk_time" }]);
-  const hass = /** @type {any} */ ({ states: { "sensor.tom": { attributes: {} } }, language: "es" });
-  const seen = withHours(hass, ["dls_pbx:pbx_talk_time"]);
-  assert.deepEqual(seen.states["dls_pbx:pbx_talk_time"].attributes, { unit_of_measurement: "h" });
-  assert.equal(seen.states["sensor.tom"], hass.states["sensor.tom"]);
-  assert.equal(seen.language, "es");
-  assert.deepEqual(Object.keys(hass.states), ["sensor.tom"]);
-  // A card looks again only where a state is another one.
-  const again = withHours(hass, ["dls_pbx:pbx_talk_time"]);
-  assert.equal(again.states["dls_pbx:pbx_talk_time"], seen.states["dls_pbx:pbx_talk_time"]);
 });
 
 test("what the PBX counts since its restart stands apart from the figures of today", () => {

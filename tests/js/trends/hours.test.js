@@ -8,6 +8,7 @@ import {
   heatMap,
   hours,
   lastOfEachDay,
+  sumOfEachDay,
   wallClock,
   weeks,
 } from "../../../custom_components/dls_pbx/front_desk/www/trends/hours.js";
@@ -88,6 +89,14 @@ test("a day's service level is what it was in its last hour", () => {
     [90, 20],
   );
   assert.equal(lastOfEachDay(hours([...rows, next], ZONE), 1)[0].value, 20);
+});
+
+test("a day's talk is what its hours add up to", () => {
+  const rows = [row("2026-11-23T15:00:00Z", 0.5), row("2026-11-23T16:00:00Z", 1.5), row("2026-11-24T15:00:00Z", 2)];
+  assert.deepEqual(
+    sumOfEachDay(hours(rows, ZONE), 14).map(({ value }) => value),
+    [2, 2],
+  );
 });
 
 test("when the clocks change, both hours of that name are counted", () => {

@@ -32,8 +32,6 @@ const MOST_TABS = 5;
 
 /** The dashboard, as Home Assistant asks for it. @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
 export async function generate(config, hass) {
-  // Nothing waits for it: Home Assistant itself shows a card as soon as there is one of that name.
-  void import("./hours-card.js");
   const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
   return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config, hass.user?.is_admin);
 }

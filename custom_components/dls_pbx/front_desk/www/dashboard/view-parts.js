@@ -62,9 +62,6 @@ export const dayBars = (title, entities) => {
   return sharedCard(entities, { type: "statistics-graph", title, entities, ...form });
 };
 
-/** Durations: nobody thinks in tens of thousands of seconds. @type {(cards: Card[]) => Card[]} */
-export const inHours = (cards) => cards.map((card) => ({ type: "custom:dls-pbx-hours", card, ...FULL_WIDTH }));
-
 /** @type {(context: ViewContext, title: string, path: string, sections: Card[], more?: Card) => Card[]} none without sections */
 export const view = ({ prefix }, title, path, sections, more) =>
   sections.length ? [{ title, path: prefix + path, type: "sections", max_columns: COLUMNS, sections, ...more }] : [];

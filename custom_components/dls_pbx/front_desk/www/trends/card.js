@@ -1,6 +1,6 @@
 /**
- * Card `custom:dls-pbx-trends`: when callers call, this week beside the last, and the service level of each day, out of
- * Home Assistant's statistics. What the browser's tests hold on to: `[data-trend]`, `[data-hour]` and `[data-day]`.
+ * Card `custom:dls-pbx-trends`: when callers call, this week beside the last, and each day's service level and talk, out
+ * of Home Assistant's statistics. What the browser's tests hold on to: `[data-trend]`, `[data-hour]` and `[data-day]`.
  */
 
 /** @import { Layout } from "../data/layout-types.js" */
@@ -13,7 +13,7 @@ import { element } from "../ui/dom.js";
 import { errorBand } from "../ui/error-band.js";
 import { PanelCard } from "../ui/panel-card.js";
 import { firstWeekday, hours, wallClock, zoneOf } from "./hours.js";
-import { heatTable, levelBars, weekTable } from "./parts.js";
+import { heatTable, levelBars, talkBars, weekTable } from "./parts.js";
 import { CSS } from "./style.js";
 
 /** Home Assistant's form of the options. */
@@ -77,6 +77,7 @@ function trends(asking) {
       heatTable(t, locale, found.calls ?? [], first),
       weekTable(t, locale, found, wallClock(zone)(now), first),
       levelBars(t, locale, found.service_level ?? [], goal),
+      talkBars(t, locale, found.talk_time ?? []),
     ].filter((part) => part !== null);
   }
 

@@ -93,19 +93,27 @@ export function weeks(found, now, first) {
   return total;
 }
 
-/** The last value of each day, which is the day's; the latest day last. @type {(found: readonly Hour[], most: number) => {day: number, value: number}[]} */
-export function lastOfEachDay(found, most) {
-  /** @type {Map<number, Hour>} */
+/** @typedef {{day: number, value: number}} Day */
+
+/**
+ * What the hours of each day come to; the latest day last. Statistics come in the order of time.
+ * @type {(found: readonly Hour[], most: number, joined: (before: number, value: number) => number) => Day[]}
+ */
+function eachDay(found, most, joined) {
+  /** @type {Map<number, number>} */
   const days = new Map();
-  for (const hour of found) {
-    const known = days.get(hour.day);
-    if (!known || hour.hour >= known.hour) days.set(hour.day, hour);
-  }
-  return [...days.values()]
-    .sort((one, other) => one.day - other.day)
+  for (const { day, value } of found) days.set(day, days.has(day) ? joined(Number(days.get(day)), value) : value);
+  return [...days]
+    .sort(([one], [other]) => one - other)
     .slice(-most)
-    .map(({ day, value }) => ({ day, value }));
+    .map(([day, value]) => ({ day, value }));
 }
+
+/** The last value of each day, which is the day's. @type {(found: readonly Hour[], most: number) => Day[]} */
+export const lastOfEachDay = (found, most) => eachDay(found, most, (_, value) => value);
+
+/** What each day adds up to. @type {(found: readonly Hour[], most: number) => Day[]} */
+export const sumOfEachDay = (found, most) => eachDay(found, most, (before, value) => before + value);
 
 /** Noon of a day, in UTC: to be written with UTC as its zone. @type {(day: number) => number} */
 export const noonOf = (day) => day * DAY + DAY / 2;

@@ -1,15 +1,15 @@
-/** Parts of the trends: a heat map, a table of weeks, and bars of the service level. */
+/** Parts of the trends: a heat map, a table of weeks, and bars of each day's service level and talk. */
 
 /** @import { Translate } from "../data/model-types.js" */
 /** @import { Hass } from "../ui/home-assistant-types.js" */
-/** @import { Hour } from "./hours.js" */
+/** @import { Day, Hour } from "./hours.js" */
 
 import { element } from "../ui/dom.js";
-import { WEEK, heatMap, lastOfEachDay, noonOf, weeks } from "./hours.js";
+import { WEEK, heatMap, lastOfEachDay, noonOf, sumOfEachDay, weeks } from "./hours.js";
 
 /** @typedef {Hass["locale"]} Locale */
 
-/** Days of the service level: two weeks of an office that is open every day. */
+/** Days that have a bar: two weeks of an office that is open every day. */
 const MOST_DAYS = 14;
 /** Percent of color in the busiest hour: words have to be read on it. */
 const HOTTEST = 60;
@@ -94,20 +94,45 @@ function difference({ language }, now, before) {
   return format.format(now / before - 1);
 }
 
+/**
+ * A bar for each day, of which `of` tells how long it is, what it says, and its level.
+ * @type {(locale: Locale, days: readonly Day[], of: (value: number) => {share: number, text: string, level: string}) => HTMLElement}
+ */
+function dayBars(locale, days, of) {
+  const name = dayName(locale, { weekday: "short", month: "short", day: "numeric" });
+  const rows = days.map(({ day, value }) => {
+    const { share, text, level } = of(value);
+    const bar = element("span", { class: "bar", style: `--share: ${share}%` });
+    const said = element("strong", {}, text);
+    return element("li", { "data-day": String(day), "data-level": level }, element("span", {}, name(day)), bar, said);
+  });
+  return element("ul", { class: "bars", role: "list" }, ...rows);
+}
+
 /** The service level of each day against its goal. @type {(t: Translate, locale: Locale, levels: readonly Hour[], goal: number) => HTMLElement|null} */
 export function levelBars(t, locale, levels, goal) {
   const days = lastOfEachDay(levels, MOST_DAYS);
   if (!days.length) return null;
-  const name = dayName(locale, { weekday: "short", month: "short", day: "numeric" });
   const hasGoal = Number.isFinite(goal);
-  const rows = days.map(({ day, value }) => {
-    const isReached = hasGoal && value >= goal;
-    const bar = element("span", { class: "bar", style: `--share: ${value}%` });
-    const share = element("strong", {}, `${Math.round(value)}%`);
-    const level = hasGoal ? (isReached ? "ok" : "amber") : "unknown";
-    return element("li", { "data-day": String(day), "data-level": level }, element("span", {}, name(day)), bar, share);
+  const list = dayBars(locale, days, (value) => {
+    const level = hasGoal ? (value >= goal ? "ok" : "amber") : "unknown";
+    return { share: value, text: `${Math.round(value)}%`, level };
   });
-  const list = element("ul", { class: "bars", role: "list", style: `--goal: ${hasGoal ? goal : 100}%` }, ...rows);
   const words = hasGoal ? [element("p", { class: "muted" }, t("strip_goal", { goal }))] : [];
+  if (hasGoal) list.style.setProperty("--goal", `${goal}%`);
   return part(t("trends_service_level"), "service_level", list, ...words);
+}
+
+/** How many hours were talked each day: nobody thinks in tens of thousands of seconds. @type {(t: Translate, locale: Locale, talk: readonly Hour[]) => HTMLElement|null} */
+export function talkBars(t, locale, talk) {
+  const days = sumOfEachDay(talk, MOST_DAYS);
+  const most = Math.max(...days.map(({ value }) => value));
+  if (!days.length || !most) return null;
+  const numbers = new Intl.NumberFormat(locale.language, { style: "unit", unit: "hour", maximumFractionDigits: 1 });
+  const of = (/** @type {number} */ value) => ({
+    share: (100 * value) / most,
+    text: numbers.format(value),
+    level: "unknown",
+  });
+  return part(t("trends_talk"), "talk_time", dayBars(locale, days, of));
 }

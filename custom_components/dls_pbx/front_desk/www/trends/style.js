@@ -13,12 +13,12 @@ thead th { text-align: end; }
 tbody tr + tr > * { border-block-start: 1px solid var(--edge); }
 .heat th, .heat td { padding: .25em; text-align: center; border: 0; }
 .heat td { background: color-mix(in srgb, var(--accent) var(--heat), transparent); border-radius: 3px; }
-.bars li { display: grid; grid-template-columns: 7.5em 1fr 3em; gap: .6em; align-items: center; padding-block: .15em; }
+.bars li { display: grid; grid-template-columns: 7.5em 1fr 4em; gap: .6em; align-items: center; padding-block: .15em; }
 .bars strong { text-align: end; font-variant-numeric: tabular-nums; }
 .bar { position: relative; block-size: .9em; border-radius: 3px; background: var(--edge); overflow: hidden; }
 .bar::before { content: ""; position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: var(--share); background: var(--hue); }
-.bar::after { content: ""; position: absolute; inset-block: 0; inset-inline-start: var(--goal); inline-size: 2px; background: var(--ink); }
+.bar::after { content: ""; position: absolute; inset-block: 0; inset-inline-start: var(--goal, 100%); inline-size: 2px; background: var(--ink); }
 [data-level=ok] { --hue: var(--good); }
 [data-level=amber] { --hue: var(--amber); }
-${narrow(`.heat th, .heat td { padding: .2em .05em; font-size: .9em; } .bars li { grid-template-columns: 6.5em 1fr 2.6em; }`)}
+${narrow(`.heat th, .heat td { padding: .2em .05em; font-size: .9em; } .bars li { grid-template-columns: 6.5em 1fr 3.6em; }`)}
 `;

@@ -3,18 +3,7 @@
 /** @import { Layout } from "../../data/layout-types.js" */
 /** @import { Card, ViewContext } from "../view-parts.js" */
 
-import {
-  COLUMNS,
-  FULL_WIDTH,
-  TODAY,
-  dayBars,
-  entityIds,
-  inHours,
-  logbook,
-  section,
-  tiles,
-  view,
-} from "../view-parts.js";
+import { COLUMNS, FULL_WIDTH, TODAY, dayBars, entityIds, logbook, section, tiles, view } from "../view-parts.js";
 
 const FAXES_SINCE_RESTART = "faxes_completed faxes_failed";
 const NOW = "connected active_calls phones_registered phones_unregistered";
@@ -40,13 +29,12 @@ export function historyView(context) {
     }));
     return dayBars(title, named);
   };
-  const [calls, missed, talk] = ["calls", "missed_calls", "talk_time"].map((key) => t(`figure_${key}`));
+  const [calls, missed] = ["calls", "missed_calls"].map((key) => t(`figure_${key}`));
   const events = [...entityIds(pbx, "call sms fax"), ...queues.flatMap((queue) => entityIds(queue, "queue"))];
   return view(context, t("view_history"), "history", [
     ...section(t("view_today"), COLUMNS, ...tiles(pbx, `${NOW} ${TODAY}`)),
     ...(statistics.some(({ queue }) => queue === null) ? [trendsOf(layout)] : []),
     ...section(t("view_days"), 2, ...bars(calls, ["calls", "missed_calls", "abandoned_calls"], true)),
-    ...section(t("view_talk"), 2, ...inHours(bars(talk, ["talk_time"], true))),
     ...section(t("view_queues"), 2, ...bars(calls, ["calls"], false), ...bars(missed, ["missed_calls"], false)),
     ...section(t("view_since_restart"), COLUMNS, ...tiles(pbx, FAXES_SINCE_RESTART)),
     ...section(t("view_events"), COLUMNS, ...logbook(events)),
