@@ -1,7 +1,7 @@
 """Break the code on purpose, a word at a time, and print each break that no test notices."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 import sys
 
@@ -20,11 +20,10 @@ def arguments() -> argparse.Namespace:
 
 def try_slips(path: Path, files: list[str]) -> int:
     """Try what is written down; return how many were not noticed that ought to be."""
-    trials.load()
+    chosen = [slip for slip in slips.slips(path) if not files or slip.file in files]
+    _load_for(slip.file for slip in chosen)
     unnoticed = 0
-    for slip in slips.slips(path):
-        if files and slip.file not in files:
-            continue
+    for slip in chosen:
         found = slips.noticed_by(slip)
         unnoticed += found is None and slip.equivalent is None
         verdict = found or (f"equivalent: {slip.equivalent}" if slip.equivalent else "NOT NOTICED")
@@ -38,10 +37,14 @@ def tallies(files: list[str]) -> Iterator[rules.Tally]:
     if unknown := set(files) - tests.keys():
         raise SystemExit(f"Not in {rules.RULES.name}: {', '.join(sorted(unknown))}")
     chosen = files or list(tests)
-    if any(file.endswith(".py") for file in chosen):
-        trials.load()
+    _load_for(chosen)
     for file in chosen:
         yield (words if file.endswith(".py") else javascript).survivors(file, tests[file])
+
+
+def _load_for(files: Iterable[str]) -> None:
+    if any(file.endswith(".py") for file in files):
+        trials.load()
 
 
 def try_words(files: list[str]) -> int:

@@ -391,6 +391,21 @@ async def test_a_text_that_had_to_wait_is_checked_anew(
     assert len(sent(simulator, SEND)) == 1
 
 
+async def test_a_refusal_does_not_wait_for_the_texts_in_front(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, simulator: Simulator
+) -> None:
+    """Somebody who may not be written to is no reason to look at a spinning wheel for most of a minute."""
+    pbx.add_unsubscriber(CALLER, "0")
+    slow = simulator.control.fail(SEND, "slow")
+    first = hass.async_create_task(act(hass, "send_sms", recipients=THIRD, message=TEXT), eager_start=True)
+    await slow.held.wait()
+    error = await refusal(hass, ServiceValidationError, "send_sms", recipients=CALLER, message=TEXT)
+    assert error.translation_key == "opted_out"
+    assert not first.done()
+    simulator.control.release()
+    await first
+
+
 async def test_a_text_that_waited_while_the_entry_was_unloaded_is_not_sent(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
