@@ -39,8 +39,19 @@ def slips(path: Path = SLIPS) -> Iterator[Slip]:
 
 
 def noticed_by(slip: Slip) -> str | None:
-    """Return the first test that fails with the slip in its place; None where none does."""
+    """Return the first test that fails with the slip in its place; None where none does.
+
+    Raises a RuntimeError for a test that fails without it, too: that notices nothing.
+    """
     if slip.file.endswith(".js"):
+        if javascript.noticed_by(slip.file, Path(slip.file).read_text(), slip.tests):
+            raise RuntimeError(f"They fail without a slip: {slip.tests}")
         return javascript.noticed_by(slip.file, slip.broken(), slip.tests)
     outcome = trials.run(slip.tests, broken=(slip.file, slip.broken()))
-    return outcome.failed if outcome else "(a test that hangs)"
+    if outcome is None:
+        return "(a test that hangs)"
+    if outcome.failed:
+        without = trials.run([outcome.failed.removesuffix(trials.DOES_NOT_LOAD)])
+        if without is None or without.failed:
+            raise RuntimeError(f"It fails without a slip: {outcome.failed}")
+    return outcome.failed

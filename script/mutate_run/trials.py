@@ -24,6 +24,7 @@ import pytest
 
 # Ours: loaded anew in each fork.
 OURS: Final = ("custom_components", "tests", "simulator", "script")
+DOES_NOT_LOAD: Final = " (does not load)"  # of a file of tests
 _TOOL: Final = 4  # of sys.monitoring, which has some for everybody
 # Loaded once, with all that they load.
 _FIRST: Final = "tests/integration/test_queue_sensors.py"
@@ -108,7 +109,7 @@ class _Watcher:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.outcome.failed:
-            self.outcome.failed = f"{report.nodeid} (does not load)"
+            self.outcome.failed = f"{report.nodeid}{DOES_NOT_LOAD}"
 
 
 def load() -> None:

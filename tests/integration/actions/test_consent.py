@@ -392,10 +392,11 @@ async def test_a_text_that_had_to_wait_is_checked_anew(
 
 
 async def test_a_refusal_does_not_wait_for_the_texts_in_front(
-    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, simulator: Simulator
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, simulator: Simulator, frozen: FrozenDateTimeFactory
 ) -> None:
     """Somebody who may not be written to is no reason to look at a spinning wheel for most of a minute."""
     pbx.add_unsubscriber(CALLER, "0")
+    frozen.tick(61)
     slow = simulator.control.fail(SEND, "slow")
     first = hass.async_create_task(act(hass, "send_sms", recipients=THIRD, message=TEXT), eager_start=True)
     await slow.held.wait()
