@@ -136,15 +136,18 @@ test("news are put where they belong, and what is unchanged stays the same objec
   assert.equal(records.more, true);
 });
 
-test("news asked for while others are on their way are asked for once more", async () => {
-  const { records, asked, ask } = desk();
-  records.restart(ask);
-  await asked[0].answer([row(1)]);
-  for (const _ of [1, 2, 3]) records.refresh();
-  await asked[1].answer([row(2), row(1)]);
-  await asked[2].answer([row(3), row(2), row(1)]);
-  assert.deepEqual([ids(records), asked.length], ["3 2 1", 3]);
-});
+for (const times of [2, 3, 4]) {
+  test(`news asked for ${times} times while others are on their way are asked for once more`, async () => {
+    const { records, asked, ask } = desk();
+    records.restart(ask);
+    await asked[0].answer([row(1)]);
+    for (let time = 0; time < times; time += 1) records.refresh();
+    assert.equal(asked.length, 2);
+    await asked[1].answer([row(2), row(1)]);
+    await asked[2].answer([row(3), row(2), row(1)]);
+    assert.deepEqual([ids(records), asked.length], ["3 2 1", 3]);
+  });
+}
 
 test("news that do not reach what is known leave no gap", async () => {
   const { records, asked, ask } = desk();
@@ -161,6 +164,17 @@ test("who has gone away is told nothing", async () => {
   const before = changes();
   records.stop();
   await asked[0].answer([row(1)]);
+  assert.equal(changes(), before);
+});
+
+test("who has gone away is told nothing of what was overtaken either", async () => {
+  const { records, asked, ask, changes } = desk();
+  records.restart(ask);
+  records.restart(ask);
+  const before = changes();
+  records.stop();
+  await asked[0].answer([row(1)]);
+  await asked[1].answer([row(2)]);
   assert.equal(changes(), before);
 });
 
