@@ -178,7 +178,9 @@ def _in_fork(work: Callable[[], Outcome], patience: float) -> Outcome | None:
         try:
             with os.fdopen(reader, "rb") as pipe:
                 answered = select.select([pipe], [], [], patience)[0]
-                found: Outcome | None = pickle.loads(pipe.read()) if answered else None  # noqa: S301 - our own fork's
+                said = pipe.read() if answered else b""
+            # A process that died has said nothing either.
+            found: Outcome | None = pickle.loads(said) if said else None  # noqa: S301 - our own fork's
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
