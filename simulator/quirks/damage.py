@@ -26,6 +26,7 @@ _VALUES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "odd_dates": (_DATES.__contains__, "the 23rd of Nov., 9 h 01"),
     "long_statuses": (lambda name: name == "status", "X" * 300),
     "odd_words": (_WORDS.__contains__, _ODD_WORD),
+    "no_ids": ("id".__eq__, ""),
 }
 
 

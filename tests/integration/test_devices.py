@@ -4,6 +4,7 @@ from random import Random
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -12,10 +13,12 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.options import CONF_PHONES
 from simulator.app import Simulator
+from simulator.models import Registration
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import all_states, entity_of, state_of
 from tests.helpers.front_desk import Connect, Desk
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZOE
+from tests.helpers.service_calls import refusal
 from tests.integration.conftest import Poll
 
 
@@ -101,6 +104,20 @@ async def test_what_goes_at_the_pbx_goes(
     left = [entity.unique_id for entity in er.async_entries_for_config_entry(entity_registry, "01PBX")]
     assert [one for one in left if one.removeprefix("01PBX_").startswith(tuple(gone))] == []
     assert "unavailable" not in all_states(hass).values()
+
+
+async def test_a_user_who_goes_is_counted_and_known_no_more(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """A text to who has left would be sent to their extension, and a phone that is gone be reported as registered."""
+    pbx.set_registration(JERRY, Registration.OK, 3)
+    await poll()
+    before = state_of(hass, "pbx", "phones_registered")
+    pbx.remove_extension(JERRY)
+    await poll()
+    assert int(state_of(hass, "pbx", "phones_registered") or -1) == int(before or -1) - 1
+    error = await refusal(hass, ServiceValidationError, "send_sms", recipients=["69"], message="Hello")
+    assert error.translation_key == "unknown_extension"
 
 
 async def test_what_comes_back_is_the_same_again(

@@ -210,3 +210,11 @@ def test_a_number_is_the_same_in_the_digits_of_each_script() -> None:
     """Who opted out in Arabic digits would get the text."""
     assert phone_numbers.listed_digits("٦٥٠٢٥٣٠٠٠٠") == "6502530000"
     assert phone_numbers.listed_digits("٦٥٠-٢٥٣-٠٠٠٠") in phone_numbers.opted_out("+16502530000", "US")  # noqa: RUF001
+
+
+def test_ten_digits_on_an_opt_in_list_are_no_foreign_number_that_could_be_an_american_one() -> None:
+    """Somebody in Norway would get what somebody in Arkansas has asked for."""
+    assert "4792345678" not in phone_numbers.opted_in("+4792345678")
+    assert "4792345678" in phone_numbers.opted_in("+14792345678")
+    # No exchange begins with a 1: in North America that is nobody's.
+    assert "4791234567" in phone_numbers.opted_in("+4791234567")

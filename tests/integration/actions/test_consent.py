@@ -391,6 +391,28 @@ async def test_a_text_that_had_to_wait_is_checked_anew(
     assert len(sent(simulator, SEND)) == 1
 
 
+async def test_a_refusal_does_not_wait_for_the_texts_in_front(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, simulator: Simulator, frozen: FrozenDateTimeFactory
+) -> None:
+    """Somebody who may not be written to is no reason to look at a spinning wheel for most of a minute."""
+    pbx.add_unsubscriber(CALLER, "0")
+    frozen.tick(61)
+    slow = simulator.control.fail(SEND, "slow")
+    first = hass.async_create_task(act(hass, "send_sms", recipients=THIRD, message=TEXT), eager_start=True)
+    await slow.held.wait()
+    second = hass.async_create_task(
+        refusal(hass, ServiceValidationError, "send_sms", recipients=CALLER, message=TEXT), eager_start=True
+    )
+    # The first one has just read the lists: nothing has to be asked.
+    for _ in range(20):
+        await asyncio.sleep(0)
+    refused_meanwhile = second.done()
+    simulator.control.release()
+    await first
+    assert (await second).translation_key == "opted_out"
+    assert refused_meanwhile
+
+
 async def test_a_text_that_waited_while_the_entry_was_unloaded_is_not_sent(
     hass: HomeAssistant,
     loaded: MockConfigEntry,

@@ -159,6 +159,14 @@ def test_a_conversation_between_two_tries_leaves_the_later_one(desk: Desk) -> No
     assert desk.callbacks.items[0].first == at(20)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_conversation_settles_the_try_of_its_own_second_whichever_row_comes_first(desk: Desk, turn: int) -> None:
+    """The PBX writes whole seconds: who rang twice in one and was answered would be called back, or not, by chance."""
+    for row in [missed(10), answered(10)][::turn]:
+        desk.tell(row)
+    assert desk.owed == {}
+
+
 def test_a_row_corrected_to_bridged_takes_its_try_back(desk: Desk) -> None:
     """After a transfer the PBX finds out that somebody had spoken to the caller after all."""
     desk.tell(missed(0))
@@ -419,6 +427,8 @@ def test_a_robots_tries_are_bounded(desk: Desk) -> None:
     """One caller must not fill the disk either."""
     desk.tell(*(missed(index) for index in range(MOST_TRIES + 50)))
     assert desk.owed == {HOME: MOST_TRIES}
+    # The latest ones: who is still at it has not given up.
+    assert desk.callbacks.items[0].last == at(MOST_TRIES + 49)
 
 
 def test_listeners_hear_of_changes_only_and_one_that_fails_stops_nobody(

@@ -282,6 +282,19 @@ async def test_a_call_writes_only_those_whom_it_concerns(
     )
 
 
+async def test_what_stays_unknown_is_not_written_again(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll, written: list[str]
+) -> None:
+    """Until the first caller of the day is answered, each one who gives up would write three figures of nothing."""
+    await poll()
+    written.clear()
+    pbx.add_past_call(CALLER, "support", outcome="unanswered", wait=1)
+    await poll()
+    unknown = "service_level_today", "answer_speed_today", "talk_time_today"
+    assert set(written) >= set(_ids(hass, "pbx", "calls_today", "missed_calls_today"))
+    assert set(written).isdisjoint(_ids(hass, "pbx", *unknown) + _ids(hass, "queue_support", *unknown))
+
+
 def _jitter(pbx: SimulatedPbx, by: int) -> None:
     """Let every phone's latency move a little, as it does at every poll in real life."""
     for user in pbx.users():

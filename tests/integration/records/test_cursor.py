@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.dls_pbx.records import cursor as module
-from custom_components.dls_pbx.records.cursor import KEPT, Cursor, Stamp
+from custom_components.dls_pbx.records.cursor import KEPT, LONG_OVERLAP, Cursor, Stamp
 from tests.helpers.office import NOW
 from tests.helpers.stored import merge
 
@@ -97,3 +97,32 @@ def test_ids_that_two_calls_share_take_no_more_room_each_time() -> None:
         cursor.note(twins)
         cursor.advance(NOW + timedelta(minutes=2))
     assert len(cursor._by_age) == 1  # noqa: SLF001 - what is not seen from outside is how much of it there is
+
+
+def test_a_look_reaches_as_far_back_as_it_is_meant_to() -> None:
+    """A row that comes a day late would be taken for history and never be told."""
+    cursor = Cursor.at(NOW)
+    cursor.note([_stamp(1, NOW)])
+    cursor.advance(NOW)
+    newest, late = NOW + timedelta(days=3), NOW + timedelta(days=3) - LONG_OVERLAP
+    cursor.note([_stamp(2, newest)])
+    cursor.advance(newest)
+    assert cursor.start(newest, LONG_OVERLAP) == late
+    assert cursor.is_news(_stamp(3, late))
+
+
+def test_a_record_of_the_oldest_second_is_news() -> None:
+    """The PBX writes whole seconds: two calls may begin in the very one up to which everything is history."""
+    cursor = Cursor.at(NOW)
+    cursor.advance(NOW)
+    assert cursor.is_news(_stamp(1, cursor.floor))
+    assert not cursor.is_news(_stamp(1, cursor.floor - datetime.resolution))
+
+
+def test_a_record_from_the_future_hides_none_of_today() -> None:
+    """One slip of the PBX's clock, and no call would be told until its date has come."""
+    cursor = Cursor.at(NOW)
+    cursor.note([_stamp(1, NOW + timedelta(days=30))])
+    cursor.advance(NOW)
+    assert cursor.start(NOW, timedelta(hours=2)) == NOW - timedelta(hours=2)
+    assert cursor.is_news(_stamp(2, NOW))

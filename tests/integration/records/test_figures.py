@@ -159,6 +159,18 @@ async def test_a_caller_who_went_through_two_queues(
     assert figures(hass, "queue_support")[5] == figures(hass)[5] == 100
 
 
+async def test_a_caller_whom_a_queue_gave_to_a_machine_was_not_answered(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """An announcement that takes every call at once would bring the best service level of all."""
+    await poll(3000)
+    call = pbx.add_past_call(CALLER, "support", wait=8, talk=100, by=TOM)
+    pbx.correct_call(call, bridged=False)
+    for _ in range(3):  # it could still turn out to be a fax
+        await poll(61)
+    assert figures(hass, "queue_support") == figures(hass) == [1, 1, 0, *NOTHING[3:]]
+
+
 @pytest.mark.parametrize(
     ("options", "level", "short"),
     [({}, 20, 5), ({"service_level_threshold": 30, "short_abandon_threshold": 10}, 30, 10)],
@@ -230,16 +242,30 @@ async def test_a_day_that_is_not_a_day_long(house: House, pbx: SimulatedPbx, mid
     pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
     await house.pass_time(0)
     assert figures(house.hass)[0] == 1
-    house.clock.move_to(midnight + timedelta(hours=hours, minutes=-1))
-    pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
-    await house.pass_time(0)
-    assert figures(house.hass)[0] == 2
+    # Two, each in a look of its own: how far records were read is on the disk with the one that comes next.
+    for before_midnight, calls in ((3, 2), (1, 3)):
+        house.clock.move_to(midnight + timedelta(hours=hours, minutes=-before_midnight))
+        pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
+        await house.pass_time(0)
+        assert figures(house.hass)[0] == calls
     await house.stop()
     await house.start()
-    assert figures(house.hass)[0] == 2
+    assert figures(house.hass)[0] == 3
     house.clock.move_to(midnight + timedelta(hours=hours, seconds=1))
     await house.pass_time(0)
     assert figures(house.hass)[0] == 0
+
+
+async def test_a_call_that_began_at_midnight_sharp_is_of_the_new_day(house: House, pbx: SimulatedPbx) -> None:
+    """It would count on neither day, or on both."""
+    midnight = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    house.clock.move_to(midnight - timedelta(minutes=10))
+    await house.start()
+    house.clock.move_to(midnight + timedelta(seconds=2))
+    pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
+    house.clock.move_to(midnight + timedelta(minutes=2))
+    await house.pass_time(0)
+    assert figures(house.hass)[0] == 1
 
 
 async def test_a_corrected_row_counts_as_corrected(

@@ -51,6 +51,18 @@ async def test_texts_that_went_out_are_told(pbx: SimulatedPbx, heard: Listener, 
     assert len({one.attributes["message_id"] for one in heard.told}) == 1
 
 
+async def test_a_text_without_an_id_is_told_for_each_who_got_it_and_once(
+    pbx: SimulatedPbx, simulator: Simulator, heard: Listener, poll: Poll
+) -> None:
+    """A text to three people has one message id: two of them would never be told of, or all of them each minute."""
+    simulator.control.quirk("sms.query_sms", values="no_ids")
+    pbx.send_sms(JERRY, [f"+1{CALLER}", f"+1{OTHER_CALLER}", "630"], "Closed today", "505")
+    for _ in range(3):
+        await poll(61)
+    told_of = sorted(one.attributes["number"] for one in heard.told)
+    assert told_of == [f"+1{CALLER}", f"+1{OTHER_CALLER}", "630"]
+
+
 async def test_what_a_user_writes_through_home_assistant_is_told(
     pbx: SimulatedPbx, house: House, simulator: Simulator
 ) -> None:

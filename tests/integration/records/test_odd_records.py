@@ -13,8 +13,9 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -313,4 +314,26 @@ async def test_many_records_are_told_in_slices(
     await task
     steps = sorted(set(turns))
     assert max(later - earlier for earlier, later in pairwise(steps)) <= feed.SLICE
+    assert [one.attributes["number"] for one in heard.told] == [f"+18155551{turn:03}" for turn in range(200)]
+
+
+async def test_what_has_been_written_down_as_told_is_told_although_the_entry_is_unloaded(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """A reload in the middle of a busy minute would lose each call that was not told yet: no look brings it again."""
+    await poll(100)
+    for turn in range(200):
+        pbx.add_past_call(f"8155551{turn:03}", JERRY, ago=150 - turn / 4)
+
+    async def unload() -> None:
+        await hass.config_entries.async_unload(loaded.entry_id)
+
+    @callback
+    def begun(_: Event[EventStateChangedData]) -> None:
+        stop()
+        hass.async_create_task(unload())
+
+    stop = async_track_state_change_event(hass, "event.dls_hosted_pbx_call", begun)
+    await poll(61)
+    assert loaded.state is ConfigEntryState.NOT_LOADED
     assert [one.attributes["number"] for one in heard.told] == [f"+18155551{turn:03}" for turn in range(200)]

@@ -36,6 +36,13 @@ def test_what_lies_between_is_read_again_as_long_as_that_is_less_than_a_question
     assert (found[0].start, found[-1].end) == (at(0) - SLACK, at(3600) + SLACK)
 
 
+def test_each_span_goes_on_from_the_one_before_it() -> None:
+    """A look at three calls would leave one of them out, or read the whole morning again."""
+    known = [at(100 + index) for index in range(FEW + 10)]
+    found = spans([at(0), at(3600), at(3620)], known)
+    assert found == [Span(at(0) - SLACK, at(0) + SLACK), Span(at(3600) - SLACK, at(3620) + SLACK)]
+
+
 def test_an_offset_is_learnt_from_a_call_that_brought_one_row() -> None:
     """A PBX whose clock is ten minutes slow has its rows ten minutes earlier."""
     ended = Ended()

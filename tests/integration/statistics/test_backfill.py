@@ -356,6 +356,30 @@ async def test_an_outage_in_the_middle_loses_nothing(
     _agree(await _rows(hass, recorder), _all(pbx))
 
 
+async def test_a_pbx_that_wants_to_be_left_alone_is_asked_for_no_past(
+    recorder: Recorder,
+    hass: HomeAssistant,
+    small_pages: None,
+    pbx: SimulatedPbx,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    poll: Poll,
+) -> None:
+    """Who asks on is locked out, and the phones' figures with them, for the sake of graphs."""
+    _some_days(pbx)
+    await _set_up(hass, entry)
+    await poll(11)
+    simulator.faults.order("reports.report", "rate_limited", times=None, retry_after=3600)
+    await poll(11)
+    simulator.faults.clear()
+    simulator.requests.clear()
+    for _ in range(3):
+        await poll(601)
+    assert [start for start in _asked(simulator) if start < NOW - timedelta(days=2)] == []
+    await poll(1801)
+    assert [start for start in _asked(simulator) if start < NOW - timedelta(days=2)] != []
+
+
 def _notice(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     found = persistent_notification._async_get_or_create_notifications(hass)  # noqa: SLF001 - there is no other way to read them
     return found[f"{DOMAIN}_{entry.entry_id}_statistics"]["message"]
@@ -422,6 +446,17 @@ async def test_hours_to_come_are_added_when_they_are_over(
     assert shown["queue_support_talk_time"][NOW + HOUR] == 45
     assert max(shown["pbx_calls"]) == NOW + HOUR  # the hour that goes on has to wait
     _agree(shown, _all(pbx, NOW + 2 * HOUR))
+
+
+async def test_a_call_from_the_future_makes_no_hour_that_is_not_over(
+    recorder: Recorder, hass: HomeAssistant, pbx: SimulatedPbx, entry: MockConfigEntry, few_days: int, filled: Filled
+) -> None:
+    """A PBX whose clock is ahead would have hours to come shown as quiet ones, and today's as over."""
+    _some_days(pbx, 3)
+    with pbx.as_of(NOW + 3 * HOUR):
+        pbx.add_past_call(CALLER, "support")
+    await filled()
+    assert max((await _rows(hass, recorder))["pbx_calls"]) == NOW - HOUR
 
 
 async def test_a_row_that_comes_late_is_counted_in_its_hour(

@@ -33,6 +33,20 @@ test("today is the user's day, not London's", () => {
   assert.deepEqual(dayAndTime(late, zone("Pacific/Auckland")), ["2026-11-24", "16:00:00"]);
 });
 
+test("midnight is the beginning of a day, as every calendar has it", () => {
+  const midnight = Date.parse("2026-11-24T06:00:00Z");
+  assert.deepEqual(dayAndTime(midnight, zone("America/Chicago")), ["2026-11-24", "00:00:00"]);
+});
+
+test("times are those of the browser where the user wants that", () => {
+  // One of the two is not where this machine is.
+  for (const elsewhere of ["Pacific/Auckland", "America/Chicago"]) {
+    const { locale } = zone("local");
+    const here = new Date(2026, 10, 24, 9, 5, 7).getTime();
+    assert.deepEqual(dayAndTime(here, { locale, config: { time_zone: elsewhere } }), ["2026-11-24", "09:05:07"]);
+  }
+});
+
 test("days are counted over the ends of months and years, and over a change of clocks", () => {
   assert.equal(daysLater("2026-12-31", 1), "2027-01-01");
   assert.equal(daysLater("2028-03-01", -1), "2028-02-29");

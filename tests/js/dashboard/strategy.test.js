@@ -227,6 +227,20 @@ test("queues whose names differ in nothing that a path can have are views of the
   );
 });
 
+test("five queues are tabs, and six are too many", () => {
+  for (const [count, areTabs] of /** @type {const} */ ([
+    [5, true],
+    [6, false],
+  ])) {
+    const queues = Array.from({ length: count }, (_, number) => queue(`q${number}`));
+    const found = views([layout({ queues })]).filter(({ path }) => path.startsWith("queue-"));
+    assert.deepEqual(
+      found.map(({ subview }) => !subview),
+      Array(count).fill(areTabs),
+    );
+  }
+});
+
 test("many queues are no tabs: the overview leads to them", () => {
   const many = Array.from({ length: 50 }, (_, number) => queue(`q${number}`));
   const [overview, ...others] = views([layout({ queues: many })]);

@@ -136,15 +136,18 @@ test("news are put where they belong, and what is unchanged stays the same objec
   assert.equal(records.more, true);
 });
 
-test("news asked for while others are on their way are asked for once more", async () => {
-  const { records, asked, ask } = desk();
-  records.restart(ask);
-  await asked[0].answer([row(1)]);
-  for (const _ of [1, 2, 3]) records.refresh();
-  await asked[1].answer([row(2), row(1)]);
-  await asked[2].answer([row(3), row(2), row(1)]);
-  assert.deepEqual([ids(records), asked.length], ["3 2 1", 3]);
-});
+for (const times of [2, 3, 4]) {
+  test(`news asked for ${times} times while others are on their way are asked for once more`, async () => {
+    const { records, asked, ask } = desk();
+    records.restart(ask);
+    await asked[0].answer([row(1)]);
+    for (let time = 0; time < times; time += 1) records.refresh();
+    assert.equal(asked.length, 2);
+    await asked[1].answer([row(2), row(1)]);
+    await asked[2].answer([row(3), row(2), row(1)]);
+    assert.deepEqual([ids(records), asked.length], ["3 2 1", 3]);
+  });
+}
 
 test("news that do not reach what is known leave no gap", async () => {
   const { records, asked, ask } = desk();
@@ -164,11 +167,108 @@ test("who has gone away is told nothing", async () => {
   assert.equal(changes(), before);
 });
 
+test("who has gone away is told nothing of what was overtaken either", async () => {
+  const { records, asked, ask, changes } = desk();
+  records.restart(ask);
+  records.restart(ask);
+  const before = changes();
+  records.stop();
+  await asked[0].answer([row(1)]);
+  await asked[1].answer([row(2)]);
+  assert.equal(changes(), before);
+});
+
 test("of one second, the later id is the newer one, and what has no time is oldest", () => {
   const second = row(1).time;
-  const all = merged([], [row(10, second), row(9, second), row(5, null)], ({ time }) => time);
-  assert.deepEqual(
-    all.map(({ id }) => id),
-    ["10", "9", "5"],
-  );
+  const rows = [row(5, null), row(9, second), row(10, second), row(11, second), row(2)];
+  for (const sent of [rows, [...rows].reverse()]) {
+    const all = merged([], sent, ({ time }) => time);
+    assert.deepEqual(
+      all.map(({ id }) => id),
+      ["2", "11", "10", "9", "5"],
+    );
+  }
+});
+
+test("before anything was asked there is nothing, and nothing is on its way", () => {
+  const { records, asked } = desk();
+  records.refresh();
+  records.next();
+  assert.deepEqual([records.rows, records.more, records.isCut, records.isLoading], [[], false, false, false]);
+  assert.equal(asked.length, 0);
+});
+
+test("each step is shown: that one waits, and what came of it", async () => {
+  const { records, asked, ask, changes } = desk();
+  records.restart(ask);
+  assert.equal(changes(), 1);
+  await asked[0].answer([row(1)]);
+  assert.equal(changes(), 2);
+  records.refresh();
+  await asked[1].answer([row(2), row(1)]);
+  assert.equal(changes(), 3);
+});
+
+test("the page after one that ends in a row without a time begins at the last that has one", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(3), row(1, null)], true);
+  records.next();
+  assert.equal(asked[1].before, row(3).time);
+});
+
+test("another question that fails shows none of the answers to the one before", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(1)]);
+  records.restart(ask);
+  await asked[1].fail("pbx_error");
+  assert.deepEqual(records.rows, []);
+});
+
+test("a failure that was overtaken is dropped", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  records.restart(ask);
+  await asked[1].answer([row(2)]);
+  await asked[0].fail("pbx_error");
+  assert.deepEqual([ids(records), records.error], ["2", undefined]);
+});
+
+test("news that were overtaken by another question are dropped", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(1)]);
+  records.refresh();
+  records.restart(ask);
+  await asked[2].answer([row(5)]);
+  await asked[1].answer([row(2), row(1)]);
+  assert.equal(ids(records), "5");
+});
+
+test("news that fail change nothing, and can be asked for again", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(1)]);
+  records.refresh();
+  await asked[1].fail("pbx_error");
+  assert.deepEqual([ids(records), records.error], ["1", undefined]);
+  records.refresh();
+  await asked[2].answer([row(2), row(1)]);
+  assert.equal(ids(records), "2 1");
+});
+
+test("a few news on a full page leave what is older where it was", async () => {
+  const { records, asked, ask } = desk();
+  records.restart(ask);
+  await asked[0].answer([row(3), row(2), row(1)]);
+  records.refresh();
+  await asked[1].answer([row(4), row(3)], true);
+  assert.equal(ids(records), "4 3 2 1");
+  records.refresh();
+  await asked[2].answer([row(5)]);
+  assert.equal(ids(records), "5 4 3 2 1");
+  records.refresh();
+  await asked[3].answer([], true);
+  assert.equal(ids(records), "5 4 3 2 1");
 });

@@ -177,7 +177,7 @@ test("who talks on another line is free nowhere", () => {
 });
 
 test("callbacks are amber when somebody has waited for one for an hour", () => {
-  const levels = [60, 3_599, 3_601].map((seconds) => {
+  const levels = [60, 3_600, 3_601].map((seconds) => {
     const desk = new Store();
     desk.apply(snapshot({ missed: { 1: missed({ last: ago(seconds) }) } }));
     return statusStripFigures(desk, settings({}), NOW).callbacks;

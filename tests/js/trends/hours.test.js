@@ -31,6 +31,14 @@ test("an hour of which nothing is known is no hour without calls", () => {
   assert.deepEqual(hours([row("2026-11-23T15:00:00Z", null)], ZONE), []);
 });
 
+test("an hour without calls is one", () => {
+  const found = hours([row("2026-11-23T15:00:00Z", 0)], ZONE);
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    [0],
+  );
+});
+
 test("the heat of an hour is the mean of its days, from the first busy hour to the last", () => {
   const found = hours(
     [
@@ -56,6 +64,7 @@ test("a week is compared with the last one up to the same hour, and not with all
     [
       row("2026-11-16T15:00:00Z", 1), // Monday of last week
       row("2026-11-17T15:00:00Z", 10), // Tuesday of last week, 9 o'clock
+      row("2026-11-17T17:00:00Z", 20), // the hour that goes on: today it is not whole
       row("2026-11-17T18:00:00Z", 100), // later than now
       row("2026-11-20T15:00:00Z", 1000), // Friday of last week
       row("2026-11-23T15:00:00Z", 5),

@@ -107,6 +107,12 @@ def test_a_switch_finds_what_it_names(kind: str, changes: dict[str, object]) -> 
     assert found(only(kind), calls=(OUT, changed)) == {"1.1"}
 
 
+def test_a_fax_under_way_has_neither_failed_nor_succeeded() -> None:
+    """A reader would tell of a failure, and then that it went well."""
+    under_way = replace(FAX, fax_successful=None)
+    assert found(only("fax_failed"), calls=[under_way]) == found(only("fax_successful"), calls=[under_way]) == set()
+
+
 def test_groups_are_combined_and_excluding_wins() -> None:
     """And, or, include and exclude would be mixed up."""
     bridged, inbound, room = Rule(type="bridged"), Rule(type="direction", value="inbound"), Rule(type="conference")

@@ -1,0 +1,1 @@
+"""Breaks of the code on purpose: whether the tests notice each."""
