@@ -97,3 +97,15 @@ def test_ids_that_two_calls_share_take_no_more_room_each_time() -> None:
         cursor.note(twins)
         cursor.advance(NOW + timedelta(minutes=2))
     assert len(cursor._by_age) == 1  # noqa: SLF001 - what is not seen from outside is how much of it there is
+
+
+def test_ids_that_were_kept_as_the_pbx_spelled_them_are_known_by_any_spelling() -> None:
+    """After an update of the integration the calls of the last day would be told once more."""
+    before = Cursor(baseline=NOW, floor=NOW, read=True)
+    before.note([Stamp(id="1795445990.90", began=NOW), Stamp(id="1795445990.7", began=NOW)])
+    disk = merge({}, before.changes())
+    cursor = Cursor.from_stored(disk)
+    assert not cursor.is_news(Stamp(id="1795445990.9", began=NOW))
+    disk = merge(disk, cursor.changes())
+    assert set(disk["seen"]) == {"1795445990.7", "1795445990.9"}
+    assert _same(cursor, disk)
