@@ -24,7 +24,7 @@ from simulator.office.scenarios import Size, build
 
 HISTORY = 2  # days that were before
 SATURDAY = 5
-BY_DAY, BY_NIGHT = range(7, 19), (23, *range(4))  # o'clock
+BY_DAY, BY_NIGHT = range(7, 19), (22, 23, *range(4))  # o'clock
 # Hardly anybody calls when the office is closed.
 WORKING_DAYS = Hours(is_open=lambda local: local.hour in BY_DAY and local.weekday() < SATURDAY, quiet=60)
 NIGHT_SHIFT = Hours(is_open=lambda local: local.hour in BY_NIGHT, quiet=60)

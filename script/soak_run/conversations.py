@@ -27,7 +27,8 @@ def conversations_by_the_pbx(pbx: SimulatedPbx) -> Mapping[str, Last]:
         if number := outside(one.src if incoming else one.dst):
             last = (second(one.time, local=True), "inbound" if incoming else one.direction, one.body, incoming)
             found.setdefault(number, last)
-    return dict(list(found.items())[:MOST])
+    # In the hour that comes twice the list goes by the clock on the wall.
+    return dict(sorted(found.items(), key=lambda item: item[1][0], reverse=True)[:MOST])
 
 
 async def conversations_at_home(hass: HomeAssistant) -> Mapping[str, Last]:
