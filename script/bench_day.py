@@ -24,24 +24,20 @@ from tempfile import TemporaryDirectory
 import tracemalloc
 from typing import Final
 
-from aiohttp.resolver import ThreadedResolver
-
-from pytest_homeassistant_custom_component.plugins import pytest_runtest_setup  # isort: skip  # first: it bends clocks
+from tests.helpers.standalone import DATABASE, a_recorder, prepare  # isort: skip  # first: it bends clocks
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import recorder
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import aiohttp_client, entity_registry as er, frame, recorder as recorder_helper
+from homeassistant.helpers import entity_registry as er, frame
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
-from homeassistant.setup import async_setup_component
 from homeassistant.util import slugify
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
     async_test_home_assistant,
 )
-from pytest_socket import enable_socket
 
 from custom_components.dls_pbx.api.dialect import Manner
 from custom_components.dls_pbx.api.models import CallRecord
@@ -58,7 +54,6 @@ from simulator.pbx.simulated import SimulatedPbx
 MORNING: Final = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # nine o'clock where the office is
 ZONE: Final = "America/Chicago"
 ENTRY_ID: Final = "01BENCH"
-DATABASE: Final = "home-assistant_v2.db"
 # What is only there because of states counts as ours: there are no others but the textbook's, whose attributes are few.
 COUNTS: Final = """
     SELECT states_meta.entity_id, count(*) FROM states JOIN states_meta USING (metadata_id) GROUP BY 1
@@ -309,27 +304,16 @@ async def _set_up(hass: HomeAssistant, url: str) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-class Resolver(ThreadedResolver):
-    """Looks nothing up: Home Assistant's own resolver would want its network integration."""
-
-    async def real_close(self) -> None:
-        """Be closed as Home Assistant's is."""
-
-
 @asynccontextmanager
 async def _home_assistant(folder: str) -> AsyncIterator[HomeAssistant]:
     async with async_test_home_assistant(config_dir=folder) as hass:
         frame.async_setup(hass)
         hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
-        aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
         await hass.config.async_set_time_zone(ZONE)
         hass.config.country = "US"
-        recorder_helper.async_initialize_recorder(hass)
-        database = {recorder.CONF_DB_URL: f"sqlite:///{folder}/{DATABASE}", recorder.CONF_COMMIT_INTERVAL: 5}
-        if not await async_setup_component(hass, recorder.DOMAIN, {recorder.DOMAIN: database}):
-            raise SystemExit("The recorder did not set up")
-        yield hass
-        await hass.async_stop(force=True)
+        async with a_recorder(hass, **{recorder.CONF_COMMIT_INTERVAL: 5}):
+            yield hass
+            await hass.async_stop(force=True)
 
 
 async def _rows(hass: HomeAssistant) -> Counter[str]:
@@ -368,9 +352,7 @@ def main() -> None:
     if arguments.memory:
         tracemalloc.start()
     logging.disable(logging.WARNING)
-    # Home Assistant's own tests know how to stop all its clocks; sockets are what is measured here.
-    pytest_runtest_setup()
-    enable_socket()
+    prepare()
     sys.exit(asyncio.run(_run(arguments.size or ["office", "company"], arguments.minutes)))
 
 

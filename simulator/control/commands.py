@@ -55,6 +55,7 @@ VERBS = (
     "stop_campaign",
     "log_campaign",
     "reset_counters",
+    "restart",
     "add_tenant",
     "add_extension",
     "remove_extension",

@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from simulator.engine import PbxError
 from simulator.pbx.simulated import SimulatedPbx
 
 _OPENS, _CLOSES = 7, 19  # o'clock, where the PBX is
-_QUIET = 1.8  # how much longer everything takes outside these hours; a demo at night still has something to show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When an office is open, by its local time, and how much longer everything takes while it is not."""
+
+    is_open: Callable[[datetime], bool]
+    quiet: float
+
+
+# A demo at night still has something to show.
+BY_DAY = Hours(is_open=lambda local: _OPENS <= local.hour < _CLOSES, quiet=1.8)
 
 
 class Life:
     """What the parts of a living office share; `pace` is how many times busier it is than a dozen people."""
 
-    def __init__(self, pbx: SimulatedPbx, pace: float) -> None:
+    def __init__(self, pbx: SimulatedPbx, pace: float, hours: Hours = BY_DAY) -> None:
         self.pbx = pbx
         self.rng = pbx.rng
         self.pace = pace
+        self._hours = hours
 
     def often(self, mean: float, action: Callable[[], None], *, first: float | None = None) -> None:
         """Do something again and again, `mean` seconds apart in a small office by day."""
@@ -38,8 +52,8 @@ class Life:
         return self.rng.choice(things)
 
     def _turn(self, mean: float, action: Callable[[], None]) -> None:
-        hour = self.pbx.now().astimezone(self.pbx.time_zone).hour
-        slack = 1 if _OPENS <= hour < _CLOSES else _QUIET
+        local = self.pbx.now().astimezone(self.pbx.time_zone)
+        slack = 1 if self._hours.is_open(local) else self._hours.quiet
         self.later(self.rng.expovariate(self.pace / mean / slack), partial(self._turn, mean, action))
         action()
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from simulator.office.callers import Callers
 from simulator.office.errands import Errands
 from simulator.office.history import fill_history
+from simulator.office.life import BY_DAY, Hours
 from simulator.office.people import caller, outside_number
 from simulator.office.plan import PLANS, Size, populate
 from simulator.office.staff import Staff
@@ -27,8 +28,11 @@ def build(
     live: bool = True,
     history_days: int = 0,
     time_zone: ZoneInfo = _CHICAGO,
+    hours: Hours = BY_DAY,
 ) -> SimulatedPbx:
     """Return an office with calls in progress; `live` lets it go on by itself, else only verbs change it.
+
+    `hours` are those at which it is open, and how much longer everything takes at others.
 
     The same size, seed, clock and length of history give the same office and the same day.
     """
@@ -40,7 +44,7 @@ def build(
         if live:
             pace = PLANS[size].calls / PLANS[Size.OFFICE].calls
             for life in (Callers, Staff, Errands):
-                life(pbx, pace).start()
+                life(pbx, pace, hours).start()
     return pbx
 
 

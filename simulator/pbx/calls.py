@@ -93,13 +93,14 @@ class Calls(Conferences, Queues, Records, Lines, Provisioning):
             call.talker = None
             self._release(call, talker)
 
-    def _end(self, call: Call) -> None:
+    def _end(self, call: Call, *, recorded: bool = True) -> None:
         del self._calls[call.id]
         call.ended_at = self.now()
         self._depart(call)
         if call.dialing_user:
             self._release(call, call.dialing_user.auth_id)
-        self._record(call)
+        if recorded:
+            self._record(call)
 
     def _connect(self, call: Call) -> None:
         call.answered_at = call.answered_at or self.now()

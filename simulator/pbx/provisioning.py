@@ -64,6 +64,11 @@ class Provisioning(Directory):
         super().remove_extension(auth_id)
         self._phones.pop(user.auth_id, None)
 
+    def reset_counters(self) -> None:
+        """Forget what was counted, as a restart of the PBX does."""
+        super().reset_counters()
+        self._phones = {key: replace(phone, calls_in=0, calls_out=0) for key, phone in self._phones.items()}
+
     def _count_call(self, auth_id: str, *, incoming: bool) -> None:
         if phone := self._phones.get(auth_id):
             phone = replace(phone, calls_in=phone.calls_in + incoming, calls_out=phone.calls_out + (not incoming))

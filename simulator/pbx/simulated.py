@@ -19,7 +19,7 @@ class SimulatedPbx(Past, Dialer, ConsentBook, Messages, Faxes, Switchboard):
     `log_out_agent`, `pause_agent`, `resume_agent`; `send_fax`, `fax_progress`, `fax_fail`, `fax_complete`,
     `receive_fax`, `miss_fax`; `receive_sms`, `sms_unreachable`, `fail_sms`; `add_past_call`, `correct_call`,
     `add_past_sms`; `set_registration`, `set_voicemail`, `read_voicemail`, `provision`; `start_campaign`,
-    `stop_campaign`, `log_campaign`; `reset_counters`; and `add_...`, `remove_...` for tenants, extensions, phones,
-    queues, conferences, campaigns.
+    `stop_campaign`, `log_campaign`; `reset_counters`, `restart`; and `add_...`, `remove_...` for tenants, extensions,
+    phones, queues, conferences, campaigns.
     Where one makes no sense it raises `PbxError`.
     """

@@ -147,6 +147,12 @@ class Switchboard(Calls):
         call.forwarded = True
         self._move(call, place)
 
+    def restart(self) -> None:
+        """Let the PBX start anew: calls in progress are cut off and leave no record, what was counted is forgotten."""
+        for call in self.live_calls():
+            self._end(call, recorded=False)
+        self.reset_counters()
+
     def remove_queue(self, name: str) -> None:
         """Remove a queue; its callers are cut off."""
         self.queue(name)

@@ -28,13 +28,13 @@ def stored(house: House) -> dict[str, Any]:
     return found
 
 
-async def rows_of(house: House) -> Rows:
+async def rows_of(house: House, since: datetime = NOW - timedelta(days=9)) -> Rows:
     """Return what the database says of each hour."""
     assert house.hass
     recorder = get_instance(house.hass)
     await recorder.async_block_till_done()
     found = await recorder.async_add_executor_job(
-        statistics_during_period, house.hass, NOW - timedelta(days=9), None, None, "hour", None, {"state", "sum"}
+        statistics_during_period, house.hass, since, None, None, "hour", None, {"state", "sum"}
     )
     begin = f"{DOMAIN}:{stored(house)['slug']}_"
     return {

@@ -1,7 +1,7 @@
 """Books of the stand-in PBX: what the calls of each hour come to, counted from its own CDR and not by our code."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,7 +42,7 @@ def _counts(row: CallRecord, short_abandon: int, part: Callable[[str], str]) -> 
     inbound = row.direction in (Direction.INBOUND, Direction.DIRECT_INBOUND, Direction.HAIRPIN)
     missed = inbound and not row.bridged and not row.fax
     waited = sum(row.queue_hold_durations) >= short_abandon
-    answered = [queue for queue in row.involved_queues if row.bridged and queue not in row.abandoned_queues]
+    answered = _answered(row)
     talk = sum(row.queue_talk_durations)
     counts: dict[str, float] = {
         "pbx_calls": 1,
@@ -58,6 +58,37 @@ def _counts(row: CallRecord, short_abandon: int, part: Callable[[str], str]) -> 
             f"{part(queue)}_talk_time": talk / len(answered) if queue in answered else 0,
         }
     return counts
+
+
+def figures_by_the_cdr(
+    pbx: SimulatedPbx, since: datetime, queues: Iterable[str], short_abandon: int = 5, service_level: int = 20
+) -> dict[str, dict[str, float | None]]:
+    """Count the engine's own CDR for the PBX ("") and its queues, by what their entities are called."""
+    rows = [row for row in pbx.call_records() if row.started_at >= since and row.direction is not Direction.INTERNAL]
+    found: dict[str, dict[str, float | None]] = {}
+    for queue in queues:
+        part = _part(queue) if queue else "pbx"
+        own = [row for row in rows if not queue or queue in row.involved_queues]
+        counts = [_counts(row, short_abandon, _part) for row in own]
+        answered = [row for row in own if (_answered(row) if not queue else queue in _answered(row))]
+        # Of several queues that answered each has its share.
+        holds = [sum(row.queue_hold_durations) / (len(_answered(row)) if queue else 1) for row in answered]
+        abandoned = sum(one[f"{part}_abandoned_calls"] for one in counts)
+        offered = len(answered) + abandoned
+        found[queue] = {
+            "calls_today": len(own),
+            "missed_calls_today": sum(one[f"{part}_missed_calls"] for one in counts),
+            "abandoned_calls_today": abandoned,
+            "service_level_today": 100 * sum(hold <= service_level for hold in holds) / offered if offered else None,
+            "answer_speed_today": sum(holds) / len(answered) if answered else None,
+            "talk_time_today": sum(one[f"{part}_talk_time"] for one in counts) / len(answered) if answered else None,
+        }
+    return found
+
+
+def _answered(row: CallRecord) -> list[str]:
+    """Return the queues whose agents spoke to the caller."""
+    return [queue for queue in row.involved_queues if row.bridged and queue not in row.abandoned_queues]
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import Any, Protocol
 from unittest.mock import patch
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant import loader
+from homeassistant.bootstrap import DATA_REGISTRIES_LOADED
 from homeassistant.const import (
     CONF_API_KEY,
     CONF_URL,
@@ -23,7 +23,17 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, frame
+from homeassistant.helpers import (
+    area_registry as ar,
+    category_registry as cr,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+    frame,
+    issue_registry as ir,
+    label_registry as lr,
+    restore_state,
+)
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
@@ -35,6 +45,13 @@ from custom_components.dls_pbx.events.bus import EventBus, PbxEvent
 from simulator.app import Simulator
 from tests.helpers.entities import ENTRY_ID
 from tests.helpers.office import KEY, USERNAME, ZONE
+
+
+class Clock(Protocol):
+    """A clock that moves when it is told to; freezegun's is one."""
+
+    def tick(self, delta: timedelta) -> object:
+        """Let time pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +112,13 @@ class House:
 
     simulator: Simulator
     folder: Path
-    clock: FrozenDateTimeFactory
+    clock: Clock
     options: dict[str, Any] = field(default_factory=dict)
     heard: Listener = field(default_factory=Listener)  # by automations
     happened: list[PbxEvent] = field(default_factory=list)  # by whoever listens inside the integration
     hass: HomeAssistant | None = None
     recorder: Callable[[HomeAssistant], AbstractAsyncContextManager[object]] | None = None  # its database stays
+    keeps_registries: bool = False  # and the config entries, as outside of tests; else each start makes them anew
     lives: int = 0
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     _deaf: list[Callable[[], None]] = field(default_factory=list)
@@ -111,8 +129,12 @@ class House:
         here = self.folder / f"life {self.lives}"
         here.mkdir(exist_ok=True)
         self.hass = hass = await self._running.enter_async_context(
-            async_test_home_assistant(config_dir=str(here), initial_state=CoreState.starting)
+            async_test_home_assistant(
+                load_registries=not self.keeps_registries, config_dir=str(here), initial_state=CoreState.starting
+            )
         )
+        if self.keeps_registries:
+            await _load_registries(hass)
         frame.async_setup(hass)
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
         await hass.config.async_set_time_zone(ZONE)
@@ -120,19 +142,29 @@ class House:
         if self.recorder:
             await self._running.enter_async_context(self.recorder(hass))
         self._deaf = [self.heard.listen(hass)]
-        entry = MockConfigEntry(
+        if hass.config_entries.async_get_entry(ENTRY_ID):
+            await hass.config_entries.async_setup(ENTRY_ID)
+        else:
+            await hass.config_entries.async_add(self._new_entry())
+        await hass.async_block_till_done()
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await self.settle()
+
+    @property
+    def running(self) -> HomeAssistant:
+        """Return the Home Assistant that runs."""
+        assert self.hass is not None
+        return self.hass
+
+    def _new_entry(self) -> MockConfigEntry:
+        return MockConfigEntry(
             domain=DOMAIN,
             entry_id=ENTRY_ID,
             unique_id=f"127.0.0.1:{self.simulator.port}_{USERNAME}",
             data={CONF_URL: self.simulator.url, CONF_USERNAME: USERNAME, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},
             options=self.options,
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(ENTRY_ID)
-        await hass.async_block_till_done()
-        hass.set_state(CoreState.running)
-        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-        await self.settle()
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end."""
@@ -194,10 +226,17 @@ class House:
             yield
 
 
+async def _load_registries(hass: HomeAssistant) -> None:
+    """Read from the disk what Home Assistant keeps there, as its own start does."""
+    dr.async_setup(hass)
+    for registry in (ar, cr, dr, er, fr, ir, lr, restore_state):
+        await registry.async_load(hass)
+    hass.data[DATA_REGISTRIES_LOADED] = None
+    await hass.config_entries.async_initialize()
+
+
 @asynccontextmanager
-async def a_house(
-    simulator: Simulator, folder: Path, clock: FrozenDateTimeFactory, **options: Any
-) -> AsyncIterator[House]:
+async def a_house(simulator: Simulator, folder: Path, clock: Clock, **options: Any) -> AsyncIterator[House]:
     """Build a house for a test, and leave nothing of it running."""
     house = House(simulator, folder, clock, options)
     loop, errors = asyncio.get_running_loop(), list[Any]()

@@ -74,7 +74,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._recent: dict[str, CallRecord] = {}  # since midnight, and at least for a day
         self._faxes: dict[str, CallRecord] = {}  # today's
         self._reader = CallReader(self.client, office.queues, self._recent)
-        self._doubts = Doubts()
+        self._doubts = Doubts(self.hass.loop.time)
         self._told_in_doubt: set[str] = set()
         self._asking_faxes: asyncio.Task[None] | None = None
         self._today = Today(events.thresholds, of_people=options.agent_figures)
@@ -125,7 +125,7 @@ class CallFeed(RecordFeed[CallRecord]):
     @override
     async def _pages(self, start: datetime, *, thorough: bool) -> AsyncIterator[Sequence[CallRecord]]:
         self._reached = start
-        unsettled = self._doubts.unsettled(dt_util.utcnow(), thorough=thorough)
+        unsettled = self._doubts.unsettled(thorough=thorough)
         newest = self.cursor.newest or start
         async for records in self._told_apart(self._reader.since(start, newest, unsettled, thorough=thorough)):
             yield records
@@ -251,7 +251,7 @@ class CallFeed(RecordFeed[CallRecord]):
         self._changed.add(FAXES_TODAY)
         self._since = self._since and max(self._since, oldest)
         self._today.begin(self._midnight, self._recent.values())
-        self._doubts.forget(before=now - LONG_OVERLAP)
+        self._doubts.forget(LONG_OVERLAP)
         self._told_in_doubt &= self._recent.keys()
         # By the date, because a day may have 23 or 25 hours.
         tomorrow = (midnight + timedelta(days=1)).astimezone(dt_util.UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ..api.models import Message
@@ -10,6 +10,7 @@ from ..api.models import Message
 INCOMING = ("inbound", "hairpin")
 # The status of a text that did not reach whom it was for.
 FAILURE: Final = "failure"
+_TWICE: Final = timedelta(hours=1)
 
 
 def is_incoming(message: Message) -> bool:
@@ -53,7 +54,7 @@ class Conversations:
         own = message.dst_original_label or message.dst_label if is_incoming(message) else None
         if known is None:
             self._known[party] = Conversation(id=party, last=message, own=own)
-        elif _order(message) >= _order(known.last):
+        elif _is_newer(message, known.last):
             self._known[party] = Conversation(id=party, last=message, own=own or known.own)
         elif known.own is None and own:
             self._known[party] = Conversation(id=party, last=known.last, own=own)
@@ -74,3 +75,10 @@ class Conversations:
 
 def _order(message: Message) -> tuple[datetime, int]:
     return time_of(message), message.id or 0
+
+
+def _is_newer(message: Message, other: Message) -> bool:
+    """Tell whether a text is the newer one, or the same. Of one hour ids tell: when summer time ends it comes twice."""
+    if message.id is not None and other.id is not None and abs(time_of(message) - time_of(other)) <= _TWICE:
+        return message.id >= other.id
+    return _order(message) >= _order(other)

@@ -1,12 +1,12 @@
 """Doubts about calls in which nobody spoke: the PBX may say later than their row that they were faxes or messages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from ..api.models import CallRecord
 
-# How long after its end a call waits for its marks: until the look after the one that may come upon its bare row.
+# How long a call waits for its marks: until the look after the one that may come upon its bare row.
 RIPE: Final = timedelta(seconds=100)
 # How long they are asked for again and again after that, and how long now and then.
 FRESH: Final = timedelta(minutes=4)
@@ -27,27 +27,31 @@ def has_spoken(record: CallRecord) -> bool:
 
 
 class Doubts:
-    """Calls without marks, and since when they are known."""
+    """Calls without marks, and since when they are known, by a clock that nobody sets.
 
-    def __init__(self) -> None:
-        self._since: dict[str, datetime] = {}
+    How old a row is by its time says little: the PBX's clock and ours may differ by minutes, and by hours.
+    """
 
-    def unsettled(self, now: datetime, *, thorough: bool) -> set[str]:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock  # seconds
+        self._since: dict[str, float] = {}
+
+    def unsettled(self, *, thorough: bool) -> set[str]:
         """Return the ids of those whose marks have to be asked for again."""
         length = SETTLED if thorough else FRESH
-        return {call for call, since in self._since.items() if now - since < length}
+        return {call for call, since in self._since.items() if self._clock() - since < length.total_seconds()}
 
     def ripe(self, records: Iterable[CallRecord], now: datetime) -> set[str]:
         """Return the ids of those that can be told: marked, or nobody can wait for a mark any longer."""
         return {record.id for record in records if not is_doubtful(record) or self._is_ripe(record, now)}
 
     def _is_ripe(self, record: CallRecord, now: datetime) -> bool:
-        age = now - record.ended
-        if age < SETTLED:
-            self._since.setdefault(record.id, now)
-        # By the PBX's clock and by ours: they may differ by hours.
-        return not has_spoken(record) or age >= RIPE or now - self._since[record.id] >= RIPE
+        if now - record.ended < SETTLED:
+            self._since.setdefault(record.id, self._clock())
+        since = self._since.get(record.id)
+        return not has_spoken(record) or since is None or self._clock() - since >= RIPE.total_seconds()
 
-    def forget(self, before: datetime) -> None:
-        """Forget those that have been known since long ago."""
-        self._since = {call: since for call, since in self._since.items() if since >= before}
+    def forget(self, before: timedelta) -> None:
+        """Forget those that have been known for so long."""
+        oldest = self._clock() - before.total_seconds()
+        self._since = {call: since for call, since in self._since.items() if since >= oldest}

@@ -1,5 +1,6 @@
 """Conversations over Home Assistant's own websocket: who wrote, what was answered, and who waits for an answer."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -85,6 +86,18 @@ async def test_an_answer_takes_the_mark_away(desk: Desk, pbx: SimulatedPbx, froz
     pbx.send_sms(JERRY, [f"+1{OTHER_CALLER}"], "From nine to noon.", "")
     found = await conversations(desk)
     assert [(one["id"], one["unanswered"]) for one in found] == [("+18475550199", False), ("+18155550123", True)]
+
+
+async def test_an_answer_in_the_hour_that_comes_twice_is_the_newest_text(desk: Desk, pbx: SimulatedPbx) -> None:
+    """When summer time ends, who was answered would seem to wait: the PBX's clock shows an earlier time by then."""
+    for when, say in (
+        (datetime(2026, 11, 1, 6, 40, tzinfo=UTC), lambda: pbx.receive_sms(THIRD, TOM, "Are you there?")),
+        (datetime(2026, 11, 1, 7, 10, tzinfo=UTC), lambda: pbx.send_sms(TOM, [f"+1{THIRD}"], "We are.", "")),
+    ):
+        with pbx.as_of(when):
+            say()
+    (found,) = [one for one in await conversations(desk) if one["id"] == f"+1{THIRD}"]
+    assert (found["last"]["text"], found["unanswered"]) == ("We are.", False)
 
 
 async def test_a_conversation_has_both_sides_newest_first(desk: Desk) -> None:

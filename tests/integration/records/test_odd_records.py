@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import json
 import logging
@@ -26,8 +26,8 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.disk import a_disk
 from tests.helpers.entities import ENTRY_ID, state_of
-from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM
-from tests.helpers.restarts import House, Listener
+from tests.helpers.office import CALLER, JERRY, OTHER_CALLER, TOM, small_office
+from tests.helpers.restarts import House, Listener, a_house
 from tests.helpers.stored import JOURNAL, OLD, as_before, stored
 from tests.integration.conftest import Poll
 
@@ -86,6 +86,37 @@ async def test_a_call_that_was_told_as_missed_is_corrected(house: House, pbx: Si
     assert house.heard.whats == ["pbx_call:missed", "pbx_fax:received"]
     assert state_of(house.hass, "pbx", "callbacks_owed") == "0"
     assert state_of(house.hass, "pbx", "missed_calls_today") == "0"
+
+
+async def test_a_pbx_whose_clock_is_behind_tells_no_fax_as_a_call(
+    socket_enabled: None, tmp_path: Path, frozen: FrozenDateTimeFactory
+) -> None:
+    """A minute's difference between two clocks, and a fax machine would be texted that it will be called back."""
+    pbx = small_office(lambda: datetime.now(UTC) - timedelta(minutes=5))
+    async with Simulator(pbx) as simulator, a_house(simulator, tmp_path, frozen) as house:
+        simulator.control.quirk("reports.report", marks="late")
+        await house.start()
+        await house.pass_time(100)
+        pbx.receive_fax(CALLER, TOM, seconds=40)
+        for _ in range(4):
+            await house.pass_time(61)
+        assert house.heard.whats == ["pbx_fax:received"]
+
+
+async def test_a_pbx_that_begins_to_take_ids_for_numbers_tells_no_call_again(house: House, pbx: SimulatedPbx) -> None:
+    """After an upgrade of the PBX every tenth caller of the last day would be texted once more."""
+    await house.start()
+    ids = [pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED, ago=900 - turn) for turn in range(12)]
+    assert any(one.endswith("0") for one in ids)
+    await house.pass_time(61)
+    assert house.heard.whats == ["pbx_call:missed"] * 12
+    house.simulator.control.quirk(numbers="numeric_check")
+    await house.pass_time(3601)
+    await house.kill()
+    await house.start()
+    assert house.heard.whats == ["pbx_call:missed"] * 12
+    (item,) = stored(house.running)["callbacks"].values()
+    assert len(item["tries"]) == 12
 
 
 async def test_a_row_that_comes_twice_is_told_once(

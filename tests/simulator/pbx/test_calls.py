@@ -352,3 +352,22 @@ def test_a_number_of_another_country_is_known_for_one(pbx: SimulatedPbx, number:
     assert (last_row(pbx).src, last_row(pbx).src_type) == (src, kind)
     pbx.hang_up(pbx.call_out(TOM, number))
     assert (last_row(pbx).dst, last_row(pbx).dst_type, last_row(pbx).shown_number) == (src, kind, "+18475550100")
+
+
+def test_a_restart_cuts_calls_off_without_a_record_and_counts_anew(pbx: SimulatedPbx) -> None:
+    """Nobody could see what an integration makes of calls that are gone and are on no record."""
+    pbx.add_phone(TOM, "24:9a:d8:02:f4:4e", "Yealink W70P")
+    pbx.hang_up(pbx.call_out(TOM, "8155550109"))
+    known = len(pbx.call_records())
+    pbx.answer(pbx.call_in("8155550103", to="support_queue"))
+    waiting = pbx.call_in("8155550102", to="support_queue")
+    pbx.call_in("8155550101", to="630")
+    pbx.join_conference("2000", "8155550104")
+    assert [phone.calls_out for phone in pbx.provisioning()] == [1]
+    pbx.restart()
+    assert (pbx.calls(), pbx.conferences(), len(pbx.call_records())) == ([], [], known)
+    assert {pbx.device_state(phone) for phone in (TOM, PHONE)} == {DeviceState.NOT_IN_USE}
+    assert [(queue.completed, queue.lost, list(queue.callers)) for queue in pbx.queues()] == [(0, 0, [])] * 2
+    assert {(phone.calls_in, phone.calls_out) for phone in pbx.provisioning()} == {(0, 0)}
+    with pytest.raises(PbxError, match="No such call"):
+        pbx.hang_up(waiting)
