@@ -264,7 +264,7 @@ class Bench(Table):
         return median(times)
 
     async def longest_stop(self, action: str, bodies: Iterator[bytes]) -> tuple[float, float]:
-        """Return the longest time in which nothing else got a turn in a refresh, in seconds; also with the collector."""
+        """Return the longest time in which nothing else got a turn, in seconds; also with the collector."""
         stops: list[tuple[float, float]] = []
         running = True
         collector = Collector()
