@@ -107,11 +107,21 @@ class House:
 
     async def start(self) -> None:
         """Start on the disk as it is; events are told once Home Assistant has started."""
+        hass = await self.boot()
+        self.entry().add_to_hass(hass)
+        await hass.config_entries.async_setup(ENTRY_ID)
+        await hass.async_block_till_done()
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await self.settle()
+
+    async def boot(self, state: CoreState = CoreState.starting) -> HomeAssistant:
+        """Start Home Assistant without a PBX; what is said of it is heard."""
         self.lives += 1
         here = self.folder / f"life {self.lives}"
         here.mkdir(exist_ok=True)
         self.hass = hass = await self._running.enter_async_context(
-            async_test_home_assistant(config_dir=str(here), initial_state=CoreState.starting)
+            async_test_home_assistant(config_dir=str(here), initial_state=state)
         )
         frame.async_setup(hass)
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
@@ -120,19 +130,23 @@ class House:
         if self.recorder:
             await self._running.enter_async_context(self.recorder(hass))
         self._deaf = [self.heard.listen(hass)]
-        entry = MockConfigEntry(
+        return hass
+
+    def entry(self) -> MockConfigEntry:
+        """Return a config entry for the PBX, which Home Assistant does not have yet."""
+        return MockConfigEntry(
             domain=DOMAIN,
             entry_id=ENTRY_ID,
             unique_id=f"127.0.0.1:{self.simulator.port}_{USERNAME}",
             data={CONF_URL: self.simulator.url, CONF_USERNAME: USERNAME, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},
-            options=self.options,
+            options=dict(self.options),
         )
-        entry.add_to_hass(hass)
-        await hass.config_entries.async_setup(ENTRY_ID)
-        await hass.async_block_till_done()
-        hass.set_state(CoreState.running)
-        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-        await self.settle()
+
+    @property
+    def running(self) -> HomeAssistant:
+        """Return the Home Assistant of this life."""
+        assert self.hass is not None
+        return self.hass
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end."""
@@ -177,7 +191,8 @@ class House:
         hass, self.hass = self.hass, None
         assert hass is not None
         self.simulator.control.release()
-        await hass.config_entries.async_unload(ENTRY_ID)
+        if hass.config_entries.async_get_entry(ENTRY_ID):
+            await hass.config_entries.async_unload(ENTRY_ID)
         await hass.async_stop(force=True)
         await self._running.aclose()
 
