@@ -7,7 +7,7 @@ from itertools import chain
 import sys
 
 from script.matrix_run.frozen import home_of_cases
-from script.matrix_run.plan import Cell, by_chance, in_pairs, one_at_a_time
+from script.matrix_run.plan import Cell, by_chance, in_pairs, none_at_all, one_at_a_time
 from script.matrix_run.table import Table
 
 PAIRS = 400
@@ -42,7 +42,7 @@ async def run(cells: Iterable[Cell]) -> Table:
 def main() -> int:
     """Run; exit 1 if anything failed."""
     given = arguments()
-    every = chain(one_at_a_time(whole=given.whole), in_pairs(given.pairs, given.seed))
+    every = chain(none_at_all(), one_at_a_time(whole=given.whole), in_pairs(given.pairs, given.seed))
     cells = [cell for cell in every if not given.only or given.only in cell.name]
     if given.count is not None:
         cells = by_chance(cells, given.count, given.seed)

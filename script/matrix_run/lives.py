@@ -24,6 +24,7 @@ from script.matrix_run import troubles
 from script.matrix_run.log import watched
 from script.matrix_run.office import AFTERWARDS, MEANWHILE, Asked, asked, goes_on
 from script.matrix_run.troubles import Trouble
+from simulator.faults.orders import FaultKind
 from simulator.vendor.request_log import LoggedRequest
 from tests.helpers.api_requests import CHANGES
 from tests.helpers.entities import ENTRY_ID, all_states
@@ -34,6 +35,7 @@ from tests.helpers.restarts import House
 LIFE: Final = timedelta(minutes=90)  # longer than the consent lists wait for their turn
 POLL: Final = 301  # s: everything is due
 SHORT: Final = 5  # turns of the event loop, in which timers begin what they are there for
+LONGEST: Final = 5000  # in which 32 MB are read
 LONG: Final = 300  # of the event loop, in which everything comes to its end that nobody holds back
 GIVEN_UP: Final = 31  # s
 MOST_TURNS: Final = 60  # until an entry is unloaded: by then most of what was asked is answered
@@ -99,7 +101,7 @@ class Life:
         """Live it; returns what came of it."""
         outcome, control = self._outcome, self._simulator.control
         await self._begin()
-        with watched(outcome.wrong, KEY):
+        with watched(outcome.wrong, KEY, is_healthy=not self._case.wrong):
             for trouble, action in self._case.wrong:
                 trouble.begin(control, action)
             answers = await self._meanwhile()
@@ -233,19 +235,24 @@ class Life:
 
     @property
     def _holds_back(self) -> bool:
-        return any(fault.kind in HELD_BACK for fault in self._simulator.faults.orders())
+        return any(fault.kind in _WITHOUT_END for fault in self._simulator.faults.orders())
 
     async def _until_held_or(self, task: asyncio.Future[Any]) -> None:
-        held = [asyncio.ensure_future(fault.held.wait()) for fault in self._simulator.faults.orders()]
-        await asyncio.wait([task, *held], return_when=asyncio.FIRST_COMPLETED)
-        for one in held:
-            one.cancel()
+        if not self._holds_back:
+            await asyncio.wait([task])
+        for _ in range(LONGEST):
+            if task.done() or any(fault.held.is_set() for fault in self._simulator.faults.orders()):
+                return
+            await asyncio.sleep(0)
 
     async def _give_up(self) -> None:
         await _turns(LONG)
         for fault in self._simulator.faults.orders():
             fault.held.clear()
         self._clock.tick(timedelta(seconds=GIVEN_UP))
+
+
+_WITHOUT_END: Final = (*HELD_BACK, FaultKind.ENDLESS)
 
 
 async def _turns(count: int) -> None:

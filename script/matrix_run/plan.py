@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, product
 from random import Random
 from typing import Final
 
@@ -11,6 +11,7 @@ from script.matrix_run.office import WHERE
 from script.matrix_run.relevance import Relevance
 from script.matrix_run.troubles import TROUBLES
 
+NOTHING: Final = "nothing"
 PAIRS: Final = "two at once"
 
 
@@ -24,8 +25,14 @@ class Cell:
     @property
     def name(self) -> str:
         """Return what tells it from all others, and repeats it."""
-        wrong = "; ".join(f"{trouble.name} @ {action}" for trouble, action in self.case.wrong[:2])
+        wrong = "; ".join(f"{trouble.name} @ {action}" for trouble, action in self.case.wrong[:2]) or self.case.action
         return f"{self.case.moment}: {wrong}" + (" and others" if len(self.case.wrong) > 2 else "")  # noqa: PLR2004
+
+
+def none_at_all() -> Iterator[Cell]:
+    """Yield the twins' own lives."""
+    for moment, action in product(Moment, WHERE):
+        yield Cell(NOTHING, Case(moment, action))
 
 
 def one_at_a_time(*, whole: bool = False) -> Iterator[Cell]:
