@@ -45,6 +45,6 @@ def _made_up(case: Case, twin: dict[str, str], shown: dict[str, str]) -> Iterato
     for key, state in sorted(shown.items()):
         if state in (twin.get(key), _UNAVAILABLE) or key.endswith(_FOLLOW):
             continue
-        if key.endswith(_GROW) and any(trouble.is_held_back for trouble, _ in case.wrong) and state != "0":
+        if key.endswith(_GROW) and any(trouble.takes_time for trouble, _ in case.wrong) and state != "0":
             continue
         yield f"meanwhile {key} was {state}, not {twin.get(key)}"

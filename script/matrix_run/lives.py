@@ -24,11 +24,10 @@ from script.matrix_run import troubles
 from script.matrix_run.log import watched
 from script.matrix_run.office import AFTERWARDS, MEANWHILE, Asked, asked, goes_on
 from script.matrix_run.troubles import Trouble
-from simulator.faults.orders import FaultKind
 from simulator.vendor.request_log import LoggedRequest
 from tests.helpers.api_requests import CHANGES
 from tests.helpers.entities import ENTRY_ID, all_states
-from tests.helpers.faults import HELD_BACK
+from tests.helpers.faults import WITHOUT_END
 from tests.helpers.office import KEY, NOW
 from tests.helpers.restarts import House
 
@@ -226,7 +225,7 @@ class Life:
 
     async def _quiet(self) -> None:
         """Let everything come to its end but what is held back; that is given up once."""
-        if self._holds_back:
+        if self._may_hang:
             await self._give_up()
             await _turns(LONG)
         else:
@@ -234,11 +233,11 @@ class Life:
             await self._hass.async_block_till_done(wait_background_tasks=True)
 
     @property
-    def _holds_back(self) -> bool:
-        return any(fault.kind in _WITHOUT_END for fault in self._simulator.faults.orders())
+    def _may_hang(self) -> bool:
+        return any(fault.kind in WITHOUT_END for fault in self._simulator.faults.orders())
 
     async def _until_held_or(self, task: asyncio.Future[Any]) -> None:
-        if not self._holds_back:
+        if not self._may_hang:
             await asyncio.wait([task])
         for _ in range(LONGEST):
             if task.done() or any(fault.held.is_set() for fault in self._simulator.faults.orders()):
@@ -250,9 +249,6 @@ class Life:
         for fault in self._simulator.faults.orders():
             fault.held.clear()
         self._clock.tick(timedelta(seconds=GIVEN_UP))
-
-
-_WITHOUT_END: Final = (*HELD_BACK, FaultKind.ENDLESS)
 
 
 async def _turns(count: int) -> None:

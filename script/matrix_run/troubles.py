@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from simulator.control.commands import Control
 from simulator.faults.orders import FaultKind
-from tests.helpers.faults import FAULTS, HELD_BACK
+from tests.helpers.faults import FAULTS, WITHOUT_END
 from tests.helpers.quirks import EVERY_QUIRK
 
 # Quirks of how something is refused show only while something is.
@@ -38,9 +38,9 @@ class Trouble:
         return next(iter(self.quirk), None) or str(self.fault)
 
     @property
-    def is_held_back(self) -> bool:
-        """Whether its answers come only when somebody lets them go."""
-        return self.fault in HELD_BACK
+    def takes_time(self) -> bool:
+        """Whether its answers are waited for until they are given up."""
+        return self.fault in WITHOUT_END
 
     @property
     def is_untrue(self) -> bool:

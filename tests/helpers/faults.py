@@ -6,6 +6,8 @@ from simulator.faults.orders import FaultKind
 
 # An answer that does not come until somebody gives it up.
 HELD_BACK = (FaultKind.SLOW, FaultKind.STALLED)
+# An answer that somebody has to give up, or that is given up when it is too large.
+WITHOUT_END = (*HELD_BACK, FaultKind.ENDLESS)
 # What is refused may have been meant for the key: these have tests of their own.
 ABOUT_THE_KEY = (
     FaultKind.WRONG_KEY,

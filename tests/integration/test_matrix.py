@@ -16,7 +16,7 @@ from script.matrix_run.troubles import TROUBLES
 from simulator.faults.orders import FaultKind
 from simulator.quirks.switches import NAMES
 
-COUNT, PAIRS = 8, 2
+COUNT, PAIRS = 6, 2
 
 
 @pytest.fixture
