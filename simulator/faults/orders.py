@@ -128,6 +128,10 @@ class FaultBoard:
                 return fault
         return None
 
+    def orders(self) -> list[Fault]:
+        """Return the standing orders, of whatever action."""
+        return [fault for orders in self._orders.values() for fault in orders]
+
     def release(self) -> None:
         """Let every answer go that is held back."""
         for fault in self._taken:

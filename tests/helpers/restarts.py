@@ -125,12 +125,24 @@ class House:
 
     async def start(self) -> None:
         """Start on the disk as it is; events are told once Home Assistant has started."""
+        hass = await self.boot()
+        if hass.config_entries.async_get_entry(ENTRY_ID):
+            await hass.config_entries.async_setup(ENTRY_ID)
+        else:
+            await hass.config_entries.async_add(self.entry())
+        await hass.async_block_till_done()
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await self.settle()
+
+    async def boot(self, state: CoreState = CoreState.starting) -> HomeAssistant:
+        """Start Home Assistant without asking a PBX; what is said of it is heard."""
         self.lives += 1
         here = self.folder / f"life {self.lives}"
         here.mkdir(exist_ok=True)
         self.hass = hass = await self._running.enter_async_context(
             async_test_home_assistant(
-                load_registries=not self.keeps_registries, config_dir=str(here), initial_state=CoreState.starting
+                load_registries=not self.keeps_registries, config_dir=str(here), initial_state=state
             )
         )
         if self.keeps_registries:
@@ -142,29 +154,23 @@ class House:
         if self.recorder:
             await self._running.enter_async_context(self.recorder(hass))
         self._deaf = [self.heard.listen(hass)]
-        if hass.config_entries.async_get_entry(ENTRY_ID):
-            await hass.config_entries.async_setup(ENTRY_ID)
-        else:
-            await hass.config_entries.async_add(self._new_entry())
-        await hass.async_block_till_done()
-        hass.set_state(CoreState.running)
-        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-        await self.settle()
+        return hass
+
+    def entry(self) -> MockConfigEntry:
+        """Return a config entry for the PBX, which Home Assistant does not have yet."""
+        return MockConfigEntry(
+            domain=DOMAIN,
+            entry_id=ENTRY_ID,
+            unique_id=f"127.0.0.1:{self.simulator.port}_{USERNAME}",
+            data={CONF_URL: self.simulator.url, CONF_USERNAME: USERNAME, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},
+            options=dict(self.options),
+        )
 
     @property
     def running(self) -> HomeAssistant:
         """Return the Home Assistant that runs."""
         assert self.hass is not None
         return self.hass
-
-    def _new_entry(self) -> MockConfigEntry:
-        return MockConfigEntry(
-            domain=DOMAIN,
-            entry_id=ENTRY_ID,
-            unique_id=f"127.0.0.1:{self.simulator.port}_{USERNAME}",
-            data={CONF_URL: self.simulator.url, CONF_USERNAME: USERNAME, CONF_API_KEY: KEY, CONF_VERIFY_SSL: True},
-            options=self.options,
-        )
 
     async def settle(self) -> None:
         """Let everything that is under way come to its end."""
@@ -209,7 +215,8 @@ class House:
         hass, self.hass = self.hass, None
         assert hass is not None
         self.simulator.control.release()
-        await hass.config_entries.async_unload(ENTRY_ID)
+        if hass.config_entries.async_get_entry(ENTRY_ID):
+            await hass.config_entries.async_unload(ENTRY_ID)
         await hass.async_stop(force=True)
         await self._running.aclose()
 

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 def _certificate(address: str = "127.0.0.1", ended: timedelta = -timedelta(days=1)) -> bytes:
     """Return a key with a certificate for an address, whose last day was so long ago; of itself it is valid today."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"pbx at {address}")])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(now - timedelta(days=9)).not_valid_after(now - ended)

@@ -13,8 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.dls_pbx.const import LOGGER
 from simulator.app import Simulator
+from simulator.faults.orders import FaultKind
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import PERMISSION_TEXTS
+from tests.helpers import faults
 from tests.helpers.entities import ENTRY_ID, all_states, entity_of, state_of
 from tests.helpers.office import CALLER, JERRY, KEY, OTHER_CALLER, TOM
 from tests.integration.conftest import Poll
@@ -43,30 +45,13 @@ SHOWN_BY = {
     "sms.query_sms": {"sms"},
 }  # fmt: skip
 
-FAULTS: list[tuple[str, dict[str, Any]]] = [
-    ("server_error", {}),
-    ("server_error_html", {}),
-    ("html", {}),
-    ("truncated", {}),
-    ("not_json", {}),
-    ("empty", {}),
-    ("php_notice", {}),
-    ("reset_before", {}),
-    ("reset_after", {}),
-    ("rate_limited", {}),
-    ("rate_limited", {"retry_after": 20}),
-    ("rate_limited", {"retry_after": "Mon, 23 Nov 2026 15:10:00 GMT"}),
-    ("no_permission", {}),
-    ("echoed_key", {}),
-    ("redirect", {"to": "same_origin"}),
-    ("redirect", {"to": "other_origin"}),
-    ("redirect", {"to": "http", "status": 301}),
-    ("oversized", {}),
-    ("oversized", {"compressed": True}),
-    ("endless", {}),
+# Those that take down what they hit and nothing else: the others are held back, or no failure of anybody's.
+FAULTS = [
+    (kind, options)
+    for kind, options in faults.FAULTS
+    if kind not in {*faults.HELD_BACK, *faults.ABOUT_THE_KEY, FaultKind.CLOSING}
 ]
 EVENTS = ("_call", "_fax", "_sms", "_queue")
-HELD_BACK = ["slow", "stalled"]
 
 
 @pytest.fixture
@@ -158,7 +143,7 @@ async def test_a_failing_action_takes_only_its_own_entities_down(
         _check_log(caplog)
 
 
-@pytest.mark.parametrize("kind", HELD_BACK)
+@pytest.mark.parametrize("kind", faults.HELD_BACK)
 async def test_an_answer_that_does_not_come_is_given_up(
     hass: HomeAssistant,
     caplog: pytest.LogCaptureFixture,

@@ -1,6 +1,6 @@
 """Every way of reading the vendor's page gives the same office, whichever of them the PBX plays."""
 
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -10,32 +10,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.dls_pbx.const import LOGGER
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
-from simulator.quirks.switches import Quirks
 from tests.helpers.entities import all_states
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
-from tests.helpers.quirks import NOT_ABOUT_ANSWERS
+from tests.helpers.quirks import EVERY_QUIRK, NOT_ABOUT_ANSWERS
 from tests.integration.conftest import Poll
 
 # Of answers that are no status, or no answer.
 NOT_STATUS = NOT_ABOUT_ANSWERS | {"error_status", "consent_keys"}
-WORDS = {
-    "content_type": ("text/html; charset=ISO-8859-1", "text/plain", ""),
-    "never": ("never", "Never used", "N/A", "0"),
-}
-
-
-def _values(name: str, hint: Any) -> tuple[Any, ...]:
-    """Return what a quirk can be, but for its default."""
-    values = WORDS.get(name) or ((True,) if hint is bool else get_args(hint))
-    return tuple(value for value in values if value != getattr(Quirks(), name))
-
-
-QUIRKS = [
-    (name, value)
-    for name, hint in get_type_hints(Quirks).items()
-    if name not in NOT_STATUS
-    for value in _values(name, hint)
-]
+QUIRKS = [(name, value) for name, value in EVERY_QUIRK if name not in NOT_STATUS]
 # Where the PBX says how long in words that nobody knows, nobody knows how long: but everything else.
 LOST = {
     ("durations", "words"): {

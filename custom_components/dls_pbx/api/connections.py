@@ -91,7 +91,8 @@ class HttpConnections:
         """
         try:
             return await self._carry(post)
-        except (aiohttp.ClientError, OSError, ValueError) as err:
+        except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as err:
+            # RuntimeError: the connections were closed, by an unload, while a body was still coming in.
             failure = _failure(err)
         raise failure
 
