@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 import logging
-import re
 from typing import Any, Final
 
 from . import cdr, times
@@ -39,7 +38,6 @@ GLIMPSE: Final = ("unique_id", "date", "bridged", "billable_duration", "queue_ho
 # What no column says but a filter knows; the names are those of the filters and of CallRecord's fields.
 MARKS: Final = ("voicemail", "fax", "fax_failed")
 
-_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DURATIONS: Final = ("billable_duration", "queue_hold_duration", "queue_talk_duration")
 
 
@@ -69,23 +67,12 @@ def _is_absurd(row: Mapping[str, Any]) -> bool:
 
 def call_ids(report: CallReport) -> frozenset[str]:
     """Read the ids of a report whose first column they are."""
-    return frozenset(call_id(row[0]) for row in report.rows if row and row[0])
-
-
-def call_id(written: str) -> str:
-    """Return a call's id, however it is spelled: a PBX that takes `1782914400.90` for a number writes 1782914400.9.
-
-    It may begin to do so from one day to the next, and a call that is known must not be another one then.
-    """
-    if not _NUMBER.fullmatch(written):
-        return written
-    whole, _, part = written.partition(".")
-    return ".".join(filter(None, (whole.lstrip("0") or "0", part.rstrip("0"))))
+    return frozenset(row[0] for row in report.rows if row and row[0])
 
 
 def _record(row: Mapping[str, Any]) -> CallRecord:
     return CallRecord(
-        id=call_id(row["unique_id"]),
+        id=row["unique_id"],
         began=row["date"],
         direction=RecordDirection.read(row.get("direction")),
         bridged=row.get("bridged") is True,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from .. import phone_numbers
-from ..api.call_records import call_id
 from ..records.cursor import stored_time
 from .notes import joined_notes
 
@@ -25,16 +24,11 @@ class Try:
     queues: tuple[str, ...] = ()
     voicemail: bool = False
 
-    @property
-    def call(self) -> str:
-        """Which call it was: up to 0.2.0 ids were kept as the PBX had spelled them."""
-        return call_id(self.id)
-
     @classmethod
-    def from_stored(cls, key: str, stored: Mapping[str, Any]) -> Self:
+    def from_stored(cls, call_id: str, stored: Mapping[str, Any]) -> Self:
         """Read what `as_stored` wrote."""
         began = stored_time(stored["began"])
-        return cls(id=key, began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
+        return cls(id=call_id, began=began, queues=tuple(stored["queues"]), voicemail=stored["voicemail"])
 
     def as_stored(self) -> dict[str, Any]:
         """Return it as JSON takes it, without its id."""
@@ -116,7 +110,7 @@ class Callback:
 
     def with_tries(self, more: Iterable[Try], name: str | None) -> Self:
         """Return it with more tries, each once; a newer name is the better one."""
-        tries = {one.call: one for one in (*more, *self.tries)}
+        tries = {one.id: one for one in (*self.tries, *more)}
         latest = sorted(tries.values(), key=lambda one: one.began)[-MOST_TRIES:]
         return replace(self, tries=tuple(latest), name=name or self.name)
 

@@ -105,12 +105,12 @@ class Callbacks:
         before = self._owed.copy()
         marked = {record.id: record for record in records if record.fax or record.voicemail}
         for item in before.values():
-            if marked.keys().isdisjoint(one.call for one in item.tries):
+            if marked.keys().isdisjoint(one.id for one in item.tries):
                 continue
             left = tuple(
-                replace(one, voicemail=True) if one.call in marked else one
+                replace(one, voicemail=True) if one.id in marked else one
                 for one in item.tries
-                if not (one.call in marked and marked[one.call].fax)
+                if not (one.id in marked and marked[one.id].fax)
             )
             if left:
                 self._keep(replace(item, tries=left))

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final, Self
 
-from ..api.call_records import call_id
 from .merge_patch import difference
 
 # How far a look now and then reaches back: longer than any call.
@@ -71,15 +70,7 @@ class Cursor:
             seen={key: datetime.fromtimestamp(began, UTC) for key, began in stored.get("seen", {}).items()},
         )
         cursor._written = cursor._bounds()
-        cursor._respell()
         return cursor
-
-    def _respell(self) -> None:
-        """Know calls by one spelling of their ids: up to 0.2.0 they were kept as the PBX had spelled them."""
-        for key in [key for key in self.seen if call_id(key) != key]:
-            began = self.seen[call_id(key)] = self.seen.pop(key)
-            self._changed |= {key: None, call_id(key): began.timestamp()}
-        self._sort()
 
     def changes(self) -> dict[str, Any]:
         """Return what has changed since this was asked last, as a merge patch: the size of that, not of all ids."""

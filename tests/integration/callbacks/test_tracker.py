@@ -451,13 +451,3 @@ def test_listeners_hear_of_changes_only_and_one_that_fails_stops_nobody(
     desk.tell(called(5))
     assert len(heard) == 1
     caplog.clear()  # the error was asked for
-
-
-def test_a_call_that_was_kept_under_another_spelling_of_its_id_is_the_same(desk: Desk) -> None:
-    """After an update of the integration a fax machine would be owed a call for ever, or a caller two for one."""
-    desk.tell(missed(1, id="1795445990.90"))
-    again = Callbacks(desk.stored(), region="US", zone=UTC)
-    again.note([missed(1, id="1795445990.9")], ())
-    assert [len(item.tries) for item in again.owed] == [1]
-    again.correct([missed(1, id="1795445990.9", fax=True)])
-    assert again.open == 0

@@ -126,15 +126,3 @@ def test_a_record_from_the_future_hides_none_of_today() -> None:
     cursor.advance(NOW)
     assert cursor.start(NOW, timedelta(hours=2)) == NOW - timedelta(hours=2)
     assert cursor.is_news(_stamp(2, NOW))
-
-
-def test_ids_that_were_kept_as_the_pbx_spelled_them_are_known_by_any_spelling() -> None:
-    """After an update of the integration the calls of the last day would be told once more."""
-    before = Cursor(baseline=NOW, floor=NOW, read=True)
-    before.note([Stamp(id="1795445990.90", began=NOW), Stamp(id="1795445990.7", began=NOW)])
-    disk = merge({}, before.changes())
-    cursor = Cursor.from_stored(disk)
-    assert not cursor.is_news(Stamp(id="1795445990.9", began=NOW))
-    disk = merge(disk, cursor.changes())
-    assert set(disk["seen"]) == {"1795445990.7", "1795445990.9"}
-    assert _same(cursor, disk)

@@ -103,22 +103,6 @@ async def test_a_pbx_whose_clock_is_behind_tells_no_fax_as_a_call(
         assert house.heard.whats == ["pbx_fax:received"]
 
 
-async def test_a_pbx_that_begins_to_take_ids_for_numbers_tells_no_call_again(house: House, pbx: SimulatedPbx) -> None:
-    """After an upgrade of the PBX every tenth caller of the last day would be texted once more."""
-    await house.start()
-    ids = [pbx.add_past_call(CALLER, JERRY, outcome=Outcome.UNANSWERED, ago=900 - turn) for turn in range(12)]
-    assert any(one.endswith("0") for one in ids)
-    await house.pass_time(61)
-    assert house.heard.whats == ["pbx_call:missed"] * 12
-    house.simulator.control.quirk(numbers="numeric_check")
-    await house.pass_time(3601)
-    await house.kill()
-    await house.start()
-    assert house.heard.whats == ["pbx_call:missed"] * 12
-    (item,) = stored(house.running)["callbacks"].values()
-    assert len(item["tries"]) == 12
-
-
 async def test_a_row_that_comes_twice_is_told_once(
     simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
 ) -> None:
