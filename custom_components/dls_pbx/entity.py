@@ -111,19 +111,24 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
             self._attr_translation_placeholders = description.named_fn(coordinator.data[key])
         self._attr_unique_id = unique_id
         self._attr_device_info = device
-        self._shown: tuple[bool, Any] | None = None
+        self._shown: tuple[bool, Any, Any] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         # Home Assistant writes the first state itself, right after this.
-        self._shown = (self.available, self.value)
+        self._shown = (self.available, self.value, self.details)
 
     @property
     def value(self) -> Any:
         """What the entity shows; None where the PBX says nothing."""
         model = self._model
         return None if model is None else self.entity_description.value_fn(model)
+
+    @property
+    def details(self) -> Mapping[str, Any] | None:
+        """What stands beside it as attributes."""
+        return None
 
     @property
     def _model(self) -> Any:
@@ -134,14 +139,14 @@ class DlsPbxEntity(CoordinatorEntity[DlsPbxCoordinator[Any]]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if it is news: an object has several entities, and rarely more than one changes."""
-        shown = (self.available, self.value)
+        shown = (self.available, self.value, self.details)
         if shown != self._shown and self._is_news(shown):
             self._shown = shown
             self.async_write_ha_state()
 
-    def _is_news(self, shown: tuple[bool, Any]) -> bool:
+    def _is_news(self, shown: tuple[bool, Any, Any]) -> bool:
         before = self._shown
-        if before is None or before[0] != shown[0] or before[1] is None or shown[1] is None:
+        if before is None or before[0] != shown[0] or before[1] is None or shown[1] is None or before[2] != shown[2]:
             return True
         return self.entity_description.news_fn(before[1], shown[1], self._model)
 

@@ -386,11 +386,17 @@ class DlsPbxSensor(DlsPbxEntity, SensorEntity):
 
     @property
     @override
-    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+    def details(self) -> Mapping[str, Any] | None:
         model, attributes_fn = self._model, self.entity_description.attributes_fn
         if attributes_fn is None or model is None:
-            return super().extra_state_attributes
+            return None
         return {name: value for name, value in attributes_fn(model).items() if value is not None}
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        details = self.details
+        return super().extra_state_attributes if details is None else details
 
     @property
     @override

@@ -57,8 +57,8 @@ _BY_NIGHT: Final = (Kind.OUTAGE, Kind.ERRORS, Kind.RESTART, Kind.KILL, Kind.RELO
 _FURTHEST: Final = 720  # seconds that a clock is wrong
 
 # Other ways to say the same, as a later version may have them.
-# None that begins to take the ids of calls for numbers: 1782914400.9 is then what 1782914400.90 was before, and another call
-# of the same second; nobody can tell which of the two is meant.
+# None that begins to take the ids of calls for numbers: 1782914400.9 is then what 1782914400.90 was before, and another
+# call of the same second; nobody can tell which of the two is meant.
 DIALECTS: Final[Sequence[Mapping[str, Any]]] = (
     {"numbers": "numbers", "durations": "lettered", "body_encodings": "form", "array_names": "brackets"},
     {"numbers": "strings", "durations": "clock", "body_encodings": "json", "empty_maps": "object"},
