@@ -74,7 +74,7 @@ ENDLESS: dict[str, Behaviour] = {
     "headers": _without_end(OK, b"X-A: a\r\n" * 1024),
     "answers to come": _without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 64),
     "a document": _without_end(OK + JSON + b'\r\n{"result":"success","users":"', b"x" * _BLOCK),
-    "chunks": _without_end(OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 1024),
+    "chunks": _without_end(OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 16),
     "a chunk's extension": _without_end(OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a" * _BLOCK),
     "trailers": _without_end(OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X-A: a\r\n" * 1024),
     "drops": _without_end(OK + JSON + b'\r\n{"result":"success","users":"', b"x"),
@@ -95,6 +95,7 @@ class Neighbour:
     heard: list[bytes] = field(default_factory=list)
     callers: int = 0
     taken: int = 0
+    answering: int = 0  # at this moment
 
 
 async def _request(reader: asyncio.StreamReader) -> bytes:
@@ -120,10 +121,12 @@ async def neighbour(
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         this.callers += 1
+        this.answering += 1
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             this.heard.append(await _request(reader))
             async for size in _give(writer, behaviour()):
                 this.taken += size
+        this.answering -= 1
         writer.close()
 
     def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

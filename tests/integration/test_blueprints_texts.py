@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.components.blueprint.models import DomainBlueprints
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -380,7 +380,8 @@ async def test_a_gate_a_lock_and_a_button_are_each_opened_in_their_way(
         "button": [{"name": "Gate", "press": done}],
     }
     opened: list[str] = []
-    hass.bus.async_listen("opened", lambda event: opened.append(event.data["by"]))
+    # A callback, or its calls would come from threads and in any order.
+    hass.bus.async_listen("opened", callback(lambda event: opened.append(event.data["by"])))
     assert await async_setup_component(hass, "template", {"template": [parts]})
     await settle(hass)
     all_of_them = ["cover.gate", "lock.gate", "button.gate"]

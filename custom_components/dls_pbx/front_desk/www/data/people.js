@@ -172,10 +172,9 @@ export function people(store, settings, filter, search) {
 
 /** How many people each filter has. @type {(store: Store, settings: Settings) => Record<string, number>} */
 export function counts(store, settings) {
-  const all = everybody(store, settings);
-  const of = (/** @type {readonly (PersonState|null)[]} */ states) =>
-    all.filter(({ state }) => states.includes(state)).length;
-  return Object.fromEntries(Object.entries(FILTERS).map(([name, states]) => [name, of(states)]));
+  const states = everybody(store, settings).map(({ state }) => state);
+  const of = (/** @type {string} */ name) => states.filter((state) => FILTERS[name].includes(state)).length;
+  return Object.fromEntries(Object.keys(FILTERS).map((name) => [name, of(name)]));
 }
 
 /** Whether no people means nothing. @type {(store: Store, settings: Settings) => boolean} */

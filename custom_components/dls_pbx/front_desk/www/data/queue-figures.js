@@ -8,7 +8,7 @@
 import { secondsSince } from "../ui/time.js";
 import { memoized } from "./memoized.js";
 import { everybody } from "./people.js";
-import { byName, matchesQueues } from "./selectors.js";
+import { byName, matchesQueues, order, startTime } from "./selectors.js";
 import { equal } from "./store.js";
 
 /**
@@ -133,23 +133,15 @@ function agentTotals(store, settings, queues) {
   return { free: count("available"), busy: count("on_call", "ringing"), paused: count("paused") };
 }
 
-/** Since when whoever has waited longest does. @type {(queues: readonly QueueFigures[]) => string|null} */
-function firstSince(queues) {
-  const known = queues.map(({ since }) => since).filter((since) => since !== null);
-  return known.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
-}
-
-/** All queues in one row. @type {(store: Store, settings: Settings) => QueuesTotal} */
-export const queuesTotal = (store, settings) => totals(store, settings)[0];
-
-const totals = memoized(
+/** All queues together, in one row. */
+export const queuesTotal = memoized(
   ["queues", "phones", "agents", "calls"],
   (store, settings, /** @type {readonly QueuesTotal[]} */ [before]) => {
     const queues = queueFigures(store, settings);
     const rated = queues.filter((queue) => queue.service_level !== null);
     const now = {
       waiting: sum(queues.map((queue) => queue.waiting)),
-      since: firstSince(queues),
+      since: [...queues].sort((one, other) => order(startTime(one), startTime(other)))[0]?.since ?? null,
       ...agentTotals(store, settings, queues),
       service_level: mean(rated, (queue) => Number(queue.service_level)),
       goal: mean(rated.length ? rated : queues, (queue) => queue.goal),

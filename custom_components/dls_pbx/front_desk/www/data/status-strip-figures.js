@@ -14,7 +14,7 @@ const LATE = 3_600_000;
 
 /** @type {(store: Store, settings: Settings, now: number) => StatusStrip} `now` in milliseconds since the epoch */
 export function statusStripFigures(store, settings, now) {
-  const { waiting, since, free, service_level, goal, isUnattended } = queuesTotal(store, settings);
+  const [{ waiting, since, free, service_level, goal, isUnattended }] = queuesTotal(store, settings);
   const seconds = longestWait({ waiting, since }, now);
   const owed = missedCalls(store, settings);
   const isOwedKnown = owed.length > 0 || !isUnanswered(store, settings, "reports");

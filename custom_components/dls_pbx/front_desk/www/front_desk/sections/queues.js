@@ -84,7 +84,7 @@ export function queuesSection(context) {
   }
   const list = new KeyedList((/** @type {QueueFigures} */ { id }) => id, build, body);
 
-  const showTotal = (/** @type {number} */ moment) => total.show(queuesTotal(store, settings), moment);
+  const showTotal = (/** @type {number} */ moment) => total.show(queuesTotal(store, settings)[0], moment);
   function render() {
     const queues = queueFigures(store, settings);
     list.render(queues);
