@@ -23,11 +23,10 @@ import tracemalloc
 from typing import Any, override
 
 import aiohttp
-from aiohttp.resolver import ThreadedResolver
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_platform, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_platform, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
@@ -47,6 +46,7 @@ from script import bench_asterisk, bench_browser, bench_contacts
 from script.bench_table import Table
 from simulator.app import DEFAULT_KEY, DEFAULT_USER, Simulator
 from simulator.office.scenarios import Size, build
+from tests.helpers import resolver
 
 TEXTBOOK_FIELDS = ("status", "vmail", "host", "port")  # four entities a phone: 20,000 at 5,000 phones
 VOICEMAIL = ("voicemail_new", "voicemail_old")  # what changes in the 1 % of phones
@@ -65,13 +65,6 @@ class Answers:
     async def post(self, _endpoint: str, action: str, _params: object, _manner: object) -> tuple[int, bytes]:
         """Answer; there are no records, which are not what is measured."""
         return 200, self.bodies.get(action, NO_RECORDS)
-
-
-class Resolver(ThreadedResolver):
-    """Looks nothing up: Home Assistant's own resolver would want its network integration."""
-
-    async def real_close(self) -> None:
-        """Be closed as Home Assistant's is."""
 
 
 class TextbookSensor(CoordinatorEntity[DataUpdateCoordinator[Answer]], SensorEntity):
@@ -322,7 +315,7 @@ async def _home_assistant() -> AsyncIterator[HomeAssistant]:
     with TemporaryDirectory() as folder:
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
-            aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
+            resolver.use()
             yield hass
             await hass.async_stop(force=True)
 

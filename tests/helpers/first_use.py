@@ -15,20 +15,19 @@ import threading
 from types import FrameType, ModuleType
 from typing import Any, Final, override
 
-from aiohttp import ThreadedResolver
 import homeassistant
 from homeassistant import block_async_io
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers import resolver
 from tests.helpers.office import CALLER, KEY, USERNAME, small_office
 
 DOMAIN: Final = "dls_pbx"
@@ -59,13 +58,6 @@ ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "get_call_report": {"start": "2026-11-01 00:00:00", "end": "2026-11-02 00:00:00"},
     "get_dialer_logs": {},
 }
-
-
-class Resolver(ThreadedResolver):
-    """Home Assistant's own would want its network integration."""
-
-    async def real_close(self) -> None:
-        """Be closed as Home Assistant's is."""
 
 
 class LoopImports(MetaPathFinder):
@@ -140,7 +132,7 @@ async def _main() -> None:
         async with async_test_home_assistant(config_dir=folder) as hass, Simulator(_office()) as simulator:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
             hass.config.country = "US"
-            vars(aiohttp_client)["_async_make_resolver"] = lambda _: Resolver()
+            resolver.use()
             logging.getLogger().addHandler(detected)
             sys.meta_path.insert(0, imports)
             vars(block_async_io)["_IN_TESTS"] = False

@@ -4,30 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from aiohttp.resolver import ThreadedResolver
-
 from pytest_homeassistant_custom_component.plugins import pytest_runtest_setup  # isort: skip  # first: it bends clocks
 from homeassistant.components import recorder
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import aiohttp_client, recorder as recorder_helper
+from homeassistant.helpers import recorder as recorder_helper
 from homeassistant.setup import async_setup_component
 from pytest_socket import enable_socket
 
+from tests.helpers import resolver
+
 DATABASE: Final = "home-assistant_v2.db"
-
-
-class Resolver(ThreadedResolver):
-    """Looks nothing up: Home Assistant's own resolver would want its network integration."""
-
-    async def real_close(self) -> None:
-        """Be closed as Home Assistant's is."""
 
 
 def prepare() -> None:
     """Let Home Assistant's own tests stop all its clocks, but leave the sockets open."""
     pytest_runtest_setup()
     enable_socket()
-    aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
+    resolver.use()
 
 
 @asynccontextmanager
