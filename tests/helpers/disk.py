@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import errno
 import os
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from threading import Event
 from typing import Any
 from unittest.mock import patch
@@ -56,7 +56,15 @@ class Disk:
         if self._keep:
             folder, copies = self._keep
             self.moments.append(copies / str(len(self.moments)))
-            copytree(folder, self.moments[-1])
+            copy_disk(folder, self.moments[-1])
+
+
+def copy_disk(here: Path, there: Path) -> None:
+    """Copy what is on a disk while Home Assistant may be writing to it.
+
+    A file that is not whole yet has another name until it is, and may lose that one while we copy.
+    """
+    copytree(here, there, ignore=ignore_patterns("tmp*"))
 
 
 def _size(path: Any) -> int:

@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
 from typing import Any, Protocol
 from unittest.mock import patch
 
@@ -43,6 +42,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.events.bus import EventBus, PbxEvent
 from simulator.app import Simulator
+from tests.helpers.disk import copy_disk
 from tests.helpers.entities import ENTRY_ID
 from tests.helpers.office import KEY, USERNAME, ZONE
 
@@ -199,17 +199,20 @@ class House:
     async def stop(self) -> None:
         """Stop in good order; the disk goes on to the next life."""
         await self._end()
-        copytree(self.folder / f"life {self.lives}", self.folder / f"life {self.lives + 1}")
+        self._keep_disk()
 
     async def kill(self) -> None:
         """Pull the plug: the next life has what was on the disk by now, and nobody hears what this one still says."""
-        copytree(self.folder / f"life {self.lives}", self.folder / f"life {self.lives + 1}")
+        self._keep_disk()
         for stop_listening in self._deaf:
             stop_listening()
         self._deaf.clear()
         heard, happened = len(self.heard.told), len(self.happened)
         await self._end()
         del self.heard.told[heard:], self.happened[happened:]
+
+    def _keep_disk(self) -> None:
+        copy_disk(self.folder / f"life {self.lives}", self.folder / f"life {self.lives + 1}")
 
     async def _end(self) -> None:
         hass, self.hass = self.hass, None

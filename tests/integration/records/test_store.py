@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 import json
 from pathlib import Path
-from shutil import copytree
 from threading import Event
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -26,7 +25,7 @@ from custom_components.dls_pbx.records.journal import Journal, as_line
 from custom_components.dls_pbx.records.store import NotSavedError, RecordStore
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
-from tests.helpers.disk import Disk, a_disk
+from tests.helpers.disk import Disk, a_disk, copy_disk
 from tests.helpers.entities import ENTRY_ID
 from tests.helpers.office import CALLER, JERRY, NOW, OTHER_CALLER, TOM
 from tests.helpers.restarts import House, a_house
@@ -92,7 +91,7 @@ def told(house: House) -> list[tuple[str, str]]:
 @asynccontextmanager
 async def started_on(house: House, life: Path, folder: Path) -> AsyncIterator[House]:
     """Start another Home Assistant on what a kill has left, and let it look at the PBX twice."""
-    copytree(life, folder / "life 1")
+    copy_disk(life, folder / "life 1")
     async with a_house(house.simulator, folder, house.clock) as other:
         await other.start()
         await other.pass_time(61)
