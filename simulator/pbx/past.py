@@ -112,9 +112,16 @@ class Past(Messages, Calls):
             visit.taken_at, visit.left_at, visit.agent = moment, None, self.user(member).auth_id
             call.recorded = True
 
-    def correct_call(self, call_id: str, *, bridged: bool | None = None, recording_link: str | None = None) -> None:
+    def correct_call(
+        self,
+        call_id: str,
+        *,
+        bridged: bool | None = None,
+        recording_link: str | None = None,
+        voicemail: bool | None = None,
+    ) -> None:
         """Change a row that can be read already, as the PBX does when it knows better."""
-        changes = {"bridged": bridged, "recording_link": recording_link}
+        changes = {"bridged": bridged, "recording_link": recording_link, "voicemail": voicemail}
         for index, row in enumerate(self._records):
             if row.unique_id == call_id:
                 known = {name: value for name, value in changes.items() if value is not None}

@@ -137,9 +137,9 @@ class CallFeed(RecordFeed[CallRecord]):
         async for records in pages:
             self._news += [record for record in records if record.id not in self._recent]
             ripe = self._doubts.ripe(records, dt_util.utcnow())
-            # What has been told cannot wait, and what came in while we were away has waited: a start tells it at once.
+            # What has been told cannot wait, and history has nobody who would be told.
             told = self.cursor.seen
-            yield [one for one in records if not self._since or one.id in ripe or one.id in told]
+            yield [one for one in records if not self.cursor.read or one.id in ripe or one.id in told]
 
     @property
     def known(self) -> Mapping[str, CallRecord]:
