@@ -161,7 +161,7 @@ export async function watch() {
   await deliver();
   observer.disconnect();
   // The timers count in all rows, whatever changes.
-  const mutations = records.filter(({ target }) => target.nodeName !== "TIME");
+  const mutations = records.filter(({ target }) => !(target.nodeName === "#text" ? target.parentNode : target)?.matches?.("time"));
   const touched = new Set(mutations.map(({ target }) => row(target)).filter(Boolean));
   const needless = [...touched].filter((one) => !changed.has(one) && !(message.calls && one.startsWith("people")));
   return { rows: changed.size, mutations: mutations.length, touched: touched.size, needless };
