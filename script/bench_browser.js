@@ -160,8 +160,9 @@ export async function watch() {
   }
   await deliver();
   observer.disconnect();
-  // The timers count in all rows, whatever changes.
-  const mutations = records.filter(({ target }) => !(target.nodeName === "#text" ? target.parentNode : target)?.matches?.("time"));
+  // The timers count in all rows, whatever changes: the elements, and the texts in them.
+  const isTimer = (target) => [target, target.parentNode].some((one) => one?.nodeName === "TIME");
+  const mutations = records.filter(({ target }) => !isTimer(target));
   const touched = new Set(mutations.map(({ target }) => row(target)).filter(Boolean));
   const needless = [...touched].filter((one) => !changed.has(one) && !(message.calls && one.startsWith("people")));
   return { rows: changed.size, mutations: mutations.length, touched: touched.size, needless };

@@ -118,10 +118,10 @@ class Past(Messages, Calls):
         *,
         bridged: bool | None = None,
         recording_link: str | None = None,
-        voicemail: bool | None = None,
+        fax: bool | None = None,
     ) -> None:
         """Change a row that can be read already, as the PBX does when it knows better."""
-        changes = {"bridged": bridged, "recording_link": recording_link, "voicemail": voicemail}
+        changes = {"bridged": bridged, "recording_link": recording_link, "fax": fax}
         for index, row in enumerate(self._records):
             if row.unique_id == call_id:
                 known = {name: value for name, value in changes.items() if value is not None}

@@ -84,22 +84,27 @@ async def test_a_mark_that_comes_after_a_start_still_counts(house: House, pbx: S
     for _ in range(3):
         await house.pass_time(61)
     assert house.heard.whats == ["pbx_call:missed", "pbx_fax:received"]
+    assert state_of(house.running, "pbx", "callbacks_owed") == "1"
+    assert state_of(house.running, "pbx", "missed_calls_today") == "1"
 
 
 async def test_a_call_that_was_told_as_missed_is_corrected(
     hass: HomeAssistant, pbx: SimulatedPbx, heard: Listener, poll: Poll
 ) -> None:
-    """A message whose mark comes when nobody waits for it any more would be heard by nobody."""
+    """A mark that nobody could wait for takes the caller off the list of callbacks, if it was a machine."""
     await poll(100)
-    call = pbx.add_past_call(CALLER, JERRY, outcome=Outcome.VOICEMAIL)
-    pbx.correct_call(call, voicemail=False)
+    call = pbx.add_past_call(CALLER, TOM, outcome=Outcome.FAX)
+    pbx.correct_call(call, fax=False)
     await poll(61)
     assert heard.whats == []
     await poll(120)
     assert heard.whats == ["pbx_call:missed"]
-    pbx.correct_call(call, voicemail=True)
+    assert state_of(hass, "pbx", "callbacks_owed") == "1"
+    pbx.correct_call(call, fax=True)
     await poll(61)
-    assert heard.whats == ["pbx_call:missed", "pbx_call:voicemail"]
+    assert heard.whats == ["pbx_call:missed", "pbx_fax:received"]
+    assert state_of(hass, "pbx", "callbacks_owed") == "0"
+    assert state_of(hass, "pbx", "missed_calls_today") == "0"
 
 
 async def test_a_pbx_whose_clock_is_behind_tells_no_fax_as_a_call(
