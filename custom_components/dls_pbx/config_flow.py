@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
 )
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
@@ -19,6 +19,7 @@ import voluptuous as vol
 from .api import DlsPbxError
 from .const import DOMAIN, MINOR_VERSION, SUBENTRY_ADDRESS_BOOK, SUBENTRY_SMS_RECIPIENT
 from .data import DlsPbxConfigEntry
+from .flows import second_look
 from .flows.account import UrlError, account, bases, title
 from .flows.address_book_flow import AddressBookFlow
 from .flows.move import Move, async_compare
@@ -56,6 +57,7 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
 
     _checked: Mapping[str, Any]  # how the account will be reached, once that was agreed to
     _move: Move | None = None  # what was found at another address
+    _end_watch: CALLBACK_TYPE | None = None  # whether the PBX takes a refused key again
 
     @staticmethod
     @callback
@@ -85,6 +87,7 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:  # noqa: ARG002 - HA's signature
         """Begin when the PBX refuses the key."""
+        self._end_watch = second_look.async_start(self.hass, self._get_reauth_entry())
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -97,6 +100,13 @@ class DlsPbxConfigFlow(ConfigFlow, domain=DOMAIN):
             if not problem:
                 return self.async_update_reload_and_abort(entry, data=data)
         return self._show("reauth_confirm", REAUTH_SCHEMA, entry.data, user_input, problem)
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """End what goes on while the form is open."""
+        if self._end_watch:
+            self._end_watch()
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the same account is reached from now on."""

@@ -42,7 +42,8 @@ async def conversations_at_home(hass: HomeAssistant) -> Mapping[str, Last]:
         await socket.receive_json()
         await socket.send_json({"id": 1, "type": "dls_pbx/conversations", "limit": MOST})
         answer = await socket.receive_json()
-    rows: list[Any] = answer["result"]["conversations"]
+    # A command that fails is told by the table: it lacks them all.
+    rows: list[Any] = answer["result"]["conversations"] if answer["success"] else []
     return {spoken(row["number"]): _last(row) for row in rows if row["number"]}
 
 

@@ -133,6 +133,36 @@ async def test_the_http_status_counts_where_the_words_say_nothing(
     assert type(await refused(words, status)) is kind
 
 
+@pytest.mark.parametrize("words", KEY_REFUSED)
+async def test_words_that_mean_user_or_key_are_certain(refused: Refused, words: str) -> None:
+    """A wrong key would be tried again and again, and its user locked out."""
+    err = await refused(words, 401)
+    assert isinstance(err, DlsPbxAuthenticationError)
+    assert err.is_certain
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Session backend down",
+        "Computer says no",
+        "Clave incorrecta",
+        "Login failed: database gone away",
+        "Unable to authenticate: LDAP server cannot be reached, connection refused",
+        "Authentication failed: timed out",
+        "Invalid credentials (SQLSTATE[HY000] [2002])",
+        "Authentication is temporarily unavailable",
+        "Too many wrong passwords",
+        "Account locked. Try again in 30 minutes",
+    ],
+)
+async def test_words_that_may_mean_what_passes_are_not_certain(refused: Refused, words: str) -> None:
+    """A key that is right would never be tried again."""
+    err = await refused(words, 401)
+    assert isinstance(err, DlsPbxAuthenticationError)
+    assert not err.is_certain
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(401, b""), (401, b"<html>Log in"), (401, b"no"), (403, b""), (403, b" \n")]
 )

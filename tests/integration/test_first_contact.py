@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.dls_pbx.const import DOMAIN
+from custom_components.dls_pbx.flows import second_look
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from simulator.quirks.switches import EITHER_TEXTS
@@ -153,6 +154,79 @@ async def test_a_key_that_is_refused_everywhere_in_such_words_asks_for_another(
     asked = len(simulator.requests)
     await poll()
     assert len(simulator.requests) == asked
+
+
+async def _after_a_second_look(hass: HomeAssistant, poll: Poll) -> None:
+    await poll(second_look.INTERVAL.total_seconds())
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("fault", ["session_down", "login_failed", "no_permission"])
+async def test_a_key_that_is_taken_again_after_an_outage_needs_nobody(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, fault: str
+) -> None:
+    """A PBX that cannot look keys up refuses all; the office would be dark until somebody typed the same key."""
+    before = all_states(hass)
+    simulator.control.fail("*", fault, times=None)
+    await poll()
+    await poll()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    simulator.control.heal()
+    simulator.requests.clear()
+    await poll(60)
+    assert not simulator.requests
+    await _after_a_second_look(hass, poll)
+    assert loaded.state is ConfigEntryState.LOADED
+    assert all_states(hass) == before
+    assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_a_start_during_such_an_outage_needs_nobody_either(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, poll: Poll
+) -> None:
+    """A set-up that asks for a new key is not tried again by Home Assistant."""
+    simulator.control.fail("*", "session_down", times=None)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    await _after_a_second_look(hass, poll)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    simulator.control.heal()
+    await _after_a_second_look(hass, poll)
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_a_key_that_turns_out_to_be_wrong_is_not_tried_again(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """PBXs lock out who guesses; and who renews a key does so while nothing works, as often as not."""
+    simulator.control.fail("*", "session_down", times=None)
+    await poll()
+    simulator.control.heal()
+    simulator.api.key = "another"
+    await _after_a_second_look(hass, poll)
+    asked = len(simulator.requests)
+    await _after_a_second_look(hass, poll)
+    assert len(simulator.requests) == asked
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+
+async def test_who_types_a_new_key_ends_the_second_looks(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """The entry would be loaded again, out of nothing, in the middle of a day."""
+    simulator.control.fail("*", "session_down", times=None)
+    await poll()
+    simulator.control.heal()
+    simulator.api.key = "another"
+    (flow,) = hass.config_entries.flow.async_progress()
+    await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_API_KEY: "another"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    data = loaded.runtime_data
+    await _after_a_second_look(hass, poll)
+    assert loaded.runtime_data is data
 
 
 @pytest.mark.parametrize("characters", ["latin1", "halves", "control"])

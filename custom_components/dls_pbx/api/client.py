@@ -157,9 +157,14 @@ class DlsPbxClient:
         """Whether the PBX no longer accepts the key, so that nothing is asked any more."""
         return self._transport.is_refused
 
+    @property
+    def is_certainly_refused(self) -> bool:
+        """Whether it said so in words that can mean nothing that passes."""
+        return self._transport.is_certainly_refused
+
     def refuse(self, words: str) -> None:
         """Ask nothing any more: the PBX refuses everything, in these words."""
-        self._transport.refuse(words)
+        self._transport.refuse(DlsPbxAuthenticationError(words))
 
     async def users(self, before: Users | None = None) -> Users:
         """`status.php users`: users by auth ID, with their phones."""

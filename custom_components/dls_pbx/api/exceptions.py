@@ -38,7 +38,11 @@ class DlsPbxUnreachableError(DlsPbxConnectionError):
 
 
 class DlsPbxAuthenticationError(DlsPbxError):
-    """The PBX rejects the user or the key."""
+    """The PBX rejects the user or the key; only if that `is_certain` can its words mean nothing that passes."""
+
+    def __init__(self, message: str = "", *, is_certain: bool = False) -> None:
+        super().__init__(message)
+        self.is_certain = is_certain
 
 
 class DlsPbxPermissionError(DlsPbxError):

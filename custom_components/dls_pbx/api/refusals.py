@@ -24,6 +24,12 @@ _PERMISSION = re.compile(
     re.IGNORECASE,
 )
 _RIGHT_TO = re.compile(r"\b(method|action|api|feature|module|privileges?)\b", re.IGNORECASE)
+# What a PBX names that could not find out whose key it is, or that lets nobody in for a while.
+_PASSING = re.compile(
+    r"\b(back-?end|data ?base|sql\w*|ldap|radius|redis|memcached?|connect\w*|tim(ed|e)[ -]?out|gone away|temporar\w*"
+    r"|un(available|reachable)|(try|retry) (again )?(later|in)|too many)\b",
+    re.IGNORECASE,
+)
 # Not so the database's "Access denied for user", which is the PBX's own trouble.
 _DENIED = re.compile(r"\bforbidden\b|\baccess (is )?denied\b(?! for user)", re.IGNORECASE)
 
@@ -48,7 +54,11 @@ def names_right(words: str) -> bool:
 
 def refusal(status: int, words: str) -> DlsPbxError:
     """Sort a refusal; words that are clear win over the HTTP status, which PHP programs set as they like."""
-    return _kind(status, words)(words)
+    kind = _kind(status, words)
+    if kind is DlsPbxAuthenticationError:
+        is_certain = _CREDENTIALS.search(words) is not None and _PASSING.search(words) is None
+        return DlsPbxAuthenticationError(words, is_certain=is_certain)
+    return kind(words)
 
 
 def _kind(status: int, words: str) -> type[DlsPbxError]:

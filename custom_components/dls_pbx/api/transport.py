@@ -93,7 +93,7 @@ class Transport:
         self._credentials = {"api_user": username, "api_key": api_key}
         self._timeout = timeout
         self._reader = AnswerReader(api_key)
-        self._refused: str | None = None
+        self._refused: DlsPbxAuthenticationError | None = None
         self._answered_at: float | None = None  # when the PBX last answered with this key
         self._doubting = asyncio.Lock()
         self._asked: deque[float] = deque(maxlen=_MOST_COUNTED)
@@ -107,8 +107,13 @@ class Transport:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the PBX has refused the key for good."""
+        """Whether the PBX has refused the key, so that nothing is asked any more."""
         return self._refused is not None
+
+    @property
+    def is_certainly_refused(self) -> bool:
+        """Whether the PBX has refused the key in words that can mean nothing that passes."""
+        return self._refused is not None and self._refused.is_certain
 
     async def ask(self, request: Request) -> Answer:
         """Ask for an action, in the manner that its endpoint takes; raises a DlsPbxError.
@@ -171,7 +176,7 @@ class Transport:
             return self._believe(refused)
         async with self._doubting:
             if self._refused is not None:
-                return DlsPbxAuthenticationError(self._refused)
+                return self._repeated(self._refused)
             if self._answered_at < asked_at:
                 await asyncio.sleep(PAUSE)
             if not request.changes:
@@ -192,13 +197,18 @@ class Transport:
             # It knows who is asking: it is this action that it refuses.
             return DlsPbxDoubtedKeyError(str(refused))
 
-    def refuse(self, words: str) -> None:
+    def refuse(self, refused: DlsPbxAuthenticationError) -> None:
         """Ask nothing any more."""
-        self._refused = words
+        self._refused = refused
 
     def _believe(self, refused: DlsPbxAuthenticationError) -> DlsPbxAuthenticationError:
-        self.refuse(str(refused))
+        self.refuse(refused)
         return refused
+
+    @staticmethod
+    def _repeated(refused: DlsPbxAuthenticationError) -> DlsPbxAuthenticationError:
+        """Return it for another who asks: an exception that is raised again and again grows."""
+        return DlsPbxAuthenticationError(str(refused), is_certain=refused.is_certain)
 
     async def _try(self, request: Request, manner: Manner) -> Answer | DlsPbxError:
         """Ask once; an endpoint that answers has seen our fields."""
@@ -220,7 +230,7 @@ class Transport:
         refused the key.
         """
         if self._refused is not None:
-            raise DlsPbxAuthenticationError(self._refused)
+            raise self._repeated(self._refused)
         self._asked.append(monotonic())
         post = Post(
             url=self._base / f"api/v1/{request.endpoint}.php",

@@ -1,0 +1,47 @@
+"""Second look: whether a PBX takes a key again that it has refused in words that may mean something that passes.
+
+A PBX that cannot look keys up says something with 401, as well. Somebody is asked for a new key all the same: nobody
+knows. But where the key was right, it works again by itself, and the form goes.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.const import CONF_VERIFY_SSL
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..api import DlsPbxAuthenticationError, DlsPbxError
+from ..const import LOGGER
+from ..data import DlsPbxConfigEntry
+from .account import async_client
+from .connections import async_connections
+
+# Rarely enough for no PBX to lock the user out: most do so for some attempts within some minutes.
+INTERVAL: Final = timedelta(minutes=15)
+
+
+@callback
+def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> CALLBACK_TYPE:
+    """Look now and then until it is certain that the key is wrong; where it is taken, the entry is loaded again.
+
+    Returns a function that ends it.
+    """
+
+    async def look(_: datetime) -> None:
+        try:
+            async with async_connections(hass, verify_ssl=entry.data[CONF_VERIFY_SSL]) as connections:
+                client = await async_client(hass, connections, entry.data, None)
+                await client.check()
+        except DlsPbxError as err:
+            if isinstance(err, DlsPbxAuthenticationError) and err.is_certain:
+                end()
+            return
+        LOGGER.info("%s: the PBX takes the key again", entry.title)
+        # Which also closes the form.
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    if entry.runtime_data.client.is_certainly_refused:
+        return lambda: None
+    end = async_track_time_interval(hass, look, INTERVAL, name=f"{entry.title} second look", cancel_on_shutdown=True)
+    return end
