@@ -56,7 +56,7 @@ FAILURES = {
 @pytest.fixture(params=FAILURES)
 def failure(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Failure:
     """Return a failure; nothing waits for rows that do not come."""
-    monkeypatch.setattr(series, "_PATIENCE", (0, 0))
+    monkeypatch.setattr(series, "PATIENCE", (0, 0))
     return FAILURES[request.param]
 
 

@@ -34,7 +34,7 @@ from .hours import HOUR, Stretch
 
 # So many rows are written at a time, or everything else that is to be recorded would wait for them.
 ROWS_AT_A_TIME: Final = 2000
-_PATIENCE: Final = (0, 1, 10)  # seconds
+PATIENCE: Final = (0, 1, 10)  # seconds
 # A statistic's name has 255 characters, with what it counts; servers insist, SQLite does not.
 _LONGEST_NAME: Final = 200
 _BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -153,7 +153,7 @@ class Series:
         await self._async_see_written(hours[-1], {series: sums[series] for series in wanted})
 
     async def _async_see_written(self, hour: datetime, sums: Mapping[str, float]) -> None:
-        for pause in _PATIENCE:
+        for pause in PATIENCE:
             # The recorder does not say whether it could write, nor whether it is still at it: with an empty queue it
             # may be busy with the last job.
             await asyncio.sleep(pause)

@@ -9,6 +9,7 @@ import {
   hours,
   lastOfEachDay,
   sumOfEachDay,
+  unitOf,
   wallClock,
   weeks,
 } from "../../../custom_components/dls_pbx/front_desk/www/trends/hours.js";
@@ -115,4 +116,10 @@ test("when the clocks change, both hours of that name are counted", () => {
     [1, 1],
   );
   assert.deepEqual(heatMap(found, 0)[0].cells[0], 6);
+});
+
+test("a day of some minutes is told in minutes, and not as no hour beside a full bar", () => {
+  assert.deepEqual(unitOf(7.5), { unit: "hour", inAnHour: 1 });
+  assert.deepEqual(unitOf(0.5), { unit: "minute", inAnHour: 60 });
+  assert.deepEqual(unitOf(0.005), { unit: "second", inAnHour: 3600 });
 });

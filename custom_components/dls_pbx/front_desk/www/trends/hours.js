@@ -115,5 +115,11 @@ export const lastOfEachDay = (found, most) => eachDay(found, most, (_, value) =>
 /** What each day adds up to. @type {(found: readonly Hour[], most: number) => Day[]} */
 export const sumOfEachDay = (found, most) => eachDay(found, most, (before, value) => before + value);
 
+/** In what a clock's hours are told, so that the longest is more than nothing. @type {(longest: number) => {unit: "hour"|"minute"|"second", inAnHour: number}} */
+export function unitOf(longest) {
+  if (longest >= 1) return { unit: "hour", inAnHour: 1 };
+  return longest * 60 >= 1 ? { unit: "minute", inAnHour: 60 } : { unit: "second", inAnHour: 3600 };
+}
+
 /** Noon of a day, in UTC: to be written with UTC as its zone. @type {(day: number) => number} */
 export const noonOf = (day) => day * DAY + DAY / 2;

@@ -5,7 +5,7 @@
 /** @import { Day, Hour } from "./hours.js" */
 
 import { element } from "../ui/dom.js";
-import { WEEK, heatMap, lastOfEachDay, noonOf, sumOfEachDay, weeks } from "./hours.js";
+import { WEEK, heatMap, lastOfEachDay, noonOf, sumOfEachDay, unitOf, weeks } from "./hours.js";
 
 /** @typedef {Hass["locale"]} Locale */
 
@@ -123,16 +123,17 @@ export function levelBars(t, locale, levels, goal) {
   return part(t("trends_service_level"), "service_level", list, ...words);
 }
 
-/** How many hours were talked each day: nobody thinks in tens of thousands of seconds. @type {(t: Translate, locale: Locale, talk: readonly Hour[]) => HTMLElement|null} */
+/** How long was talked each day, in hours where it is one: nobody thinks in tens of thousands of seconds. @type {(t: Translate, locale: Locale, talk: readonly Hour[]) => HTMLElement|null} */
 export function talkBars(t, locale, talk) {
   const days = sumOfEachDay(talk, MOST_DAYS);
   const most = Math.max(...days.map(({ value }) => value));
   if (!days.length || !most) return null;
-  const numbers = new Intl.NumberFormat(locale.language, { style: "unit", unit: "hour", maximumFractionDigits: 1 });
+  const { unit, inAnHour } = unitOf(most);
+  const numbers = new Intl.NumberFormat(locale.language, { style: "unit", unit, maximumFractionDigits: 1 });
   const of = (/** @type {number} */ value) => ({
     share: (100 * value) / most,
-    text: numbers.format(value),
-    level: "unknown",
+    text: numbers.format(value * inAnHour),
+    level: "plain",
   });
   return part(t("trends_talk"), "talk_time", dayBars(locale, days, of));
 }

@@ -18,6 +18,7 @@ tbody tr + tr > * { border-block-start: 1px solid var(--edge); }
 .bar { position: relative; block-size: .9em; border-radius: 3px; background: var(--edge); overflow: hidden; }
 .bar::before { content: ""; position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: var(--share); background: var(--hue); }
 .bar::after { content: ""; position: absolute; inset-block: 0; inset-inline-start: var(--goal, 100%); inline-size: 2px; background: var(--ink); }
+[data-level=plain] { --hue: var(--accent); }
 [data-level=ok] { --hue: var(--good); }
 [data-level=amber] { --hue: var(--amber); }
 ${narrow(`.heat th, .heat td { padding: .2em .05em; font-size: .9em; } .bars li { grid-template-columns: 6.5em 1fr 3.6em; }`)}
