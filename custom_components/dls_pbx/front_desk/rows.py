@@ -168,7 +168,7 @@ FaxRow.__doc__ = (
 class HealthRow(TypedDict):
     """Whether something is told at present, by what the PBX is asked for; `pbx` is the PBX itself.
 
-    It is `refused` where the PBX no longer accepts the key: that passes only with a new one.
+    It is `refused` where the PBX no longer accepts the key: somebody has to be asked.
     """
 
     name: str
