@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+import logging
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -251,7 +252,13 @@ async def a_house(simulator: Simulator, folder: Path, clock: Clock, **options: A
     house = House(simulator, folder, clock, options)
     loop, errors = asyncio.get_running_loop(), list[Any]()
     before = loop.get_exception_handler()
-    loop.set_exception_handler(lambda _, context: errors.append(context))
+
+    def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        errors.append(context)
+        # Whoever reads the log sees when it was.
+        logging.getLogger("asyncio").error("%s", context)
+
+    loop.set_exception_handler(note)
     try:
         with house.overhear():
             yield house
@@ -259,4 +266,4 @@ async def a_house(simulator: Simulator, folder: Path, clock: Clock, **options: A
         if house.hass is not None:
             await house.kill()
         loop.set_exception_handler(before)
-    assert errors == []
+    assert errors == [], errors
