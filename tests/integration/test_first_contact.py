@@ -213,6 +213,24 @@ async def test_a_key_that_turns_out_to_be_wrong_is_not_tried_again(
     assert flow["context"]["source"] == SOURCE_REAUTH
 
 
+async def test_an_entry_that_was_unloaded_meanwhile_stays_so(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who turns the integration off has turned it off, also where an action was on its way that is refused."""
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    loaded.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "reauth_confirm"
+    await _after_a_second_look(hass, poll)
+    assert loaded.state is ConfigEntryState.NOT_LOADED
+    assert "Traceback" not in caplog.text
+
+
 async def test_who_types_a_new_key_ends_the_second_looks(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
 ) -> None:

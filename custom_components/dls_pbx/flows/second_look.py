@@ -7,6 +7,7 @@ knows. But where the key was right, it works again by itself, and the form goes.
 from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -17,6 +18,8 @@ from ..data import DlsPbxConfigEntry
 from .account import async_client
 from .connections import async_connections
 
+# Who has unloaded an entry meanwhile wants it to stay so.
+_REFUSED: Final = frozenset({ConfigEntryState.LOADED, ConfigEntryState.SETUP_ERROR})
 # Rarely enough for no PBX to lock the user out: most do so for some attempts within some minutes.
 INTERVAL: Final = timedelta(minutes=15)
 
@@ -29,6 +32,8 @@ def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> CALLBACK_TYPE:
     """
 
     async def look(_: datetime) -> None:
+        if not _may_pass(entry):
+            return
         try:
             async with async_connections(hass, verify_ssl=entry.data[CONF_VERIFY_SSL]) as connections:
                 client = await async_client(hass, connections, entry.data, None)
@@ -41,7 +46,9 @@ def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> CALLBACK_TYPE:
         # Which also closes the form.
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
-    if entry.runtime_data.client.is_certainly_refused:
-        return lambda: None
     end = async_track_time_interval(hass, look, INTERVAL, name=f"{entry.title} second look", cancel_on_shutdown=True)
     return end
+
+
+def _may_pass(entry: DlsPbxConfigEntry) -> bool:
+    return entry.state in _REFUSED and not entry.runtime_data.client.is_certainly_refused
