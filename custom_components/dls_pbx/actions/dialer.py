@@ -5,6 +5,7 @@ from datetime import date
 import re
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.generated.countries import COUNTRIES
 
@@ -49,7 +50,8 @@ async def async_add_contact(
 
 async def _async_dial(hass: HomeAssistant, entry: DlsPbxConfigEntry, change: Ask[int | None]) -> int | None:
     made = await async_ask(hass, entry, change, lost="maybe_done")
-    entry.async_create_task(hass, entry.runtime_data.campaigns.async_request_refresh())
+    if entry.state is ConfigEntryState.LOADED:
+        entry.async_create_task(hass, entry.runtime_data.campaigns.async_request_refresh())
     return made
 
 

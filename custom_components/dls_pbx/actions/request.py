@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.service import async_get_config_entry
 
 from ..api import DlsPbxAuthenticationError, DlsPbxClient, DlsPbxError
 from ..const import DOMAIN
@@ -19,10 +20,12 @@ async def async_ask[AnswerT](
 ) -> AnswerT:
     """Ask the PBX once. What goes wrong is raised as HomeAssistantError; a refused key asks the user for a new one.
 
-    `lost` is the error's key where no answer does not mean that nothing was done.
+    `lost` is the error's key where no answer does not mean that nothing was done; what has none only reads. Of an entry
+    that is unloaded meanwhile nothing is asked any more, and an answer has nothing left to be shown with.
     """
+    async_get_config_entry(hass, DOMAIN, entry.entry_id)
     try:
-        return await ask(entry.runtime_data.client)
+        answer = await ask(entry.runtime_data.client)
     except DlsPbxError as err:
         if isinstance(err, DlsPbxAuthenticationError):
             entry.async_start_reauth(hass)
@@ -31,3 +34,6 @@ async def async_ask[AnswerT](
                 translation_domain=DOMAIN, translation_key=lost, translation_placeholders={"reason": str(err)}
             ) from err
         raise action_error(err) from err
+    if lost is None:
+        async_get_config_entry(hass, DOMAIN, entry.entry_id)
+    return answer

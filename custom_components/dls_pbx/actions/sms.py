@@ -58,10 +58,10 @@ async def async_send_sms(
         raise wrong_input("message_length", limit=str(LONGEST_MESSAGE))
     await consent.async_check(hass, entry, to)
     async with _async_turn(hass, entry):
-        if entry.state is not ConfigEntryState.LOADED:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
+        _see_loaded(entry)
         # Again, which costs nothing within a minute: the texts in front may have taken longer than that.
         checked = await consent.async_check(hass, entry, to)
+        _see_loaded(entry)
         # Made now: the key, and with it the client, may be another one by now.
         directory = entry.runtime_data.users.directory
         sending = Sending(
@@ -78,6 +78,11 @@ async def async_send_sms(
     if entry.state is ConfigEntryState.LOADED and entry.runtime_data.callbacks.texted(to):
         await entry.runtime_data.async_save_callbacks()
     return SentText(message_id=sent.message_id, recipients=sent.recipients, consent_checked=checked)
+
+
+def _see_loaded(entry: DlsPbxConfigEntry) -> None:
+    if entry.state is not ConfigEntryState.LOADED:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
 
 
 def _tenant(entry: DlsPbxConfigEntry) -> str | None:

@@ -590,3 +590,32 @@ async def test_a_key_that_one_query_refuses_is_not_asked_for_anew(
     simulator.control.fail(request_name, "wrong_key", times=None)
     assert (await refusal(hass, HomeAssistantError, action)).translation_key == "not_permitted"
     assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.parametrize(
+    ("action", "asks", "fields"),
+    [
+        ("add_contact_list", "dialer.add_contact_list", {"name": "Patients"}),
+        ("get_call_report", "reports.report", {}),
+        ("query_sms", "sms.query_sms", {}),
+    ],
+)
+async def test_what_is_answered_after_the_pbx_was_unloaded_ends_in_words(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, action: str, asks: str, fields: dict[str, Any]
+) -> None:
+    """An automation that runs while somebody reloads the integration would end with the stack of a program."""
+    slow = simulator.control.fail(asks, "slow", processed=True)
+
+    async def run() -> str:
+        try:
+            await act(hass, action, **fields)
+        except HomeAssistantError as err:
+            return str(err.translation_key)
+        return "answered"
+
+    running = hass.async_create_task(run(), eager_start=True)
+    await slow.held.wait()
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    simulator.control.release()
+    assert await running in {"answered", "cannot_connect", "maybe_done", "service_config_entry_not_loaded"}
+    assert hass.config_entries.flow.async_progress() == []
