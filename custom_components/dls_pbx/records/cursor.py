@@ -5,7 +5,7 @@ records are known again by their ids: rows come late (a call's row carries its b
 out of order, and come again changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -17,17 +17,29 @@ from .merge_patch import difference
 LONG_OVERLAP: Final = timedelta(hours=24)
 # Ids are kept for as long as a look can bring them back.
 KEPT: Final = LONG_OVERLAP + timedelta(hours=1)
+# Before what stands in for an id that was there: two texts of one message that have ids are two.
+_HAD_ID: Final = "~"
 # More in a day and a record is dropped from memory early, and what is older than it is never told.
 MOST_KEPT: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same."""
+    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same.
+
+    `nameless` is what stands in for the id of a record that comes without, and is its `id` then: a PBX may begin to
+    give ids, or leave them out for a while.
+    """
 
     id: str
     began: datetime
     ends: tuple[str | None, ...] = field(default=(), repr=False)
+    nameless: str | None = field(default=None, repr=False)
+
+    @property
+    def other_name(self) -> str | None:
+        """Under which the same record was noted if it came the other way then."""
+        return self.nameless and (f"{_HAD_ID}{self.nameless}" if self.id == self.nameless else self.nameless)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,18 +120,24 @@ class Cursor:
         What the first whole look shows was there before us, and we know it by its id: by its time it could be of
         after us, or the other way round, where the PBX's clock or ours is wrong, or the zone.
         """
-        return self.read and stamp.id not in self.seen and stamp.began >= self.floor
+        return self.read and not self.knows(stamp) and stamp.began >= self.floor
+
+    def knows(self, stamp: Stamp) -> bool:
+        """Tell whether a record was noted, by its id or, of the same moment, without it."""
+        return stamp.id in self.seen or (
+            stamp.other_name is not None and self.seen.get(stamp.other_name) == stamp.began
+        )
 
     def note(self, stamps: Iterable[Stamp]) -> None:
         """Remember records."""
         moved = False
-        for stamp in stamps:
-            before = self.seen.get(stamp.id)
-            if stamp.began >= self.floor and stamp.began != before:
-                self.seen[stamp.id] = stamp.began
-                self._changed[stamp.id] = stamp.began.timestamp()
-                heappush(self._by_age, (stamp.began, stamp.id))
-                self._latest = max(self._latest or stamp.began, stamp.began)
+        for name, began in ((name, stamp.began) for stamp in stamps for name in _names(stamp)):
+            before = self.seen.get(name)
+            if began >= self.floor and began != before:
+                self.seen[name] = began
+                self._changed[name] = began.timestamp()
+                heappush(self._by_age, (began, name))
+                self._latest = max(self._latest or began, began)
                 moved |= before is not None
         if moved:
             # A PBX that corrects when a call began, or has two of the same id, is a rare one.
@@ -127,9 +145,9 @@ class Cursor:
 
     def forget(self, stamps: Iterable[Stamp]) -> None:
         """Take records that were not told for unseen."""
-        for stamp in stamps:
-            if self.seen.pop(stamp.id, None):
-                self._changed[stamp.id] = None
+        for name in (name for stamp in stamps for name in _names(stamp)):
+            if self.seen.pop(name, None):
+                self._changed[name] = None
         self._sort()
 
     def advance(self, now: datetime) -> None:
@@ -153,6 +171,13 @@ class Cursor:
             _, key = heappop(self._by_age)
             del self.seen[key]
             self._changed[key] = None
+
+
+def _names(stamp: Stamp) -> Iterator[str]:
+    """Yield the names under which a record is noted."""
+    yield stamp.id
+    if stamp.nameless and stamp.nameless != stamp.id:
+        yield f"{_HAD_ID}{stamp.nameless}"
 
 
 def stored_time(written: str) -> datetime:

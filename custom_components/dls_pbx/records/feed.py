@@ -139,7 +139,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                 return False
             # A PBX may write a row twice: the later one counts.
             records = {self._stamp(record): record for record in page}
-            unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
+            unseen = [stamp for stamp in records if not self.cursor.knows(stamp)]
             fresh = [records[stamp] for stamp in sorted(unseen, key=_order) if self.cursor.is_news(stamp)]
             tellable = self._tellable(fresh, list(records.values()))
             if self._take_in(list(records.values()), fresh) or unseen:

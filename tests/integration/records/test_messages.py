@@ -63,6 +63,19 @@ async def test_a_text_without_an_id_is_told_for_each_who_got_it_and_once(
     assert told_of == [f"+1{CALLER}", f"+1{OTHER_CALLER}", "630"]
 
 
+@pytest.mark.parametrize("first", ["page", "no_ids"])
+async def test_ids_that_come_and_go_double_no_text(
+    pbx: SimulatedPbx, simulator: Simulator, heard: Listener, poll: Poll, first: str
+) -> None:
+    """Two hours of texts would be told again after an upgrade of the PBX, and answered again by automations."""
+    for values in (first, "page" if first == "no_ids" else "no_ids", first):
+        simulator.control.quirk("sms.query_sms", values=values)
+        pbx.receive_sms(CALLER, JERRY, "Are you open?")
+        await poll(61)
+        await poll(61)
+    assert [one.attributes["text"] for one in heard.told] == ["Are you open?"] * 3
+
+
 async def test_what_a_user_writes_through_home_assistant_is_told(
     pbx: SimulatedPbx, house: House, simulator: Simulator
 ) -> None:
