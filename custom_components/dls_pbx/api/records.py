@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from . import times, vocabulary, wire
 from .exceptions import DlsPbxResponseError
-from .models import CallReport, ConsentList, ConsentLists, ListedNumber, Message, MessagePage, SentMessage
+from .models import (
+    CallReport,
+    ConsentList,
+    ConsentLists,
+    ListedNumber,
+    Message,
+    MessageDirection,
+    MessagePage,
+    SentMessage,
+)
 from .wire import Row
 
 
@@ -75,6 +84,7 @@ _MESSAGE_FIELDS: Final = frozenset(
 
 def _message(row: Row, zone: tzinfo) -> Message:
     vocabulary.note_fields(row, _MESSAGE_FIELDS)
+    MessageDirection.read(row.get("direction"))  # a word that nobody knows is counted
     return Message(
         id=wire.integer(row.get("id"), wire.MOST_ID),
         timestamp=times.instant(row.get("timestamp"), zone),

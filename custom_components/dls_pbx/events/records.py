@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .. import phone_numbers
-from ..api.models import CallRecord, Disposition, FaxJob, Message
+from ..api.models import CallRecord, Disposition, FaxJob, Message, MessageDirection
 from ..options import Thresholds
-from ..records.conversations import FAILURE, is_incoming, other_end
+from ..records.conversations import FAILURE, direction_of, other_end
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 
@@ -85,11 +85,12 @@ class RecordEvents:
 
     def fire_message(self, record: Message) -> None:
         """Fire a text that came in or went out."""
-        incoming = is_incoming(record)
+        direction = direction_of(record)
+        incoming = direction is MessageDirection.INBOUND
         own = record.dst_label if incoming else record.src_label
         about = {
             **self._attributes.party(other_end(record)),
-            "direction": "inbound" if incoming else record.direction,
+            "direction": str(direction),
             "extension": self._attributes.extension(own),
             "own_number": self._attributes.own_number(record.dst_original_label) if incoming else None,
             "time": self._attributes.time(record.timestamp),

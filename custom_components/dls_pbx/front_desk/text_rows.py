@@ -6,7 +6,7 @@ from .. import phone_numbers
 from ..actions.consent import is_sure, listed
 from ..api.models import ConsentLists, Message
 from ..data import DlsPbxData
-from ..records.conversations import Conversation, is_incoming, other_end
+from ..records.conversations import Conversation, direction_of, is_incoming, other_end
 from .records_rows import MessageRow
 from .rows import ConversationRow
 
@@ -36,7 +36,7 @@ class TextRows:
             "vip": bool(about.get("vip")),
             "own_number": phone_numbers.readable(own, self._region) if own else None,
             "last": {
-                "direction": _direction(one.last),
+                "direction": str(direction_of(one.last)),
                 "text": one.last.message or "",
                 "time": self._time(one.last),
                 "status": one.last.status,
@@ -49,7 +49,7 @@ class TextRows:
         """Return a text."""
         return {
             "id": str(message.id or message.message_id or ""),
-            "direction": _direction(message),
+            "direction": str(direction_of(message)),
             "text": message.message or "",
             "time": self._time(message),
             "status": message.status,
@@ -75,7 +75,3 @@ class TextRows:
 
 def _own_end(message: Message) -> str | None:
     return message.dst_label if is_incoming(message) else message.src_label
-
-
-def _direction(message: Message) -> str:
-    return "inbound" if is_incoming(message) else message.direction or "outbound"

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import re
 from typing import Final
 
-from ..api.models import Message
+from ..api.models import Message, MessageDirection
 
-INCOMING = ("inbound", "hairpin")
+_NUMBER: Final = re.compile(r"\+?\d{7,}")
 # The status of a text that did not reach whom it was for.
 FAILURE: Final = "failure"
 _TWICE: Final = timedelta(hours=1)
@@ -15,7 +16,19 @@ _TWICE: Final = timedelta(hours=1)
 
 def is_incoming(message: Message) -> bool:
     """Tell whether a text came from outside."""
-    return message.direction in INCOMING
+    return direction_of(message) is MessageDirection.INBOUND
+
+
+def direction_of(message: Message) -> MessageDirection:
+    """Return which way a text went, as we see it: inbound, outbound or internal."""
+    match found := MessageDirection.of(message.direction):
+        case MessageDirection.HAIRPIN:
+            return MessageDirection.INBOUND
+        case MessageDirection.UNKNOWN:
+            # Where the word says nothing the ends do: a user writes, or somebody outside to a number of ours.
+            came_in = message.dst_original_label or _NUMBER.fullmatch(message.src_label or "")
+            return MessageDirection.INBOUND if came_in else MessageDirection.OUTBOUND
+    return found
 
 
 def other_end(message: Message) -> str | None:

@@ -122,6 +122,11 @@ class Cursor:
         """
         return self.read and not self.knows(stamp) and stamp.began >= self.floor
 
+    @property
+    def records(self) -> int:
+        """How many records are remembered; some have two names."""
+        return sum(not name.startswith(_HAD_ID) for name in self.seen)
+
     def knows(self, stamp: Stamp) -> bool:
         """Tell whether a record was noted, by its id or, of the same moment, without it."""
         return stamp.id in self.seen or (

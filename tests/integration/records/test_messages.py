@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
@@ -61,6 +62,22 @@ async def test_a_text_without_an_id_is_told_for_each_who_got_it_and_once(
         await poll(61)
     told_of = sorted(one.attributes["number"] for one in heard.told)
     assert told_of == [f"+1{CALLER}", f"+1{OTHER_CALLER}", "630"]
+
+
+async def test_a_text_in_a_word_that_nobody_knows_came_in_all_the_same(
+    pbx: SimulatedPbx, simulator: Simulator, loaded: MockConfigEntry, heard: Listener, poll: Poll
+) -> None:
+    """A PBX that calls it "incoming" would have STOP taken for a text of the office's own, and nobody opted out."""
+    simulator.control.quirk("sms.query_sms", values="odd_words")
+    pbx.receive_sms(CALLER, JERRY, "STOP")
+    pbx.send_sms(JERRY, [f"+1{OTHER_CALLER}"], "Closed today", "505")
+    await poll(61)
+    assert sorted((one.what, one.attributes["number"], one.attributes["direction"]) for one in heard.told) == [
+        ("pbx_sms:received", f"+1{CALLER}", "inbound"),
+        ("pbx_sms:sent", f"+1{OTHER_CALLER}", "outbound"),
+    ]
+    words = {(one.field, one.sample) for one in loaded.runtime_data.client.vocabulary.found}
+    assert ("MessageDirection", "sideways") in words
 
 
 @pytest.mark.parametrize("first", ["page", "no_ids"])

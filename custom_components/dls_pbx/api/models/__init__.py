@@ -3,7 +3,16 @@
 Everywhere: None = the PBX does not say, or says it in words that we do not know. Datetimes are aware and in UTC.
 """
 
-from .enums import AgentState, CallDirection, CallStatus, DeviceState, Disposition, RecordDirection, Registration
+from .enums import (
+    AgentState,
+    CallDirection,
+    CallStatus,
+    DeviceState,
+    Disposition,
+    MessageDirection,
+    RecordDirection,
+    Registration,
+)
 from .live import (
     Agent,
     Call,
@@ -50,6 +59,7 @@ __all__ = [
     "FaxStatus",
     "ListedNumber",
     "Message",
+    "MessageDirection",
     "MessagePage",
     "ProvisionedPhone",
     "Queue",

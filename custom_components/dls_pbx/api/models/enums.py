@@ -102,3 +102,13 @@ class RecordDirection(TolerantEnum):
     OUTBOUND = "outbound"
     HAIRPIN = "hairpin"
     UNKNOWN = "unknown"
+
+
+class MessageDirection(TolerantEnum):
+    """Which way a text went; a hairpin came in, and was sent on to a number outside (`sms.php query_sms`)."""
+
+    INBOUND = "inbound"
+    INTERNAL = "internal"
+    HAIRPIN = "hairpin"
+    OUTBOUND = "outbound"
+    UNKNOWN = "unknown"
