@@ -161,6 +161,13 @@ async def _after_a_second_look(hass: HomeAssistant, poll: Poll) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+async def _renew_key_in_an_outage(simulator: Simulator, poll: Poll) -> None:
+    simulator.control.fail("*", "session_down", times=None)
+    await poll()
+    simulator.control.heal()
+    simulator.api.key = "another"
+
+
 @pytest.mark.parametrize("fault", ["session_down", "login_failed", "no_permission"])
 async def test_a_key_that_is_taken_again_after_an_outage_needs_nobody(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, fault: str
@@ -201,10 +208,7 @@ async def test_a_key_that_turns_out_to_be_wrong_is_not_tried_again(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """PBXs lock out who guesses; and who renews a key does so while nothing works, as often as not."""
-    simulator.control.fail("*", "session_down", times=None)
-    await poll()
-    simulator.control.heal()
-    simulator.api.key = "another"
+    await _renew_key_in_an_outage(simulator, poll)
     await _after_a_second_look(hass, poll)
     asked = len(simulator.requests)
     await _after_a_second_look(hass, poll)
@@ -235,10 +239,7 @@ async def test_who_types_a_new_key_ends_the_second_looks(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """The entry would be loaded again, out of nothing, in the middle of a day."""
-    simulator.control.fail("*", "session_down", times=None)
-    await poll()
-    simulator.control.heal()
-    simulator.api.key = "another"
+    await _renew_key_in_an_outage(simulator, poll)
     (flow,) = hass.config_entries.flow.async_progress()
     await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_API_KEY: "another"})
     await hass.async_block_till_done(wait_background_tasks=True)

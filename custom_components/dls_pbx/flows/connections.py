@@ -1,13 +1,17 @@
 """Connections to a PBX, with the certificates and the names that Home Assistant trusts."""
 
-from typing import override
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, override
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import HomeAssistantTCPConnector, async_get_clientsession
 from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
 
-from ..api import HttpConnections
+from ..api import DlsPbxClient, HttpConnections
+from .account import async_client
 
 
 class _Names(AbstractResolver):
@@ -37,3 +41,10 @@ def async_connections(hass: HomeAssistant, *, verify_ssl: bool) -> HttpConnectio
         ssl=get_default_context() if verify_ssl else get_default_no_verify_context(),
         resolver=_Names(connector) if isinstance(connector, HomeAssistantTCPConnector) else None,
     )
+
+
+@asynccontextmanager
+async def async_passing_client(hass: HomeAssistant, data: Mapping[str, Any]) -> AsyncIterator[DlsPbxClient]:
+    """Yield a client for an account that is not loaded, or not as it is; its connections end with it."""
+    async with async_connections(hass, verify_ssl=data[CONF_VERIFY_SSL]) as connections:
+        yield await async_client(hass, connections, data, None)

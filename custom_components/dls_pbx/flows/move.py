@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Set as AbstractSet
 from typing import Any, NamedTuple
 
-from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
@@ -12,8 +11,7 @@ from ..const import DOMAIN
 from ..coordinator.keys import ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import object_slug, unique_id
-from .account import async_client
-from .connections import async_connections
+from .connections import async_passing_client
 
 
 class Move(NamedTuple):
@@ -47,8 +45,7 @@ def _known(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> AbstractSet[str]:
 
 
 async def _async_users(hass: HomeAssistant, data: Mapping[str, Any]) -> AbstractSet[str]:
-    async with async_connections(hass, verify_ssl=data[CONF_VERIFY_SSL]) as connections:
-        client = await async_client(hass, connections, data, None)
+    async with async_passing_client(hass, data) as client:
         try:
             users = await client.users()
         except DlsPbxPermissionError:

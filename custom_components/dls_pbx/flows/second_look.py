@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..api import DlsPbxAuthenticationError, DlsPbxError
 from ..const import LOGGER
 from ..data import DlsPbxConfigEntry
-from .account import async_client
-from .connections import async_connections
+from .connections import async_passing_client
 
 # Who has unloaded an entry meanwhile wants it to stay so.
 _REFUSED: Final = frozenset({ConfigEntryState.LOADED, ConfigEntryState.SETUP_ERROR})
@@ -35,8 +33,7 @@ def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> CALLBACK_TYPE:
         if not _may_pass(entry):
             return
         try:
-            async with async_connections(hass, verify_ssl=entry.data[CONF_VERIFY_SSL]) as connections:
-                client = await async_client(hass, connections, entry.data, None)
+            async with async_passing_client(hass, entry.data) as client:
                 await client.check()
         except DlsPbxError as err:
             if isinstance(err, DlsPbxAuthenticationError) and err.is_certain:

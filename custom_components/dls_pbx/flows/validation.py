@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 import traceback
 from typing import Any, NamedTuple
 
-from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 
 from ..api import DlsPbxBareRefusalError, DlsPbxError, DlsPbxUnreachableError, Obstacle
 from ..const import LOGGER
 from ..errors import error_key
 from ..texts import async_obstacle_text
-from .account import CONF_DIALECT, async_client
-from .connections import async_connections
+from .account import CONF_DIALECT
+from .connections import async_passing_client
 
 # What the form says of what the PBX, or the way to it, answered; of the rest it says that it cannot connect, and why.
 _ERRORS = frozenset({"invalid_auth", "invalid_response"})
@@ -40,8 +40,7 @@ async def async_problem(hass: HomeAssistant, err: DlsPbxError) -> Problem:
 async def async_validate(hass: HomeAssistant, data: dict[str, Any]) -> Problem | None:
     """Ask the PBX whether user and key are right; None = they are, and `data` has what was learned of the PBX."""
     try:
-        async with async_connections(hass, verify_ssl=data[CONF_VERIFY_SSL]) as connections:
-            client = await async_client(hass, connections, data, None)
+        async with async_passing_client(hass, data) as client:
             await client.check()
     except DlsPbxError as err:
         return await async_problem(hass, err)

@@ -5,7 +5,7 @@ records are known again by their ids: rows come late (a call's row carries its b
 out of order, and come again changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -37,9 +37,14 @@ class Stamp:
     nameless: str | None = field(default=None, repr=False)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Under which it is noted."""
+        return (self.id,) if self.nameless in (None, self.id) else (self.id, f"{_HAD_ID}{self.nameless}")
+
+    @property
     def other_name(self) -> str | None:
         """Under which the same record was noted if it came the other way then."""
-        return self.nameless and (f"{_HAD_ID}{self.nameless}" if self.id == self.nameless else self.nameless)
+        return f"{_HAD_ID}{self.id}" if self.nameless == self.id else self.nameless
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,7 +141,7 @@ class Cursor:
     def note(self, stamps: Iterable[Stamp]) -> None:
         """Remember records."""
         moved = False
-        for name, began in ((name, stamp.began) for stamp in stamps for name in _names(stamp)):
+        for name, began in ((name, stamp.began) for stamp in stamps for name in stamp.names):
             before = self.seen.get(name)
             if began >= self.floor and began != before:
                 self.seen[name] = began
@@ -150,7 +155,7 @@ class Cursor:
 
     def forget(self, stamps: Iterable[Stamp]) -> None:
         """Take records that were not told for unseen."""
-        for name in (name for stamp in stamps for name in _names(stamp)):
+        for name in (name for stamp in stamps for name in stamp.names):
             if self.seen.pop(name, None):
                 self._changed[name] = None
         self._sort()
@@ -176,13 +181,6 @@ class Cursor:
             _, key = heappop(self._by_age)
             del self.seen[key]
             self._changed[key] = None
-
-
-def _names(stamp: Stamp) -> Iterator[str]:
-    """Yield the names under which a record is noted."""
-    yield stamp.id
-    if stamp.nameless and stamp.nameless != stamp.id:
-        yield f"{_HAD_ID}{stamp.nameless}"
 
 
 def stored_time(written: str) -> datetime:
