@@ -185,7 +185,7 @@ def _cursor(cursor: Cursor) -> dict[str, Any]:
         "floor": _scalar(cursor.floor),
         "newest": _scalar(cursor.newest),
         "read_to_the_end": cursor.read,
-        "seen": cursor.records,
+        "seen": len(cursor.seen),
     }
 
 

@@ -39,6 +39,7 @@ LONG: Final = 300  # of the event loop, in which everything comes to its end tha
 GIVEN_UP: Final = 31  # s
 MOST_TURNS: Final = 60  # until an entry is unloaded: by then most of what was asked is answered
 MOST_HELD: Final = 60  # answers in a row
+MOST_POLLS: Final = 4  # until an entry is loaded whose last try to set up was under way when the trouble ended
 # What the PBX may have done although the action says that it went wrong.
 UNCERTAIN: Final = frozenset({"maybe_sent", "maybe_done"})
 
@@ -155,7 +156,10 @@ class Life:
         entry = self._hass.config_entries.async_get_entry(ENTRY_ID)
         if entry is not None and entry.state is ConfigEntryState.NOT_LOADED:
             await self._settle(self._hass.config_entries.async_setup(ENTRY_ID))
-        await self._poll()
+        for _ in range(MOST_POLLS):
+            await self._poll()
+            if entry is None or entry.state is ConfigEntryState.LOADED:
+                break
         await self._ask(self._undone(answers))
         goes_on(self._simulator.pbx, *AFTERWARDS)
 
@@ -270,7 +274,9 @@ def _is_of(request: LoggedRequest, what: Asked) -> bool:
 
 
 def _done(request: LoggedRequest) -> str:
-    return f"{request.action} {sorted(request.params.items())}"
+    # A list of one is written as the one where a form says it.
+    said = {name: value if isinstance(value, list) else [value] for name, value in request.params.items()}
+    return f"{request.action} {sorted(said.items())}"
 
 
 def _shown(hass: HomeAssistant) -> dict[str, str]:

@@ -11,6 +11,7 @@ import orjson
 from script.matrix_run.office import ANYWHERE, MEANWHILE, goes_on, office
 from script.matrix_run.troubles import Trouble
 from simulator.app import DEFAULT_KEY, DEFAULT_USER
+from simulator.report.columns import COLUMNS
 from simulator.vendor.actions import ACTIONS
 from simulator.vendor.api import Incoming, VendorApi
 
@@ -25,7 +26,7 @@ _RECORDS: Final = frozenset({"reports.report", "sms.query_sms"})
 # How a request is read shows in what is not understood.
 _OF_REQUESTS: Final = frozenset({"body_encodings", "array_names"})
 _FIELDS: Final[Mapping[str, Any]] = {
-    "reports.report": {"report_type": "detail_table", "columns": ["date", "src", "dst", "unique_id"], "options": []},
+    "reports.report": {"report_type": "detail_table", "columns": list(COLUMNS), "options": []},
 }
 
 

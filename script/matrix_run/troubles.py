@@ -44,8 +44,13 @@ class Trouble:
 
     @property
     def is_untrue(self) -> bool:
-        """Whether the PBX says something else than what is."""
-        return bool(self.quirk.keys() & _SAYS_OTHERWISE)
+        """Whether the PBX says something else than what is, or nothing that anybody could count in."""
+        return bool(self.quirk.keys() & _SAYS_OTHERWISE) or self.quirk.get("durations") == "words"
+
+    @property
+    def is_garbled(self) -> bool:
+        """Whether it says in words that nobody knows what things are."""
+        return self.quirk.get("values") == "odd_words"
 
     def begin(self, control: Control, action: str) -> None:
         """Let an action (`*`: all of them) have it until it is healed."""

@@ -32,6 +32,7 @@ class LiveEvents:
         self._attributes = attributes
         self._bus = bus
         self._rings = Rings(attributes, bus)
+        self._answered: set[str] = set()  # calls: a PBX may say in between what nobody understands
 
     @callback
     def async_start(
@@ -51,13 +52,16 @@ class LiveEvents:
             about = self._about_call(call)
             if old is None:
                 self._fire(EventKind.CALL, "started", about)
+            elif _is_answered(old):
+                self._answered.add(call_id)
             # Of a queue's call the PBX says that it is connected as soon as the caller hears the music.
-            if call.status is CallStatus.CONNECTED and not call.is_queued and not _was_answered(old):
+            if _is_answered(call) and not call.is_queued and call_id not in self._answered:
                 self._fire(EventKind.CALL, "answered", about)
             # One that was put through is connected, to the caller, while it rings; and some are answered between polls.
             if call.direction is CallDirection.INBOUND and (old is None or old.connected_to != call.connected_to):
                 self._rings.call_came(call_id, call.connected_to, about)
         self._rings.calls_gone(after.gone)
+        self._answered -= after.gone
 
     def queues_changed(self, talks: Talks, before: Snapshot[Queue], after: Snapshot[Queue]) -> None:
         """Fire who came into a queue, who was answered, and what agents do."""
@@ -143,8 +147,8 @@ def _if_compared[SnapshotT](tell: Callable[[SnapshotT, SnapshotT], None]) -> Cha
     return changed
 
 
-def _was_answered(call: Call | None) -> bool:
-    return call is not None and (call.status is CallStatus.CONNECTED or call.is_queued)
+def _is_answered(call: Call) -> bool:
+    return call.status is CallStatus.CONNECTED or call.is_queued
 
 
 def _ends(job: FaxJob) -> tuple[str | None, str | None]:

@@ -167,6 +167,15 @@ class CallFeed(RecordFeed[CallRecord]):
         return Stamp(id=record.id, began=record.began, ends=(record.src, record.dst))
 
     @override
+    def _rename(self, old: str, new: str) -> None:
+        if record := self._recent.pop(old, None):
+            self._recent[new] = replace(record, id=new)
+        if record := self._faxes.pop(old, None):
+            self._faxes[new] = replace(record, id=new)
+        if old in self._told_in_doubt:
+            self._told_in_doubt ^= {old, new}
+
+    @override
     async def _async_prepare(self, records: Sequence[CallRecord]) -> None:
         if self.cursor.read and any(
             record.fax_failed and not record.inbound and record.id not in self.cursor.seen for record in records

@@ -5,10 +5,13 @@ records are known again by their ids: rows come late (a call's row carries its b
 out of order, and come again changed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
+from operator import attrgetter
+import re
 from typing import Any, Final, Self
 
 from .merge_patch import difference
@@ -17,34 +20,31 @@ from .merge_patch import difference
 LONG_OVERLAP: Final = timedelta(hours=24)
 # Ids are kept for as long as a look can bring them back.
 KEPT: Final = LONG_OVERLAP + timedelta(hours=1)
-# Before what stands in for an id that was there: two texts of one message that have ids are two.
-_HAD_ID: Final = "~"
 # More in a day and a record is dropped from memory early, and what is older than it is never told.
 MOST_KEPT: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same.
-
-    `nameless` is what stands in for the id of a record that comes without, and is its `id` then: a PBX may begin to
-    give ids, or leave them out for a while.
-    """
+    """A record's id, when it began, and between whom: a PBX that takes ids for numbers gives two calls the same."""
 
     id: str
     began: datetime
     ends: tuple[str | None, ...] = field(default=(), repr=False)
-    nameless: str | None = field(default=None, repr=False)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Under which it is noted."""
-        return (self.id,) if self.nameless in (None, self.id) else (self.id, f"{_HAD_ID}{self.nameless}")
+    def order(self) -> tuple[Any, ...]:
+        """What sorts by time; of one second, by the ids' numbers, which run on."""
+        return self.began, _order(self.id)
 
-    @property
-    def other_name(self) -> str | None:
-        """Under which the same record was noted if it came the other way then."""
-        return f"{_HAD_ID}{self.id}" if self.nameless == self.id else self.nameless
+
+def _order(key: str) -> tuple[list[int], str]:
+    return [int(part) if part.isdecimal() else 0 for part in key.split(".")], key
+
+
+def _writing(key: str) -> str:
+    """Return how an id is written, whatever its numbers: `0.0` for `1438187640.11`."""
+    return re.sub(r"\d+", "0", key)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,19 +56,23 @@ class Cursor:
     newest: datetime | None = None
     read: bool = False  # whether the PBX has ever been read to the end
     seen: dict[str, datetime] = field(default_factory=dict)
-    # The ids by their beginnings, a heap: those that come to be forgotten first are at hand.
-    _by_age: list[tuple[datetime, str]] = field(init=False, repr=False)
+    _begun: dict[datetime, list[str]] = field(init=False, repr=False)  # the ids by their beginnings
+    _moments: list[datetime] = field(init=False, repr=False)  # a heap: what comes to be forgotten first is at hand
     _latest: datetime | None = field(init=False, repr=False)  # of what was seen
     _changed: dict[str, float | None] = field(default_factory=dict, init=False, repr=False)  # of `seen`
     _written: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # of the rest, as it was last
 
     def __post_init__(self) -> None:
         """Put the ids in order."""
-        self._sort()
+        self._begun = defaultdict(list)
+        for key, began in self.seen.items():
+            self._begun[began].append(key)
+        self._moments = list(self._begun)
+        heapify(self._moments)
+        self._find_latest()
 
-    def _sort(self) -> None:
-        self._by_age = sorted((began, key) for key, began in self.seen.items())
-        self._latest = self._by_age[-1][0] if self._by_age else None
+    def _find_latest(self) -> None:
+        self._latest = max((began for began, keys in self._begun.items() if keys), default=None)
 
     @classmethod
     def at(cls, now: datetime) -> Self:
@@ -125,40 +129,61 @@ class Cursor:
         What the first whole look shows was there before us, and we know it by its id: by its time it could be of
         after us, or the other way round, where the PBX's clock or ours is wrong, or the zone.
         """
-        return self.read and not self.knows(stamp) and stamp.began >= self.floor
+        return self.read and stamp.id not in self.seen and stamp.began >= self.floor
 
-    @property
-    def records(self) -> int:
-        """How many records are remembered; some have two names."""
-        return sum(not name.startswith(_HAD_ID) for name in self.seen)
+    def renamed(self, listed: Iterable[Stamp]) -> dict[str, str]:
+        """Return new ids by the old ones, of records that the PBX lists under ids in another writing by now.
 
-    def knows(self, stamp: Stamp) -> bool:
-        """Tell whether a record was noted, by its id or, of the same moment, without it."""
-        return stamp.id in self.seen or (
-            stamp.other_name is not None and self.seen.get(stamp.other_name) == stamp.began
-        )
+        After an upgrade it may write all of them in another way, leave them out, or begin to give them. Such a record
+        began at the very moment of one that was noted and that is listed no more, or all of a day would be told again.
+        """
+        stamps = list(listed)
+        there = {stamp.id for stamp in stamps}
+        found = dict[str, str]()
+        for stamp in sorted((one for one in stamps if one.id not in self.seen), key=attrgetter("order")):
+            gone = (key for key in self._begun.get(stamp.began, ()) if key not in there and key not in found)
+            others = [key for key in gone if _writing(key) != _writing(stamp.id)]
+            if others:
+                found[min(others, key=_order)] = stamp.id
+        for old, new in found.items():
+            self._note(new, self._drop(old))
+        return found
 
     def note(self, stamps: Iterable[Stamp]) -> None:
         """Remember records."""
         moved = False
-        for name, began in ((name, stamp.began) for stamp in stamps for name in stamp.names):
-            before = self.seen.get(name)
-            if began >= self.floor and began != before:
-                self.seen[name] = began
-                self._changed[name] = began.timestamp()
-                heappush(self._by_age, (began, name))
-                self._latest = max(self._latest or began, began)
-                moved |= before is not None
+        for stamp in stamps:
+            before = self.seen.get(stamp.id)
+            if stamp.began < self.floor or stamp.began == before:
+                continue
+            if before:
+                # A PBX that corrects when a call began, or has two of the same id, is a rare one.
+                self._drop(stamp.id)
+                moved = True
+            self._note(stamp.id, stamp.began)
         if moved:
-            # A PBX that corrects when a call began, or has two of the same id, is a rare one.
-            self._sort()
+            self._find_latest()
 
     def forget(self, stamps: Iterable[Stamp]) -> None:
         """Take records that were not told for unseen."""
-        for name in (name for stamp in stamps for name in stamp.names):
-            if self.seen.pop(name, None):
-                self._changed[name] = None
-        self._sort()
+        for stamp in stamps:
+            if stamp.id in self.seen:
+                self._drop(stamp.id)
+        self._find_latest()
+
+    def _note(self, key: str, began: datetime) -> None:
+        if began not in self._begun:
+            heappush(self._moments, began)
+        self._begun[began].append(key)
+        self.seen[key] = began
+        self._changed[key] = began.timestamp()
+        self._latest = max(self._latest or began, began)
+
+    def _drop(self, key: str) -> datetime:
+        began = self.seen.pop(key)
+        self._begun[began].remove(key)
+        self._changed[key] = None
+        return began
 
     def advance(self, now: datetime) -> None:
         """Go on to the newest record after a whole look, and forget records that no look can bring back.
@@ -169,7 +194,7 @@ class Cursor:
         self.newest = self._latest or self.newest
         self._raise_floor(self._newest_by(now) - KEPT)
         while len(self.seen) > MOST_KEPT:
-            self._raise_floor(self._by_age[0][0] + datetime.resolution)
+            self._raise_floor(self._moments[0] + datetime.resolution)
 
     def _newest_by(self, now: datetime) -> datetime:
         # One record from the future, by a slip of the PBX's clock, must not hide those of today.
@@ -177,10 +202,10 @@ class Cursor:
 
     def _raise_floor(self, floor: datetime) -> None:
         self.floor = max(self.floor, floor)
-        while self._by_age and self._by_age[0][0] < self.floor:
-            _, key = heappop(self._by_age)
-            del self.seen[key]
-            self._changed[key] = None
+        while self._moments and self._moments[0] < self.floor:
+            for key in self._begun.pop(heappop(self._moments)):
+                del self.seen[key]
+                self._changed[key] = None
 
 
 def stored_time(written: str) -> datetime:

@@ -4,7 +4,8 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, NamedTuple, override
+from operator import attrgetter
+from typing import ClassVar, Final, NamedTuple, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
@@ -36,6 +37,7 @@ LOOKS: Final = (
 SOON_SECONDS = 2.5
 # So many records are told in one go, then others get their turn.
 SLICE: Final = 50
+_ORDER: Final = attrgetter("order")
 
 
 class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
@@ -139,8 +141,10 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                 return False
             # A PBX may write a row twice: the later one counts.
             records = {self._stamp(record): record for record in page}
-            unseen = [stamp for stamp in records if not self.cursor.knows(stamp)]
-            fresh = [records[stamp] for stamp in sorted(unseen, key=_order) if self.cursor.is_news(stamp)]
+            for old, new in self.cursor.renamed(records).items():
+                self._rename(old, new)
+            unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
+            fresh = [records[stamp] for stamp in sorted(unseen, key=_ORDER) if self.cursor.is_news(stamp)]
             tellable = self._tellable(fresh, list(records.values()))
             if self._take_in(list(records.values()), fresh) or unseen:
                 self.cursor.note(records)
@@ -194,6 +198,9 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     def _stamp(self, record: RecordT) -> Stamp:
         """Return what the cursor needs to know of a record."""
 
+    def _rename(self, old: str, new: str) -> None:
+        """Keep under a new id what was kept under an old one."""
+
     async def _async_prepare(self, records: Sequence[RecordT]) -> None:
         """Ask for what is needed to judge a page: before it is taken, so that nobody waits who wants to unload."""
 
@@ -208,8 +215,3 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     @abstractmethod
     def _fire(self, record: RecordT) -> None:
         """Fire what happened as events."""
-
-
-def _order(stamp: Stamp) -> tuple[Any, ...]:
-    """Sort by time; of one second, by the ids' numbers, which run on."""
-    return stamp.began, [int(part) if part.isdecimal() else 0 for part in stamp.id.split(".")], stamp.id

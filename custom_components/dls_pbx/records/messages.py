@@ -52,9 +52,8 @@ class MessageFeed(RecordFeed[Message]):
     @override
     def _stamp(self, record: Message) -> Stamp:
         # `message_id` repeats across recipients; it and the recipient stand in for an id that is not there.
-        nameless = f"{record.message_id} {record.dst_label}"
-        key = nameless if record.id is None else str(record.id)
-        return Stamp(id=key, began=record.timestamp or dt_util.utcnow(), nameless=nameless)
+        key = f"{record.message_id} {record.dst_label}" if record.id is None else str(record.id)
+        return Stamp(id=key, began=record.timestamp or dt_util.utcnow())
 
     @override
     def _take_in(self, records: Sequence[Message], fresh: Sequence[Message]) -> bool:

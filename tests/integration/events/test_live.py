@@ -47,6 +47,26 @@ async def test_a_caller_is_told_from_joining_to_being_answered(pbx: SimulatedPbx
     ]
 
 
+@pytest.mark.parametrize("values", ["long_statuses", "odd_words"])
+async def test_a_word_that_nobody_knows_answers_no_call_once_more(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, values: str
+) -> None:
+    """The lights would go down for a call each time the PBX stammers; one that is answered meanwhile is told."""
+    calls = [pbx.call_in(CALLER, to=JERRY), pbx.call_in(OTHER_CALLER, to=TOM)]
+    await poll(5)
+    pbx.answer(calls[0])
+    await poll(5)
+    for answered in (calls[1], None):
+        simulator.control.quirk("status.calls", values=values)
+        await poll(5)
+        if answered:
+            pbx.answer(answered)
+        simulator.control.plain()
+        await poll(5)
+    answers = [one.attributes["number"] for one in heard.told if one.what == "pbx_call:answered"]
+    assert answers == [f"+1{CALLER}", f"+1{OTHER_CALLER}"]
+
+
 async def test_a_wait_that_ended_during_an_outage_has_no_length(
     simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
 ) -> None:

@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator.app import Simulator
 from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
-from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM
+from tests.helpers.entities import all_states
+from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM
 from tests.helpers.restarts import House, Listener
 from tests.integration.conftest import Poll
 
@@ -310,6 +311,34 @@ async def test_every_call_is_told_whatever_mood_the_records_are_in(
         await poll(61)
     told = [(one.what, one.attributes["number"]) for one in heard.told]
     assert sorted(told) == sorted(expected)
+
+
+@pytest.mark.parametrize("is_off", [False, True], ids=["running", "off"])
+@pytest.mark.parametrize("writing", ["digits", "padded", "named"])
+async def test_ids_in_another_writing_double_no_call(
+    house: House, pbx: SimulatedPbx, simulator: Simulator, writing: str, is_off: bool
+) -> None:
+    """After an upgrade of the PBX a whole day of missed callers would be texted back once more."""
+    await house.start()
+    numbers = [f"81555510{turn:02}" for turn in range(20)]
+    for turn, number in enumerate(numbers):
+        # Some of one second, and some hours ago.
+        pbx.add_past_call(number, JERRY, outcome=Outcome.UNANSWERED, ago=60 + turn // 4 * 3000)
+    await house.pass_time(3601)
+    for unique_ids in (writing, "page"):
+        if is_off:
+            await house.stop()
+        simulator.control.quirk("reports.report", unique_ids=unique_ids)
+        if is_off:
+            await house.start()
+        # Of a second in which others began.
+        for ago in (60 + round((dt_util.utcnow() - NOW).total_seconds()), 15):
+            numbers.append(f"81555511{len(numbers)}")
+            pbx.add_past_call(numbers[-1], JERRY, outcome=Outcome.UNANSWERED, ago=ago)
+        await house.pass_time(61)
+        await house.pass_time(3601)
+    assert sorted(one.attributes["number"] for one in house.heard.told) == [f"+1{number}" for number in numbers]
+    assert all_states(house.running)["pbx_missed_calls_today"] == f"{len(numbers)}"
 
 
 async def test_a_row_that_is_corrected_is_not_told_again(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:

@@ -41,7 +41,8 @@ def test_changes_saved_one_by_one_come_to_what_it_is(seed: int) -> None:
             assert cursor.newest == max(cursor.seen.values())
             assert cursor.floor == max(min(cursor.newest, now) - KEPT, floor)
             assert min(cursor.seen.values()) >= cursor.floor
-            assert sorted(cursor._by_age) == sorted((began, key) for key, began in cursor.seen.items())  # noqa: SLF001
+            assert {key: began for began, keys in cursor._begun.items() for key in keys} == cursor.seen  # noqa: SLF001
+            assert sorted(cursor._moments) == sorted(cursor._begun)  # noqa: SLF001
         if rng.random() < 1 / 2:
             disk = merge(disk, cursor.changes())
             assert _same(cursor, disk)
@@ -96,7 +97,7 @@ def test_ids_that_two_calls_share_take_no_more_room_each_time() -> None:
     for _ in range(100):
         cursor.note(twins)
         cursor.advance(NOW + timedelta(minutes=2))
-    assert len(cursor._by_age) == 1  # noqa: SLF001 - what is not seen from outside is how much of it there is
+    assert len(cursor._moments) == 2  # noqa: SLF001 - what is not seen from outside is how much of it there is
 
 
 def test_a_look_reaches_as_far_back_as_it_is_meant_to() -> None:
@@ -126,3 +127,28 @@ def test_a_record_from_the_future_hides_none_of_today() -> None:
     cursor.advance(NOW)
     assert cursor.start(NOW, timedelta(hours=2)) == NOW - timedelta(hours=2)
     assert cursor.is_news(_stamp(2, NOW))
+
+
+def test_only_what_is_listed_no_more_has_another_id_by_now() -> None:
+    """Of two calls of one second, from servers that write their ids each in its way, one would never be told."""
+    cursor = Cursor.at(NOW)
+    cursor.read = True
+    old, other = Stamp(id="1.9", began=NOW), Stamp(id="1.10", began=NOW)
+    cursor.note([old, other])
+    east = Stamp(id="east-1.9", began=NOW)
+    assert cursor.renamed([old, other, east]) == {}
+    assert cursor.is_news(east)
+    assert cursor.renamed([_stamp(3, NOW + timedelta(seconds=1)), Stamp(id="1.11", began=NOW)]) == {}
+
+
+def test_of_one_second_each_call_has_its_own_new_id() -> None:
+    """A third one of that second would be taken for one of the two that were told."""
+    cursor, disk = Cursor.at(NOW), dict[str, Any]()
+    cursor.read = True
+    cursor.note([Stamp(id="1.10", began=NOW), Stamp(id="1.9", began=NOW)])
+    disk = merge(disk, cursor.changes())
+    new = [Stamp(id=f"pbx-1.{number}", began=NOW) for number in (10, 11, 9)]
+    assert cursor.renamed(new) == {"1.9": "pbx-1.9", "1.10": "pbx-1.10"}
+    assert [stamp.id for stamp in new if cursor.is_news(stamp)] == ["pbx-1.11"]
+    assert _same(cursor, merge(disk, cursor.changes()))
+    assert cursor.renamed(new) == {}

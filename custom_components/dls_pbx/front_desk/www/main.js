@@ -48,8 +48,13 @@ class DlsPbxDashboardStrategy extends HTMLElement {
   static async generate(config, hass) {
     // It is on the first page: better on its way before anybody asks for it. Who wants it then says what is wrong.
     import("./front_desk/card.js").then(({ preload }) => preload()).catch(() => {});
-    const { generate } = await import("./dashboard/strategy.js");
-    return generate(config, hass);
+    // What the views are made of, the words for it, and what makes them: none waits for another.
+    const [{ entries }, t, { dashboard }] = await Promise.all([
+      hass.callWS({ type: "dls_pbx/layout" }),
+      import("./ui/texts.js").then(({ texts }) => texts(hass)),
+      import("./dashboard/strategy.js"),
+    ]);
+    return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config, hass.user?.is_admin);
   }
 
   static getConfigElement() {

@@ -2,11 +2,9 @@
 
 /** @import { Layout } from "../data/layout-types.js" */
 /** @import { Translate } from "../data/model-types.js" */
-/** @import { Hass } from "../ui/home-assistant-types.js" */
 /** @import { StrategyConfig } from "./strategy-config.js" */
 /** @import { Card, ViewContext } from "./view-parts.js" */
 
-import { texts } from "../ui/texts.js";
 import { chosen, chosenLayouts, withChosenQueues } from "./strategy-config.js";
 import { callsView, listsView, messagesView } from "./views/card-views.js";
 import { frontDeskView } from "./views/front-desk.js";
@@ -29,12 +27,6 @@ export const VIEWS = {
 
 /** More queues do not fit beside the other tabs at the top of a page. */
 const MOST_TABS = 5;
-
-/** The dashboard, as Home Assistant asks for it. @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
-export async function generate(config, hass) {
-  const [{ entries }, t] = await Promise.all([hass.callWS({ type: "dls_pbx/layout" }), texts(hass)]);
-  return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config, hass.user?.is_admin);
-}
 
 /**
  * The views of these PBXs that were chosen, as JSON; `base` is the dashboard's own path.

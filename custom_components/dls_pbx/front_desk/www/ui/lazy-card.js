@@ -30,6 +30,8 @@ export function lazyCard(tag, { load, size }) {
     /** @type {Card|undefined} */ #card;
     /** @type {Config|undefined} */ #config;
     /** @type {Hass|undefined} */ #hass;
+    /** Options and Home Assistant come one after the other: both ask for the card, and it is to begin once. */
+    #isLoading = false;
 
     static getStubConfig() {
       return {};
@@ -63,12 +65,16 @@ export function lazyCard(tag, { load, size }) {
     }
 
     #load = async () => {
+      if (this.#isLoading) return;
+      this.#isLoading = true;
       loading ??= start();
       try {
         await loading;
       } catch {
         loading = undefined;
         return;
+      } finally {
+        this.#isLoading = false;
       }
       try {
         this.#show();
