@@ -33,13 +33,20 @@ import { equal } from "./store.js";
  *   `isUnattended`: somebody waits in a queue where nobody is free, whoever is in others
  */
 
-/** @type {(id: string, queue: Queue, agents: readonly Person[]) => QueueFigures} */
-function figures(id, queue, agents) {
+/**
+ * How many agents of a queue there are to see: `free` is who can take a call, and `reported` whom queues say can.
+ * @typedef {{agents: number, free: number, reported: number}} Seen
+ */
+
+/** @type {Seen} */
+const NOBODY = { agents: 0, free: 0, reported: 0 };
+
+/** @type {(id: string, queue: Queue, seen: Seen) => QueueFigures} */
+function figures(id, queue, seen) {
   const reported = queue.agents_available;
-  const isWhole = queue.agents_logged_in !== null && agents.length >= queue.agents_logged_in;
+  const isWhole = queue.agents_logged_in !== null && seen.agents >= queue.agents_logged_in;
   // Who is on the phone otherwise is not free, whatever the queue says.
-  const visible = agents.filter(({ state }) => state === "available").length;
-  const free = reported !== null && isWhole ? Math.min(reported, visible) : reported;
+  const free = reported !== null && isWhole ? Math.min(reported, seen.free) : reported;
   const others = Number(reported) - Number(free);
   return {
     id,
@@ -61,27 +68,34 @@ function figures(id, queue, agents) {
 export const queueFigures = memoized(
   ["queues", "phones", "agents", "calls"],
   (store, settings, /** @type {readonly QueueFigures[]} */ before) => {
-    const agentsOf = agentsByQueue(store, settings);
+    const seen = seenByQueue(agents(store, settings));
     const known = new Map(before.map((row) => [row.id, row]));
     const found = [];
     for (const [id, queue] of store.queues) {
       if (!matchesQueues(settings, [id])) continue;
-      const [row, old] = [figures(id, queue, agentsOf.get(id) ?? []), known.get(id)];
+      const [row, old] = [figures(id, queue, seen.get(id) ?? NOBODY), known.get(id)];
       found.push(old && equal(row, old) ? old : row);
     }
     return found.sort(byName);
   },
 );
 
-/** @type {(store: Store, settings: Settings) => Map<string, Person[]>} */
-function agentsByQueue(store, settings) {
-  /** @type {Map<string, Person[]>} */
+/** Who is an agent of some queue. */
+const agents = memoized(["phones", "agents", "calls"], (store, settings) =>
+  everybody(store, settings).filter(({ queues }) => queues.length),
+);
+
+/** @type {(agents: readonly Person[]) => Map<string, Seen>} */
+function seenByQueue(agents) {
+  /** @type {Map<string, Seen>} */
   const found = new Map();
-  for (const person of everybody(store, settings))
-    for (const queue of person.queues) {
-      const agents = found.get(queue);
-      if (agents) agents.push(person);
-      else found.set(queue, [person]);
+  for (const { queues, state, from } of agents)
+    for (const queue of queues) {
+      let seen = found.get(queue);
+      if (!seen) found.set(queue, (seen = { ...NOBODY }));
+      seen.agents += 1;
+      if (state === "available") seen.free += 1;
+      if (from[1]?.state === "available") seen.reported += 1;
     }
   return found;
 }
@@ -110,14 +124,11 @@ function mean(queues, figure) {
  * @type {(store: Store, settings: Settings, queues: readonly QueueFigures[]) => Record<"free"|"busy"|"paused", number|null>}
  */
 function agentTotals(store, settings, queues) {
-  const agents = everybody(store, settings).filter((one) => one.queues.length);
-  /** @type {Map<string, number>} */
-  const visible = new Map();
-  for (const { queues: of, from } of agents)
-    if (from[1]?.state === "available") for (const id of of) visible.set(id, (visible.get(id) ?? 0) + 1);
+  const known = agents(store, settings);
+  const seen = seenByQueue(known);
   const readable = queues.map(({ id }) => {
     const reported = store.queues.get(id)?.agents_available ?? null;
-    return { reported, isWhole: reported === null || reported <= (visible.get(id) ?? 0) };
+    return { reported, isWhole: reported === null || reported <= (seen.get(id) ?? NOBODY).reported };
   });
   if (readable.some(({ isWhole }) => !isWhole)) {
     const [{ busy, paused }] = queues;
@@ -125,9 +136,9 @@ function agentTotals(store, settings, queues) {
       ? { free: readable[0].reported, busy, paused }
       : { free: null, busy: null, paused: null };
   }
-  const isKnown = readable.some(({ reported }) => reported !== null) && !agents.some(({ state }) => state === null);
+  const isKnown = readable.some(({ reported }) => reported !== null) && !known.some(({ state }) => state === null);
   const count = (/** @type {(Person["state"])[]} */ ...states) => {
-    const found = agents.filter(({ state }) => states.includes(state)).length;
+    const found = known.filter(({ state }) => states.includes(state)).length;
     return found || isKnown ? found : null;
   };
   return { free: count("available"), busy: count("on_call", "ringing"), paused: count("paused") };
