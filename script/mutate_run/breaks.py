@@ -39,7 +39,7 @@ class Break:
 def breaks(file: str) -> Iterator[Break]:
     """Yield each way in which a file can be broken, once."""
     source = Path(file).read_text()
-    tree, unspoken = get_ast(source), _annotations(source)
+    tree, unspoken = get_ast(source), _unspoken(source)
     seen = {source}
     for name in OPERATORS:
         operator: Any = get_operator(f"core/{name}")()
@@ -75,7 +75,7 @@ def _compiles(source: str) -> bool:
 
 
 class _Unspoken:
-    """Places of a file where nothing runs: types."""
+    """Places of a file where nothing runs that users could see: types, and how a class is made and written in a log."""
 
     def __init__(self, spans: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
         self._spans = spans
@@ -84,19 +84,25 @@ class _Unspoken:
         return any(start <= place < end for start, end in self._spans)
 
 
-def _annotations(source: str) -> _Unspoken:
-    found: list[tuple[tuple[int, int], tuple[int, int]]] = []
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.arg(annotation=one) | ast.AnnAssign(annotation=one) | ast.TypeAlias(value=one):
-                pass
-            case ast.FunctionDef(returns=one) | ast.AsyncFunctionDef(returns=one):
-                pass
-            case _:
-                continue
-        if one is not None:
-            found.append(((one.lineno, one.col_offset), (one.end_lineno or 0, one.end_col_offset or 0)))
-    return _Unspoken(found)
+def _unspoken(source: str) -> _Unspoken:
+    silent = [one for node in ast.walk(ast.parse(source)) for one in _silent(node) if one is not None]
+    return _Unspoken([((one.lineno, one.col_offset), (one.end_lineno or 0, one.end_col_offset or 0)) for one in silent])
+
+
+def _silent(node: ast.AST) -> list[Any]:
+    match node:
+        case ast.arg(annotation=one) | ast.TypeAlias(value=one):
+            return [one]
+        case ast.AnnAssign(annotation=one, value=ast.Call(func=ast.Name(id="field"), keywords=options)):
+            return [one, *(option for option in options if option.arg in ("init", "repr"))]
+        case ast.AnnAssign(annotation=one):
+            return [one]
+        case ast.FunctionDef(returns=one) | ast.AsyncFunctionDef(returns=one):
+            return [one]
+        case ast.ClassDef(decorator_list=made):
+            return list(made)
+        case _:
+            return []
 
 
 def statement(source: str, line: int) -> range:
