@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import asyncio
+import logging
 import os
 
 import pytest
@@ -14,3 +15,14 @@ async def enable_event_loop_debug() -> None:
     """
     if os.environ.get("PYTHONASYNCIODEBUG"):
         asyncio.get_running_loop().set_debug(True)
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Catch all that we log, and of Home Assistant what its users see, in place of the harness's own fixture.
+
+    That one also has each event of the bus written out: a fifth of the time of these tests.
+    """
+    for name in ("custom_components", "simulator"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    return caplog

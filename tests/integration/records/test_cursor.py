@@ -118,6 +118,8 @@ def test_a_record_of_the_oldest_second_is_news() -> None:
     cursor.advance(NOW)
     assert cursor.is_news(_stamp(1, cursor.floor))
     assert not cursor.is_news(_stamp(1, cursor.floor - datetime.resolution))
+    cursor.note([_stamp(1, cursor.floor)])
+    assert not cursor.is_news(_stamp(1, cursor.floor))
 
 
 def test_a_record_from_the_future_hides_none_of_today() -> None:
