@@ -61,7 +61,7 @@ class LiveEvents:
             if call.direction is CallDirection.INBOUND and (old is None or old.connected_to != call.connected_to):
                 self._rings.call_came(call_id, call.connected_to, about)
         self._rings.calls_gone(after.gone)
-        self._answered -= after.gone
+        self._answered &= after.rows.keys()
 
     def queues_changed(self, talks: Talks, before: Snapshot[Queue], after: Snapshot[Queue]) -> None:
         """Fire who came into a queue, who was answered, and what agents do."""
