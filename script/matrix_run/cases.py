@@ -10,6 +10,7 @@ from homeassistant.core import CoreState
 from script.matrix_run.compare import complaints
 from script.matrix_run.lives import Case, Life, Outcome
 from script.matrix_run.office import office
+from script.matrix_run.turns import Turns
 from simulator.app import Simulator
 from tests.helpers.restarts import House, a_house
 
@@ -19,14 +20,16 @@ class Cases:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._turns = Turns(house.running.loop)
         self._twins: dict[Case, Outcome] = {}
 
     async def complaints(self, case: Case) -> list[str]:
         """Try a case; returns what must not have come of it."""
         same = case.twin()
         if same not in self._twins:
-            self._twins[same] = await Life(self._house, same).live()
-        return list(complaints(case, self._twins[same], await Life(self._house, case).live()))
+            self._twins[same] = await Life(self._house, self._turns, same).live()
+        outcome = await Life(self._house, self._turns, case).live()
+        return list(complaints(case, self._twins[same], outcome))
 
 
 @asynccontextmanager

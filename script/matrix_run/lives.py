@@ -24,6 +24,7 @@ from script.matrix_run import troubles
 from script.matrix_run.log import watched
 from script.matrix_run.office import AFTERWARDS, MEANWHILE, Asked, asked, goes_on
 from script.matrix_run.troubles import Trouble
+from script.matrix_run.turns import LONG, SHORT, Turns
 from simulator.vendor.request_log import LoggedRequest
 from tests.helpers.api_requests import CHANGES
 from tests.helpers.entities import ENTRY_ID, all_states
@@ -33,9 +34,7 @@ from tests.helpers.restarts import House
 
 LIFE: Final = timedelta(minutes=90)  # longer than the consent lists wait for their turn
 POLL: Final = 301  # s: everything is due
-SHORT: Final = 5  # turns of the event loop, in which timers begin what they are there for
-LONGEST: Final = 5000  # in which 32 MB are read
-LONG: Final = 300  # of the event loop, in which everything comes to its end that nobody holds back
+LONGEST: Final = 5000  # turns of the event loop, in which 32 MB are read
 GIVEN_UP: Final = 31  # s
 MOST_TURNS: Final = 60  # until an entry is unloaded: by then most of what was asked is answered
 MOST_HELD: Final = 60  # answers in a row
@@ -88,8 +87,9 @@ class Answer:
 class Life:
     """One life, from a PBX and a Home Assistant that know nothing of each other."""
 
-    def __init__(self, house: House, case: Case) -> None:
+    def __init__(self, house: House, turns: Turns, case: Case) -> None:
         self._house = house
+        self._turns = turns
         self._hass = house.running
         self._happened = house.happened
         self._clock = house.clock
@@ -231,9 +231,9 @@ class Life:
         """Let everything come to its end but what is held back; that is given up once."""
         if self._may_hang:
             await self._give_up()
-            await _turns(LONG)
+            await self._turns.let_pass(LONG)
         else:
-            await _turns(SHORT)
+            await self._turns.let_pass(SHORT)
             await self._hass.async_block_till_done(wait_background_tasks=True)
 
     @property
@@ -249,21 +249,10 @@ class Life:
             await asyncio.sleep(0)
 
     async def _give_up(self) -> None:
-        await _turns(LONG)
+        await self._turns.let_pass(LONG)
         for fault in self._simulator.faults.orders():
             fault.held.clear()
         self._clock.tick(timedelta(seconds=GIVEN_UP))
-
-
-async def _turns(count: int) -> None:
-    loop = asyncio.get_running_loop()
-    for _ in range(count):
-        # What the sockets and the disk bring takes time, and no clock but the threads' goes on.
-        await loop.run_in_executor(None, _turn)
-
-
-def _turn() -> None:
-    """Be a turn of another thread."""
 
 
 _CHANGE: Final = frozenset(action.partition(".")[2] for action in CHANGES)
