@@ -130,6 +130,19 @@ export async function open() {
   return all(card, "[data-person], [data-call], [data-caller], [data-callback]").length;
 }
 
+/** Let the card's clocks go on or stand still: as for a page that nobody sees. */
+export function clocks(go) {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => !go });
+}
+
+/** Let the clocks go on by a second, and wait until the frame after it; returns how many there are. */
+export async function tick() {
+  const card = document.querySelector("dls-pbx-front-desk");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await frame();
+  return all(card, "time").filter((one) => one.textContent).length;
+}
+
 let messages = [];
 
 /** Make so many messages of so many rows beforehand: making them is not what is measured. */

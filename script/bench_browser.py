@@ -34,6 +34,7 @@ SCRIPT_LIMIT = 4  # ms a batch
 FIRST_ROWS_LIMIT = 150  # ms
 PAGE_LIMIT = 300  # ms
 BATCHES = 60
+SECONDS = 15
 LOADS = 9
 READS = 6
 PAGE = "http://bench.localhost/"
@@ -50,8 +51,11 @@ async def run() -> bool:
     print(f"{'':<50}{'ours':>10}{'limit':>10}")
     async with chromium() as browser:
         async with office(browser) as page:
+            await page.evaluate("bench.clocks(false)")
             await batches(table, page, rows=10)
             await batches(table, page, rows=100)
+            await page.evaluate("bench.clocks(true)")
+            await clocks(table, page)
             await elements(table, page)
         await first_rows(table, browser)
     for card, limit in LIMITS.items():
@@ -97,6 +101,16 @@ async def batches(table: Table, page: Page, rows: int) -> None:
     beside = f"style and layout {layout:.1f} ms, the bench itself {idle:.2f} ms"
     table.row(f"script a batch of {rows} changes, median", median(script), SCRIPT_LIMIT, beside=beside)
     table.row(f"script a batch of {rows} changes, 95 %", quantiles(script, n=20)[-1], SCRIPT_LIMIT)
+    await session.detach()
+
+
+async def clocks(table: Table, page: Page) -> None:
+    """Measure what it costs that a second has passed: all who wait, talk or pause have a clock."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    script = [one["ScriptDuration"] for one in await many(session, lambda: page.evaluate("bench.tick()"), SECONDS)]
+    count = await page.evaluate("bench.tick()")
+    table.row("script a second, for the clocks, median", median(script), SCRIPT_LIMIT, beside=f"{count} clocks")
     await session.detach()
 
 

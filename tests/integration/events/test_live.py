@@ -132,6 +132,22 @@ async def test_equal_callers_are_as_many_as_they_are(
     assert [attributes["extension"] for _, attributes in of_queue(heard)[2:]] == ["630", "631"]
 
 
+@pytest.mark.parametrize("number", [CALLER, "anonymous", ""])
+async def test_of_equal_callers_each_has_an_agent_of_their_own(
+    pbx: SimulatedPbx, heard: Listener, poll: Poll, number: str
+) -> None:
+    """Who gave up beside two who were answered would be told as answered, by somebody who speaks to another."""
+    calls = [pbx.call_in(number, to="support") for _ in range(3)]
+    await poll(15)
+    for call, agent in zip(calls[:2], (TOM, ANNE_MARIE), strict=True):
+        pbx.answer(call, by=agent)
+    pbx.hang_up(calls[2])
+    await poll(5)
+    told = of_queue(heard)[3:]
+    assert [what for what, _ in told] == ["queue_support_queue:caller_answered"] * 2
+    assert sorted(attributes["extension"] for _, attributes in told) == ["630", "631"]
+
+
 async def test_what_agents_do_is_told(pbx: SimulatedPbx, heard: Listener, poll: Poll) -> None:
     """A team leader sees who comes, goes and pauses; in which queue is part of it."""
     pbx.pause_agent("support", TOM, "lunch")
