@@ -76,6 +76,13 @@ async def test_a_call_of_three_days_ago_is_there_with_all_that_is_on_record(desk
     }
 
 
+async def test_who_hangs_up_at_once_is_missed_and_has_not_given_up(pbx: SimulatedPbx, desk: Desk) -> None:
+    """The log would count more who gave up in the queue than the day's figures do."""
+    for wait in (4, 5):
+        pbx.add_past_call(CALLER, "support", outcome=Outcome.UNANSWERED, wait=wait, ago=100 + wait)
+    assert outcomes(await calls(desk, limit=2)) == ["missed", "abandoned"]
+
+
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
