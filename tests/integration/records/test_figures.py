@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from homeassistant.const import CONF_TIME_ZONE, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -254,6 +255,18 @@ async def test_a_day_that_is_not_a_day_long(house: House, pbx: SimulatedPbx, mid
     house.clock.move_to(midnight + timedelta(hours=hours, seconds=1))
     await house.pass_time(0)
     assert figures(house.hass)[0] == 0
+
+
+async def test_a_day_whose_midnight_comes_twice_begins_with_the_first(house: House, pbx: SimulatedPbx) -> None:
+    """In Havana the clocks go back from 1:00 to 0:00: an hour of calls would be on neither day."""
+    pbx.time_zone = ZoneInfo("America/Havana")
+    house.options[CONF_TIME_ZONE] = "America/Havana"
+    midnight = datetime(2027, 11, 7, 4, tzinfo=UTC)
+    house.clock.move_to(midnight + timedelta(minutes=30))
+    pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
+    house.clock.move_to(midnight + timedelta(minutes=70))
+    await house.start()
+    assert figures(house.hass)[0] == 1
 
 
 async def test_a_call_that_began_at_midnight_sharp_is_of_the_new_day(house: House, pbx: SimulatedPbx) -> None:
