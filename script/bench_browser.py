@@ -35,7 +35,7 @@ FIRST_ROWS_LIMIT = 150  # ms
 PAGE_LIMIT = 300  # ms
 BATCHES = 60
 SECONDS = 15
-LOADS = 9
+LOADS = 15
 READS = 6
 PAGE = "http://bench.localhost/"
 BODY = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title><body style="margin:0">'
