@@ -218,3 +218,24 @@ async def test_after_any_other_failure_is_asked_again(sim: Simulator, client: Dl
         await client.users()
     assert (await client.users()).rows
     assert len(sim.requests) == 1 + asked + 1
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("You do not have permission to use this method", ["json"]),
+        ("Permission denied", ["json", "form", "xml"]),
+        ("This method is out of order", ["json"]),
+    ],
+)
+async def test_a_missing_right_is_asked_for_once(
+    sim: Simulator, client: DlsPbxClient, words: str, asked: list[str]
+) -> None:
+    """Each poll of an action that this key may not use would be three; who is not seen may be refused as a stranger."""
+    await client.users()
+    sim.requests.clear()
+    sim.control.quirk("sms.query_sms", permission_text=words)
+    sim.control.fail("sms.query_sms", "no_permission", times=None)
+    with pytest.raises(DlsPbxError, match=words):
+        await client.query_sms(limit=1)
+    assert [request.encoding for request in sim.requests] == asked
