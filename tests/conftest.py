@@ -21,7 +21,7 @@ async def enable_event_loop_debug() -> None:
 def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Catch all that we log, and of Home Assistant what its users see, in place of the harness's own fixture.
 
-    That one also has each event of the bus written out: a fifth of the time of these tests.
+    That one also has each event of the bus written out, which is more than half of all that is logged.
     """
     for name in ("custom_components", "simulator"):
         caplog.set_level(logging.DEBUG, logger=name)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
-from operator import attrgetter
 import re
 from typing import Any, Final, Self
 
@@ -32,10 +31,10 @@ class Stamp:
     began: datetime
     ends: tuple[str | None, ...] = field(default=(), repr=False)
 
-    @property
-    def order(self) -> tuple[Any, ...]:
-        """What sorts by time; of one second, by the ids' numbers, which run on."""
-        return self.began, _order(self.id)
+
+def in_order(stamps: Iterable[Stamp]) -> list[Stamp]:
+    """Sort by time; of one second, by the ids' numbers, which run on."""
+    return sorted(stamps, key=lambda one: (one.began, _order(one.id)))
 
 
 def _order(key: str) -> tuple[list[int], str]:
@@ -140,7 +139,7 @@ class Cursor:
         stamps = list(listed)
         there = {stamp.id for stamp in stamps}
         found = dict[str, str]()
-        for stamp in sorted((one for one in stamps if one.id not in self.seen), key=attrgetter("order")):
+        for stamp in in_order(one for one in stamps if one.id not in self.seen):
             gone = (key for key in self._begun.get(stamp.began, ()) if key not in there and key not in found)
             others = [key for key in gone if _writing(key) != _writing(stamp.id)]
             if others:

@@ -4,7 +4,6 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import ClassVar, Final, NamedTuple, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -13,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import LOGGER
 from ..coordinator.base import Connection, DlsPbxCoordinator
-from .cursor import LONG_OVERLAP, Cursor, Stamp
+from .cursor import LONG_OVERLAP, Cursor, Stamp, in_order
 from .store import NotSavedError, RecordStore
 
 
@@ -37,7 +36,6 @@ LOOKS: Final = (
 SOON_SECONDS = 2.5
 # So many records are told in one go, then others get their turn.
 SLICE: Final = 50
-_ORDER: Final = attrgetter("order")
 
 
 class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
@@ -144,7 +142,7 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
             for old, new in self.cursor.renamed(records).items():
                 self._rename(old, new)
             unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
-            fresh = [records[stamp] for stamp in sorted(unseen, key=_ORDER) if self.cursor.is_news(stamp)]
+            fresh = [records[stamp] for stamp in in_order(unseen) if self.cursor.is_news(stamp)]
             tellable = self._tellable(fresh, list(records.values()))
             if self._take_in(list(records.values()), fresh) or unseen:
                 self.cursor.note(records)
