@@ -44,9 +44,12 @@ async def test_the_dashboard_is_configured_without_yaml(demo: Demo, open_screen:
     views = page.locator("dls-pbx-strategy-editor ha-generic-picker").last
     # One picks in the field itself, and since Home Assistant 2026.11 by a button beside what is picked.
     pick = views.get_by_role("button", name="Add").or_(views.get_by_text("Views (none: all)"))
-    for name in ("Phones", "History"):
+    chosen = page.locator("dls-pbx-strategy-editor ha-input-chip")
+    for count, name in enumerate(("Phones", "History"), 1):
         await pick.locator("visible=true").first.click()
         await views.get_by_text(name, exact=True).click()
+        # Home Assistant's list tells what was picked when it has closed: saved before, the last one would be missing.
+        await expect(chosen).to_have_count(count)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("tab")).to_have_text(["Phones", "History"])
 
