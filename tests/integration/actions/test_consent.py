@@ -262,6 +262,39 @@ async def test_a_home_assistant_abroad_knows_who_opted_out_at_an_american_pbx(
     assert not sent(simulator, SEND)
 
 
+@pytest.mark.parametrize("spelling", ["030 901820", "30901820"])
+async def test_at_home_abroad_a_number_counts_on_an_opt_out_list_as_one_writes_it_there(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: SimulatedPbx, simulator: Simulator, poll: Poll, spelling: str
+) -> None:
+    """Whoever noted an opt-out in Berlin wrote no country in front: the text would go out."""
+    hass.config.country = "DE"
+    pbx.add_unsubscriber(CALLER, "0")
+    write(pbx, spelling)
+    await poll(61)
+    error = await refusal(hass, ServiceValidationError, "send_sms", recipients="+4930901820", message=TEXT)
+    assert error.translation_key == "opted_out"
+    assert not sent(simulator, SEND)
+
+
+async def test_on_an_opt_in_list_a_number_without_its_country_may_be_another(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    pbx: SimulatedPbx,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody would get texts because somebody else wanted them."""
+    hass.config.country = "DE"
+    pbx.add_messaging_campaign("CSPRING", "Spring offers")
+    pbx.add_subscriber("6502530000", "CSPRING")
+    rewrite(monkeypatch, lambda one: [row.update(number="030 901820") for row in rows_of(one)])
+    choose(hass, entry, "opted_in")
+    await set_up(hass, entry)
+    error = await refusal(hass, ServiceValidationError, "send_sms", recipients="+4930901820", message=TEXT)
+    assert error.translation_key == "not_opted_in"
+    assert not sent(simulator, SEND)
+
+
 # How old the lists may be
 
 
