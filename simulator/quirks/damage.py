@@ -20,12 +20,13 @@ _IDS = ("unique_id", "id", "authid", "message_id", "queue", "conference_number",
 _DATES = frozenset({"date", "last_provisioned", "subscribed_at", "timestamp", "unsubscribed_at"})
 _WORDS = frozenset({"direction", "disposition", "dst_type", "hunt", "locked", "src_type", "status"})
 _ODD_WORD = "Sideways"
-_VALUES: Mapping[str, tuple[Callable[[str], bool], str]] = {
+_VALUES: Mapping[str, tuple[Callable[[str], bool], str | Callable[[str], str]]] = {
     "huge_durations": (lambda name: name.endswith("_duration"), HUGE),
     "far_dates": (_DATES.__contains__, "9999-12-31 23:59:59"),
     "odd_dates": (_DATES.__contains__, "the 23rd of Nov., 9 h 01"),
     "long_statuses": (lambda name: name == "status", "X" * 300),
     "odd_words": (_WORDS.__contains__, _ODD_WORD),
+    "capitals": (_WORDS.__contains__, str.upper),
     "no_ids": ("id".__eq__, ""),
 }
 
@@ -138,4 +139,6 @@ class _Values:
     def _new(self, name: str, old: Any, *, odd: bool) -> Any:
         if isinstance(old, dict | list):
             return self.inside(old, name)
-        return self._value if odd and self._fits(name) else old
+        if not odd or not self._fits(name):
+            return old
+        return self._value if isinstance(self._value, str) else self._value(old)

@@ -92,7 +92,9 @@ class Quirks:
     tables: Literal["whole", "empty_results", "no_results", "empty_columns", "no_columns"] = "whole"
     stray_rows: Literal["no", "null", "text", "number"] = "no"  # one that is no row, after the first of each list
     consent_lists: Literal["whole", "part", "unknown_key", "no_numbers"] = "whole"  # part: 500 counted, one listed
-    values: Literal["page", "huge_durations", "far_dates", "odd_dates", "long_statuses", "odd_words", "no_ids"] = "page"
+    values: Literal[
+        "page", "huge_durations", "far_dates", "odd_dates", "long_statuses", "odd_words", "capitals", "no_ids"
+    ] = "page"
     values_of: str = ""  # the ids of the rows that have such values, a comma list; none = all rows
     characters: Literal["utf8", "latin1", "halves", "control"] = "utf8"  # JSON with a byte per accented letter, with
     # emoji cut in half (a lone \ud83d), with control characters as they are

@@ -18,7 +18,7 @@ from ..api import (
     DlsPbxResponseError,
     DlsPbxUnreachableError,
 )
-from ..api.models import Message, SentMessage
+from ..api.models import Message, MessageStatus, SentMessage
 
 # The PBX's clock and ours may differ. Only rows that are new count, so a wide look back costs nothing but rows.
 CLOCK_SKEW: Final = timedelta(hours=1)
@@ -97,7 +97,7 @@ class Sending:
         # The PBX may show a number of its own for who sent it, and file a text without an account code under its own.
         sender = self.directory.auth_id(row.src_label)
         return (
-            row.status != "failure"
+            row.status != MessageStatus.FAILURE
             and (row.message or "").split() == self.message.split()
             and self.account_code in (None, row.account_code)
             and (None in (sender, self.sender) or sender == self.sender)

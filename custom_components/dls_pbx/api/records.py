@@ -15,6 +15,7 @@ from .models import (
     Message,
     MessageDirection,
     MessagePage,
+    MessageStatus,
     SentMessage,
 )
 from .wire import Row
@@ -91,12 +92,18 @@ def _message(row: Row, zone: tzinfo) -> Message:
         src_label=wire.text(row.get("src_label")),
         dst_original_label=wire.text(row.get("dst_original_label")),
         dst_label=wire.text(row.get("dst_label")),
-        status=wire.text(row.get("status")),
+        status=_status(row.get("status")),
         direction=wire.text(row.get("direction")),
         message=wire.text(row.get("message")),
         account_code=wire.text(row.get("account_code")),
         message_id=wire.text(row.get("message_id")),
     )
+
+
+def _status(word: Any) -> str | None:
+    """Return the page's word whatever its case, another one as it is."""
+    known = MessageStatus.read(word)
+    return wire.text(word) if known is MessageStatus.UNKNOWN else known.value
 
 
 def consent_lists(answer: Row, zone: tzinfo) -> ConsentLists:

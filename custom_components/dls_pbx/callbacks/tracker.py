@@ -16,10 +16,10 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from .. import phone_numbers
-from ..api.models import CallRecord, Message
+from ..api.models import CallRecord, Message, MessageStatus
 from ..const import LOGGER
 from ..contacts.callers import name_of, outside_caller
-from ..records.conversations import FAILURE, is_incoming
+from ..records.conversations import is_incoming
 from ..records.merge_patch import difference
 from .items import Callback, Stored, Try, from_stored, item_uid
 from .talks import parties, talks
@@ -171,7 +171,7 @@ class Callbacks:
         before = self._owed.copy()
         for message in messages:
             number = None if is_incoming(message) else phone_numbers.outside(message.dst_label or "", self.region)
-            item = self._owed.get(number) if number and message.status != FAILURE else None
+            item = self._owed.get(number) if number and message.status != MessageStatus.FAILURE else None
             if item and message.timestamp and message.timestamp > (item.texted or item.last):
                 self._keep(replace(item, texted=message.timestamp))
         if self._owed == before:

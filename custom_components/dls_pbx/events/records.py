@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .. import phone_numbers
-from ..api.models import CallRecord, Disposition, FaxJob, Message, MessageDirection
+from ..api.models import CallRecord, Disposition, FaxJob, Message, MessageDirection, MessageStatus
 from ..options import Thresholds
-from ..records.conversations import FAILURE, direction_of, other_end
+from ..records.conversations import direction_of, other_end
 from .attributes import EventAttributes
 from .bus import EventBus, EventKind, PbxEvent
 
@@ -98,7 +98,7 @@ class RecordEvents:
             "message_id": record.message_id,
         }
         sent = "received" if incoming else "sent"
-        self._fire(EventKind.SMS, "failed" if record.status == FAILURE else sent, about)
+        self._fire(EventKind.SMS, "failed" if record.status == MessageStatus.FAILURE else sent, about)
 
     def _fire(
         self, kind: EventKind, what: str, about: dict[str, Any], queue: str | None = None, phone: str | None = None

@@ -10,8 +10,6 @@ from ..api.models import Message, MessageDirection
 from ..phone_numbers import LONGEST_EXTENSION
 
 _NUMBER: Final = re.compile(rf"\+?\d{{{LONGEST_EXTENSION + 1},}}")
-# The status of a text that did not reach whom it was for.
-FAILURE: Final = "failure"
 _TWICE: Final = timedelta(hours=1)
 
 

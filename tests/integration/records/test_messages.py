@@ -77,7 +77,19 @@ async def test_a_text_in_a_word_that_nobody_knows_came_in_all_the_same(
         ("pbx_sms:sent", f"+1{OTHER_CALLER}", "outbound"),
     ]
     words = {(one.field, one.sample) for one in loaded.runtime_data.client.vocabulary.found}
-    assert ("MessageDirection", "sideways") in words
+    assert {("MessageDirection", "sideways"), ("MessageStatus", "sideways")} <= words
+
+
+async def test_a_text_that_failed_in_capitals_has_failed(
+    pbx: SimulatedPbx, simulator: Simulator, loaded: MockConfigEntry, heard: Listener, poll: Poll
+) -> None:
+    """A PBX that writes "FAILURE" would have everybody believe that the customer has got it."""
+    simulator.control.quirk("sms.query_sms", values="capitals")
+    pbx.sms_unreachable(CALLER)
+    pbx.send_sms(JERRY, [f"+1{CALLER}"], "Closed today", "505")
+    await poll(61)
+    assert heard.whats == ["pbx_sms:failed"]
+    assert loaded.runtime_data.client.vocabulary.found == []
 
 
 @pytest.mark.parametrize("first", ["page", "no_ids"])

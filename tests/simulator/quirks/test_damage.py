@@ -169,6 +169,7 @@ async def test_one_call_or_all_have_a_value_that_makes_no_sense(
         ),
         ("status.calls", "odd_words", lambda answer: list(answer["calls"]), ["inbound", "outbound", "sideways"]),
         ("sms.query_sms", "odd_words", lambda answer: answer["results"][0]["direction"], "Sideways"),
+        ("sms.query_sms", "capitals", lambda answer: answer["results"][0]["status"], "SUCCESS"),
         ("sms.query_sms", "no_ids", lambda answer: answer["results"][0]["id"], ""),
         ("sms.query_sms", "far_dates", lambda answer: answer["results"][1]["timestamp"], "9999-12-31 23:59:59"),
         ("status.provisioning", "odd_dates", lambda answer: answer["provisioning"][0]["last_provisioned"][:3], "the"),

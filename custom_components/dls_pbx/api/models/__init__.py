@@ -10,6 +10,7 @@ from .enums import (
     DeviceState,
     Disposition,
     MessageDirection,
+    MessageStatus,
     RecordDirection,
     Registration,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Message",
     "MessageDirection",
     "MessagePage",
+    "MessageStatus",
     "ProvisionedPhone",
     "Queue",
     "RecordDirection",

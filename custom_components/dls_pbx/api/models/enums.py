@@ -104,6 +104,14 @@ class RecordDirection(TolerantEnum):
     UNKNOWN = "unknown"
 
 
+class MessageStatus(TolerantEnum):
+    """What came of a text: sent, which is not delivered, or not (`sms.php query_sms`)."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    UNKNOWN = "unknown"
+
+
 class MessageDirection(TolerantEnum):
     """Which way a text went; a hairpin came in, and was sent on to a number outside (`sms.php query_sms`)."""
 
