@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from pytest_homeassistant_custom_component.plugins import pytest_runtest_setup  # isort: skip  # first: it bends clocks
 from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 from pytest_socket import enable_socket
 
 from custom_components.dls_pbx.api import transport
@@ -28,5 +29,6 @@ async def home_of_cases() -> AsyncIterator[Cases]:
         freeze_time(NOW) as clock,
         TemporaryDirectory() as folder,
     ):
+        assert isinstance(clock, FrozenDateTimeFactory)
         async with a_house_without_pbx(Path(folder), clock) as house:
             yield Cases(house)

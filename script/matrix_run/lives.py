@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zlib import crc32
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant, SupportsResponse
@@ -92,6 +93,7 @@ class Life:
         self._turns = turns
         self._hass = house.running
         self._happened = house.happened
+        assert isinstance(house.clock, FrozenDateTimeFactory)
         self._clock = house.clock
         self._simulator = house.simulator
         self._case = case

@@ -51,9 +51,9 @@ def owed_by_the_cdr(
     owed = dict[str, list[CallRecord]]()
     for row in records:
         missed = row.direction in INBOUND and not row.bridged and not row.fax
-        number = outside(row.src) if missed else None
-        if number and (number not in settled or row.started_at > settled[number]):
-            owed.setdefault(number, []).append(row)
+        caller = outside(row.src) if missed else None
+        if caller and (caller not in settled or row.started_at > settled[caller]):
+            owed.setdefault(caller, []).append(row)
     return owed
 
 

@@ -26,6 +26,7 @@ class Clocks:
     def stopped(cls, now: datetime, pbx_ahead: timedelta) -> Iterator[Self]:
         """Stop all clocks; the PBX's is ahead, or behind."""
         with freeze_time(now) as frozen:
+            assert isinstance(frozen, FrozenDateTimeFactory)
             clocks = cls(frozen, ManualClock(now + pbx_ahead))
             # A timer goes by the steady clock, which freezegun would take for the one on the wall.
             with patch("freezegun.api._get_fake_monotonic", clocks.steady):

