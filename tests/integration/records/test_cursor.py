@@ -65,6 +65,25 @@ def test_only_what_is_new_or_gone_is_a_change() -> None:
     }
 
 
+def test_after_a_quiet_day_the_newest_record_is_history_and_the_next_is_news() -> None:
+    """An office that was closed for a week would be told its last call, or never again one."""
+    cursor, last = Cursor.at(NOW), _stamp(1, NOW - timedelta(days=7))
+    cursor.begin_after([last])
+    cursor.advance(NOW)
+    assert cursor.seen == {"1": last.began}
+    assert not cursor.is_news(last)
+    assert cursor.is_news(_stamp(2, NOW - timedelta(days=6)))
+
+
+def test_the_oldest_records_say_nothing_of_how_far_history_goes() -> None:
+    """From a PBX that sorts as it likes the first rows are years old: all that came since would be told."""
+    cursor = Cursor.at(NOW)
+    cursor.begin_after(_stamp(year, NOW - timedelta(days=365 * year)) for year in (9, 8))
+    cursor.advance(NOW)
+    assert cursor.seen == {}
+    assert not cursor.is_news(_stamp(7, NOW - timedelta(days=365 * 7)))
+
+
 def test_what_was_taken_back_was_never_there() -> None:
     """A record that could not be saved would never be told."""
     cursor = Cursor.at(NOW)
