@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from random import Random
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.dls_pbx.const import DOMAIN
 from custom_components.dls_pbx.flows import second_look
@@ -233,6 +234,23 @@ async def test_an_entry_that_was_unloaded_meanwhile_stays_so(
     await _after_a_second_look(hass, poll)
     assert loaded.state is ConfigEntryState.NOT_LOADED
     assert "Traceback" not in caplog.text
+
+
+async def test_an_entry_that_is_unloaded_during_a_second_look_stays_so(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, poll: Poll, frozen: FrozenDateTimeFactory
+) -> None:
+    """Who turns the integration off would see it turn itself on again."""
+    simulator.control.fail("*", "session_down", times=None)
+    await poll()
+    simulator.control.heal()
+    slow = simulator.control.fail("*", "slow")
+    frozen.tick(second_look.INTERVAL)
+    async_fire_time_changed(hass)
+    await slow.held.wait()
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    simulator.control.release()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert loaded.state is ConfigEntryState.NOT_LOADED
 
 
 async def test_who_types_a_new_key_ends_the_second_looks(

@@ -16,7 +16,7 @@ from ..const import LOGGER
 from ..data import DlsPbxConfigEntry
 from .connections import async_passing_client
 
-# Who has unloaded an entry meanwhile wants it to stay so.
+# Who has unloaded an entry meanwhile, before a look or during it, wants it to stay so.
 _REFUSED: Final = frozenset({ConfigEntryState.LOADED, ConfigEntryState.SETUP_ERROR})
 # Rarely enough for no PBX to lock the user out: most do so for some attempts within some minutes.
 INTERVAL: Final = timedelta(minutes=15)
@@ -38,6 +38,8 @@ def async_start(hass: HomeAssistant, entry: DlsPbxConfigEntry) -> CALLBACK_TYPE:
         except DlsPbxError as err:
             if isinstance(err, DlsPbxAuthenticationError) and err.is_certain:
                 end()
+            return
+        if entry.state not in _REFUSED:
             return
         LOGGER.info("%s: the PBX takes the key again", entry.title)
         # Which also closes the form.
