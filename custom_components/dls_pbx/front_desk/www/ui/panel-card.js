@@ -51,8 +51,9 @@ export class PanelCard extends HTMLElement {
   /** Called at each change of any state in Home Assistant: nearly never of interest. */
   set hass(/** @type {Hass} */ hass) {
     const before = this.#hass;
-    this.#hass = hass;
+    // Before the connection it listens to is another one.
     if (hass.connection !== before?.connection || hass.language !== before?.language) this.#stop();
+    this.#hass = hass;
     this.#start();
     this.#run?.content?.update?.(hass);
   }
