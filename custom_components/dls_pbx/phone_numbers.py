@@ -37,7 +37,7 @@ TEN: Final = 10
 LONGEST_COUNTRY: Final = 3
 
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
-_SCHEME = re.compile(r"\s*(?:tel|sips?):", re.IGNORECASE)
+_SCHEME = re.compile(r"\A\s*(?:tel|sips?):", re.IGNORECASE)
 _EXTENSION = re.compile(r"[a-z;,#*@]")
 # Where the extension behind a number begins, or what is dialed after a pause.
 _BEHIND = re.compile(r"\s*(?:[;,#*]|ext|x)", re.IGNORECASE)
@@ -116,7 +116,7 @@ def e164(written: str, region: str) -> str | None:
 
 def written_number(written: str, region: str) -> str | None:
     """Return a phone number in E.164 as people keep it, with an extension behind it or not; None if it is none."""
-    return e164(_BEHIND.split(_SCHEME.sub("", written, count=1), maxsplit=1)[0], region)
+    return e164(_BEHIND.split(_SCHEME.sub("", written))[0], region)
 
 
 def _parsed(compact: str, region: str) -> PhoneNumber | None:
@@ -173,7 +173,7 @@ def listed_digits(written: str) -> str:
     """Return the digits of a number on a list, without the extension behind it; none where nobody can tell which."""
     if _ROUNDED.search(written):
         return ""
-    return digits(_EXTENSION.split(_SCHEME.sub("", written.casefold(), count=1), maxsplit=1)[0])
+    return digits(_EXTENSION.split(_SCHEME.sub("", written.casefold()))[0])
 
 
 def is_extension(written: str) -> bool:

@@ -108,6 +108,53 @@ def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> N
     assert phone_numbers.same_number("+18155550123", label, "US") is same
 
 
+def test_an_extension_is_the_same_in_one_spelling_only() -> None:
+    """A text whose answer got lost would be found at whoever has another extension."""
+    assert phone_numbers.same_number("630", "630", "US")
+    assert not phone_numbers.same_number("630", "631", "US")
+
+
+def test_who_writes_a_user_in_capitals_is_understood() -> None:
+    """The PBX takes auth IDs in any case."""
+    assert phone_numbers.party("BeauCRN6", "US", lambda text: text.casefold() == AUTH_ID) == "BeauCRN6"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("tel:+1-815-555-0123", "+18155550123"),
+        ("sip:+18155550123;ext=5", "+18155550123"),
+        ("(815) 555-0123 ext. 5", "+18155550123"),
+        ("815-555-0123x5#7", "+18155550123"),
+        ("ext. 5, 815-555-0123", None),
+        ("", None),
+    ],
+)
+def test_a_number_that_is_kept_may_have_an_extension_behind_it(written: str, number: str | None) -> None:
+    """Address books are full of them, and the caller would have no name."""
+    assert phone_numbers.written_number(written, "US") == number
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [("8155550123", "+18155550123"), ("630", "630"), ("+5", "+5"), ("Anonymous", None), ("", None)]
+)
+def test_of_a_label_is_told_what_can_be_a_number(label: str, told: str | None) -> None:
+    """An automation would call "Anonymous", or nobody would know that it was extension 630."""
+    assert phone_numbers.label_number(label, "US") == told
+
+
+def test_a_caller_in_a_queue_is_known_where_an_agent_talks_to_them() -> None:
+    """The wait would end at nobody's answer."""
+    assert phone_numbers.caller_key("+1 (815) 555-0123") == phone_numbers.caller_key("8155550123")
+    assert phone_numbers.caller_key("Anonymous") == "Anonymous"
+    assert phone_numbers.caller_key(None) is None
+
+
+def test_a_home_assistant_without_a_country_is_in_the_united_states() -> None:
+    """The vendor's customers are there: a number as they write it would be none."""
+    assert [phone_numbers.region(country) for country in (None, "", "DE")] == ["US", "US", "DE"]
+
+
 @pytest.mark.parametrize(
     ("written", "region", "number"),
     [
@@ -128,6 +175,9 @@ def test_a_label_of_the_pbx_is_compared_as_a_number(label: str, same: bool) -> N
         ("442079460123", "US", "+442079460123"),
         ("442079460123", "DE", "+442079460123"),
         ("18155550123", "DE", "+18155550123"),
+        # Of nobody's yet; and one from Connecticut, whose digits are one in Norway.
+        ("551112345678", "US", "+551112345678"),
+        ("4752234567", "US", "+14752234567"),
     ],
 )
 def test_a_caller_can_be_called_back_by_number_only(written: str, region: str, number: str | None) -> None:
@@ -155,7 +205,8 @@ def test_a_number_is_shown_as_it_is_written_at_home(number: str, region: str, sh
     [
         *("anonymous", "Anonymous", "Restricted", '"Unavailable"', "PRIVATE", "unknown", "blocked", "withheld"),
         *("anonymous@192.0.2.1", "sip:anonymous@192.0.2.1", "Unavailable 1"),
-        *("0", "0000000000", "+0000000000", "-1", "+10000000000", "1000000000", "+440000000000", "0010000000000"),
+        *("0", "0000000000", "+0000000000", "-1", "+10000000000", "1000000000", "+440000000000"),
+        *("+35300000000", "0010000000000"),
         *("266696687", "+266696687", "7378742833", "+17378742833", "86282452253"),
         *("7748283", "8656696", "2562533", "94844353", "(737) 874-2833", "tel:+17378742833"),
     ],
@@ -171,7 +222,8 @@ def test_who_hides_has_no_number_in_any_shape(written: str, region: str) -> None
 
 
 @pytest.mark.parametrize(
-    "written", ["100", "1000", "443364", "8005550100", "+18005550000", "630@default - Private", "10", "(200) 100-0001"]
+    "written",
+    ["100", "1000", "100000", "443364", "8005550100", "+18005550000", "630@default - Private", "10", "(200) 100-0001"],
 )
 def test_who_has_zeros_or_a_word_in_them_does_not_hide(written: str) -> None:
     """Extension 100 and the number of a shop are no anonymous callers."""
