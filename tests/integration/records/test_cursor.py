@@ -75,6 +75,14 @@ def test_after_a_quiet_day_the_newest_record_is_history_and_the_next_is_news() -
     assert cursor.is_news(_stamp(2, NOW - timedelta(days=6)))
 
 
+def test_a_row_that_comes_late_from_before_the_newest_is_history_too() -> None:
+    """Somebody who called days before there was a Home Assistant would be texted."""
+    cursor = Cursor.at(NOW)
+    cursor.begin_after(_stamp(10 - days, NOW - timedelta(days=days)) for days in (7, 9))
+    cursor.advance(NOW)
+    assert not cursor.is_news(_stamp(8, NOW - timedelta(days=8)))
+
+
 def test_the_oldest_records_say_nothing_of_how_far_history_goes() -> None:
     """From a PBX that sorts as it likes the first rows are years old: all that came since would be told."""
     cursor = Cursor.at(NOW)
