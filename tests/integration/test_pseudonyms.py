@@ -116,3 +116,76 @@ def test_where_there_are_more_names_than_other_ones_each_still_has_its_own() -> 
     """Two of ninety queues would become one."""
     numbers = [str(number) for number in range(10, 100)]
     assert len(set(names(*numbers))) > 85
+
+
+def test_numbers_change_behind_their_area_codes_and_stay_numbers() -> None:
+    """A stranger could tell an office's numbers from the pseudonyms, or not call any of them a number."""
+    written = [f"815555{number:04}" for number in range(200)]
+    new = names(*written)
+    assert {one[:3] for one in new} == {"815"}
+    assert len({one[3] for one in new}) > 4
+    assert len(set(new)) == 200
+    assert all(phone_numbers.e164(one, "US") for one in new)
+
+
+def test_digits_that_are_a_number_at_home_are_one_there_afterwards() -> None:
+    """In Germany ten digits may be a number with its country and without: the replayed PBX would call another one."""
+    written = [f"4962587{number:03}" for number in range(60)]
+    rows = Pseudonyms("DE").answers({"": {"rows": [{"name": one} for one in written]}})[""]["rows"]
+    before, after = (
+        {phone_numbers.outside(one, "DE") or "" for one in all_} for all_ in (written, [row["name"] for row in rows])
+    )
+    assert {(len(one), one[:3]) for one in after} <= {(len(one), one[:3]) for one in before}
+
+
+def test_a_report_is_replaced_by_its_columns() -> None:
+    """Times and words of the PBX would be lost in it, or names would be told."""
+    columns = ["date", "direction", "callerid", "billable_duration"]
+    known = ["2026-11-23 12:33:55", "Inbound", "Anne Marie", "125"]
+    document = {
+        "columns": columns,
+        "results": [known, known[:2], [*known, "Jerry Garcia"], "Anne Marie", {"date": known[0], "callerid": known[2]}],
+        "direction": [["Anne Marie"], ["Marie"]],
+    }
+    found = Pseudonyms("US").answers({"": document})[""]
+    whole, short, long, stray, named = found["results"]
+    first, second = whole[2].split()
+    assert whole == [*known[:2], f"{first} {second}", known[3]]
+    assert {first, second}.isdisjoint({"Anne", "Marie"})
+    assert short == known[:2]
+    assert long[:4] == whole
+    assert {*long[4].split()}.isdisjoint({"Jerry", "Garcia"})
+    assert stray == f"{first} {second}"
+    assert named == {"date": known[0], "callerid": f"{first} {second}"}
+    # What only stands beside it is not read by its columns.
+    assert found["columns"] == columns
+
+
+def test_what_stands_beside_a_report_has_no_columns() -> None:
+    """A list of names would be taken for the PBX's words, and be told."""
+    found = Pseudonyms("US").answers({"": {"columns": ["status"], "results": [], "others": [["Jerry"], ["Tom"]]}})[""]
+    assert "Jerry" not in str(found)
+    assert found["columns"] == ["status"]
+
+
+def test_a_number_without_quotes_may_be_somebodys() -> None:
+    """Some PBXs write telephone numbers as JSON's numbers, and counts as well."""
+    (number,) = names(8155550142.0)
+    assert isinstance(number, float)
+    assert number != 8155550142.0
+    assert names(0.25) == [0.25]
+    assert replaced(123456, field="waiting")[0]["waiting"] == 123456
+    assert replaced(1234567, field="waiting")[0]["waiting"] != 1234567
+
+
+def test_a_long_text_is_no_word_of_the_pbx() -> None:
+    """Somebody's note would be told where the PBX has its states."""
+    word = "Sideways"
+    assert replaced(f"{word:.<40}", field="status")[0]["status"] == f"{word:.<40}"
+    assert replaced(f"{word:.<41}", field="status")[0]["status"] != f"{word:.<41}"
+
+
+def test_an_address_does_not_look_like_an_extension() -> None:
+    """In the file it would be found wherever that extension is."""
+    (*_, address) = names(*map(str, range(10, 255)), "10.20.30.40")
+    assert address.removeprefix("192.0.2.") in set("123456789")
