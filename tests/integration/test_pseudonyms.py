@@ -109,7 +109,12 @@ def test_names_that_are_keys_are_replaced_and_fields_are_not() -> None:
 def test_nobody_gets_the_name_of_somebody_else() -> None:
     """A reader would take one colleague for another, and the file would still name both."""
     extensions = [str(number) for number in range(100, 400)]
-    assert not set(names(*extensions)) & set(extensions)
+    new = names(*extensions)
+    assert not set(new) & set(extensions)
+    # Of zeros in front nobody knows whether they are part of it.
+    assert {len(one) for one in new} == {3}
+    assert not any(one.startswith("0") for one in new)
+    assert names("015")[0].startswith("0")
 
 
 def test_where_there_are_more_names_than_other_ones_each_still_has_its_own() -> None:
@@ -189,3 +194,16 @@ def test_an_address_does_not_look_like_an_extension() -> None:
     """In the file it would be found wherever that extension is."""
     (*_, address) = names(*map(str, range(10, 255)), "10.20.30.40")
     assert address.removeprefix("192.0.2.") in set("123456789")
+
+
+def test_numbers_of_two_countries_are_not_the_same_for_their_last_digits() -> None:
+    """A caller from Ireland would be taken for one from Tennessee."""
+    irish, american = names("35315550142", "5315550142")
+    assert not irish.endswith(american)
+
+
+def test_every_letter_has_a_capital_that_is_one_letter() -> None:
+    """A name would come out longer than it is, and in small letters in between."""
+    (new,) = names("\u0141" * 400)  # an L with a stroke: among its neighbors is one whose capital is two
+    assert len(new) == 400
+    assert new.isupper()
