@@ -400,6 +400,31 @@ async def test_texts_at_once_share_a_look_at_the_lists(
     assert len(sent(simulator, SEND)) == 4
 
 
+async def test_texts_of_one_minute_share_a_look_at_the_lists(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, poll: Poll
+) -> None:
+    """There is no paging: a conversation would fetch everything with each answer."""
+    await poll(100)
+    await act(hass, "send_sms", recipients=CALLER, message=TEXT)
+    asked = len(simulator.requests.of(LISTS))
+    await poll(30)
+    await act(hass, "send_sms", recipients=CALLER, message=TEXT)
+    assert len(simulator.requests.of(LISTS)) == asked
+
+
+async def test_while_the_pbx_wants_to_be_left_alone_each_text_is_told_so(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, poll: Poll
+) -> None:
+    """The second would be refused for lists that change too fast, which is a lie."""
+    await poll(100)
+    simulator.control.fail(LISTS, "rate_limited", times=None)
+    first, second = [
+        await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT) for _ in range(2)
+    ]
+    assert first.translation_key == "consent_unreadable"
+    assert second.translation_placeholders == first.translation_placeholders
+
+
 async def test_a_text_that_had_to_wait_is_checked_anew(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -735,6 +760,36 @@ async def test_every_list_shows_how_many_are_on_it(
     assert state is not None
     assert state.name == "DLS Hosted PBX Subscribers of Spring offers"
     assert state.attributes["state_class"] == "measurement"
+
+
+async def test_a_list_whose_total_the_pbx_leaves_out_is_counted(
+    hass: HomeAssistant, lists: SimulatedPbx, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size would be unknown, although all of it is there."""
+    rewrite(monkeypatch, lambda one: [one.pop(name) for name in [*one] if name.startswith("total_")])
+    await set_up(hass, entry)
+    assert state_of(hass, "campaign_cspring", "subscribers") == "1"
+    assert state_of(hass, "tenant_0", "unsubscribers") == "0"
+
+
+async def test_while_the_pbx_is_down_nobody_knows_its_lists_and_afterwards_everybody_does(
+    hass: HomeAssistant, lists: SimulatedPbx, loaded: MockConfigEntry, simulator: Simulator, poll: Poll
+) -> None:
+    """They are read once an hour: so long they would show what was before, or nothing after an outage of a minute."""
+    assert len(simulator.requests.of(LISTS)) == 1
+    simulator.control.fail("status.faxes", "server_error", times=None)
+    await poll()
+    assert state_of(hass, "campaign_cspring", "subscribers") == "1"
+    simulator.control.fail("*", "server_error", times=None)
+    await poll()
+    assert state_of(hass, "campaign_cspring", "subscribers") == "unavailable"
+    simulator.control.heal()
+    await poll()
+    await poll(20)
+    assert state_of(hass, "campaign_cspring", "subscribers") == "1"
+    asked = len(simulator.requests.of(LISTS))
+    await poll()
+    assert len(simulator.requests.of(LISTS)) == asked
 
 
 async def test_a_change_of_ours_shows_at_once_and_others_within_the_hour(
