@@ -167,8 +167,8 @@ async def test_without_a_pbx_there_is_no_log(hass: HomeAssistant, desk: Desk, lo
     """Whoever removed the PBX sees why the card is empty."""
     await hass.config_entries.async_unload(loaded.entry_id)
     await desk.news()
-    assert (await desk.ask("call_log"))["error"]["code"] == "not_found"
-    assert (await desk.ask("call_log", config_entry_id="another"))["error"]["code"] == "not_found"
+    for fields, text in (({}, "The PBX is not connected"), ({"config_entry_id": "another"}, "There is no such PBX")):
+        assert (await desk.ask("call_log", **fields))["error"] == {"code": "not_found", "message": text}
 
 
 async def test_who_may_read_no_calls_gets_no_log(hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest) -> None:
