@@ -7,6 +7,7 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 from typing import Any
 
 from homeassistant import components
@@ -121,6 +122,19 @@ def test_every_field_of_a_form_is_explained(step: dict[str, Any]) -> None:
 
 
 # --- The release -----------------------------------------------------------------------------------------------------
+
+
+def test_the_tests_in_the_browser_do_without_home_assistants_harness() -> None:
+    """For a release of this week there is no harness yet: `script/releases newest` would try nothing on it."""
+    collect = """
+import sys, pytest
+sys.modules |= dict.fromkeys((f"pytest_homeassistant_custom_component.{name}" for name in ("common", "typing")))
+settings = ["--config-file=tests/browser/pytest.toml", "--rootdir=."]
+sys.exit(pytest.main([*settings, "--collect-only", "--quiet", "tests/browser"]))
+"""
+    command = (sys.executable, "-c", collect)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.fixture

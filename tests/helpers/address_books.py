@@ -1,15 +1,17 @@
 """Address books as users add them: a file is uploaded to Home Assistant, then the form is sent."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import FormData
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntry, SubentryFlowResult
 from homeassistant.core import HomeAssistant
-from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.dls_pbx.const import DOMAIN
+
+if TYPE_CHECKING:
+    # The browser's tests need a card of a book and have no harness.
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 
 def card(name: str, *numbers: str, vip: bool = False) -> str:
@@ -21,7 +23,7 @@ def card(name: str, *numbers: str, vip: bool = False) -> str:
 class Office:
     """Somebody at the forms of the address books of one entry."""
 
-    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, connect: ClientSessionGenerator) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, connect: ClientSessionGenerator) -> None:
         self._hass = hass
         self._entry = entry
         self._connect = connect
@@ -55,6 +57,6 @@ class Office:
         return await self.submit(await self.open(), name=name, file=await self.upload(content))
 
 
-def files(hass: HomeAssistant, entry: MockConfigEntry) -> list[Path]:
+def files(hass: HomeAssistant, entry: ConfigEntry) -> list[Path]:
     """Return the files that address books are kept in."""
     return sorted(Path(hass.config.path(".storage")).glob(f"{DOMAIN}.{entry.entry_id}.contacts.*"))
