@@ -417,12 +417,13 @@ async def test_while_the_pbx_wants_to_be_left_alone_each_text_is_told_so(
 ) -> None:
     """The second would be refused for lists that change too fast, which is a lie."""
     await poll(100)
-    simulator.control.fail(LISTS, "rate_limited", times=None)
+    simulator.control.fail(LISTS, "rate_limited", times=None, retry_after=60)
     first, second = [
         await refusal(hass, HomeAssistantError, "send_sms", recipients=CALLER, message=TEXT) for _ in range(2)
     ]
     assert first.translation_key == "consent_unreadable"
     assert second.translation_placeholders == first.translation_placeholders
+    assert len(simulator.requests.of(LISTS)) == 2
 
 
 async def test_a_text_that_had_to_wait_is_checked_anew(
@@ -776,9 +777,10 @@ async def test_while_the_pbx_is_down_nobody_knows_its_lists_and_afterwards_every
     hass: HomeAssistant, lists: SimulatedPbx, loaded: MockConfigEntry, simulator: Simulator, poll: Poll
 ) -> None:
     """They are read once an hour: so long they would show what was before, or nothing after an outage of a minute."""
-    assert len(simulator.requests.of(LISTS)) == 1
     simulator.control.fail("status.faxes", "server_error", times=None)
     await poll()
+    await poll(20)
+    assert len(simulator.requests.of(LISTS)) == 1
     assert state_of(hass, "campaign_cspring", "subscribers") == "1"
     simulator.control.fail("*", "server_error", times=None)
     await poll()
@@ -788,7 +790,9 @@ async def test_while_the_pbx_is_down_nobody_knows_its_lists_and_afterwards_every
     await poll(20)
     assert state_of(hass, "campaign_cspring", "subscribers") == "1"
     asked = len(simulator.requests.of(LISTS))
+    simulator.control.fail("status.faxes", "server_error", times=1)
     await poll()
+    await poll(20)
     assert len(simulator.requests.of(LISTS)) == asked
 
 
