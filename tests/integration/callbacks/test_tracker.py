@@ -389,6 +389,36 @@ def test_texts_count_once_and_only_for_who_is_owed_a_call(desk: Desk) -> None:
     assert not desk.callbacks.note_texts([text(2), text(1)])
 
 
+def test_a_text_of_the_second_of_a_try_may_have_come_before_it(desk: Desk) -> None:
+    """Who is told that somebody has answered them would wait for nothing."""
+    desk.tell(missed(0))
+    desk.callbacks.note_texts([text(3)])
+    desk.tell(missed(3))
+    assert desk.callbacks.items[0].texted_since is None
+
+
+def test_calls_of_one_id_are_callers_of_their_own_also_in_an_old_store(desk: Desk) -> None:
+    """A PBX that takes ids for numbers gives two calls the same: one of the callers would be forgotten."""
+    desk.tell(missed(0, id="1"), missed(1, OTHER_CALLER, id="1"))
+    assert desk.owed == {HOME: 1, OTHER_HOME: 1}
+    assert [item.uid for item in desk.callbacks.items] == ["1", f"1 {OTHER_HOME}"]
+    old = [item | {"uid": "1"} for item in desk.stored().values()]
+    assert Callbacks(old, region="US", zone=UTC).items == desk.callbacks.items
+
+
+def test_who_asked_for_a_call_has_left_no_message(desk: Desk) -> None:
+    """Somebody would look for one."""
+    desk.callbacks.ask(HOME, None)
+    (item,) = desk.callbacks.items
+    assert not item.voicemail
+
+
+def test_a_call_to_a_number_that_stands_in_its_label_only_is_a_call_to_it(desk: Desk) -> None:
+    """Some PBXs show what was dialed in one column and some in another: the customer would be called again."""
+    desk.tell(missed(0), called(1, dst=None, dst_label=CALLER))
+    assert desk.owed == {}
+
+
 def test_a_text_of_ours_counts_although_the_pbxs_clock_is_ahead(desk: Desk) -> None:
     """Who was just texted would be texted again."""
     desk.tell(missed(603))  # by our clock it is minute 600

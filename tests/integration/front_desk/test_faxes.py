@@ -180,3 +180,14 @@ async def test_a_colleague_whom_the_user_may_not_read_is_left_out_of_faxes(
     await desk.news()
     found = {row["status"]: (row["from"], row["to"]) for row in desk.rows["faxes"].values()}
     assert found == {"received": (READABLE, None), "queued": (None, "(847) 555-0199")}
+
+
+async def test_a_colleague_whom_the_user_may_read_is_shown_in_faxes(
+    hass: HomeAssistant, pbx: SimulatedPbx, guest: Guest, poll: Poll
+) -> None:
+    """A receptionist would not know whom to bring the fax."""
+    desk = await guest(entity(hass, "event", "pbx", "fax"), entity(hass, "sensor", f"phone_{JERRY}", "call_state"))
+    pbx.receive_fax(CALLER, "69")
+    await poll(61)
+    await desk.news()
+    assert [(row["from"], row["to"]) for row in desk.rows["faxes"].values()] == [(READABLE, "69")]
