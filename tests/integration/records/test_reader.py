@@ -110,6 +110,25 @@ async def test_a_quiet_minute_costs_a_number(simulator: Simulator, poll: Poll) -
 
 
 @pytest.mark.usefixtures("busy")
+async def test_a_row_that_nobody_can_read_costs_once_and_hides_no_other(
+    simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll
+) -> None:
+    """The PBX counts it all day long: hours would be read each minute, or the next caller would be overlooked."""
+    odd = pbx.add_past_call(OTHER_CALLER, JERRY, ago=30, outcome=Outcome.UNANSWERED)
+    simulator.control.quirk("reports.report", values="odd_dates", values_of=str(odd))
+    await poll(61)
+    await poll(61)
+    asked = Asked(simulator)
+    await poll(61)
+    assert [option(report, "count_only") for report in asked.reports()] == ["true"]
+    heard.told.clear()
+    pbx.add_past_call(CALLER, JERRY, ago=30, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    await poll(61)
+    assert heard.whats == ["pbx_call:missed"]
+
+
+@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("ago", [30, 600, 3000, 6000])
 async def test_a_row_that_nobody_saw_coming_is_told_within_a_minute_or_two(
     pbx: SimulatedPbx, heard: Listener, poll: Poll, ago: int
