@@ -119,9 +119,15 @@ class Past(Messages, Calls):
         bridged: bool | None = None,
         recording_link: str | None = None,
         fax: bool | None = None,
+        abandoned_queues: tuple[str, ...] | None = None,
     ) -> None:
         """Change a row that can be read already, as the PBX does when it knows better."""
-        changes = {"bridged": bridged, "recording_link": recording_link, "fax": fax}
+        changes = {
+            "bridged": bridged,
+            "recording_link": recording_link,
+            "fax": fax,
+            "abandoned_queues": abandoned_queues,
+        }
         for index, row in enumerate(self._records):
             if row.unique_id == call_id:
                 known = {name: value for name, value in changes.items() if value is not None}

@@ -76,6 +76,6 @@ def figures(record: CallRecord, thresholds: Thresholds) -> dict[str, Figures]:
         found[queue] = count(
             abandoned=queue in record.abandoned_queues,
             answered=int(queue in answered),
-            share=len(answered) if queue in answered else 1,
+            share=len(answered),
         )
     return found

@@ -160,6 +160,19 @@ async def test_a_caller_who_went_through_two_queues(
     assert figures(hass, "queue_support")[5] == figures(hass)[5] == 100
 
 
+async def test_a_caller_whom_two_queues_answered_spoke_to_each_for_a_share(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """The CDR has one sum for both: each would have spoken to them all the time, and nobody that long in all."""
+    await poll(3000)
+    call = pbx.add_past_call(CALLER, "support", via=("night",), wait=15, talk=100, by=TOM)
+    pbx.correct_call(call, abandoned_queues=())
+    await poll(61)
+    hold = figures(hass)[4]
+    assert figures(hass) == [1, 0, 0, 0, hold, 100]
+    assert figures(hass, "queue_support") == figures(hass, "queue_night") == [1, 0, 0, 100, hold / 2, 50]
+
+
 async def test_a_caller_whom_a_queue_gave_to_a_machine_was_not_answered(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
