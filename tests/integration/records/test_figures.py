@@ -294,6 +294,23 @@ async def test_a_call_that_began_at_midnight_sharp_is_of_the_new_day(house: Hous
     assert figures(house.hass)[0] == 1
 
 
+async def test_a_call_of_tomorrow_by_the_pbxs_clock_is_of_tomorrow(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Where the PBX's clock is ahead, the first calls after midnight would be on no day."""
+    real = pbx._clock  # noqa: SLF001 - a clock is set at the PBX, not by its API
+    pbx._clock = lambda: real() + timedelta(minutes=2)  # noqa: SLF001
+    midnight = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    await poll((midnight - datetime.now(UTC)).total_seconds() - 70)
+    pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)
+    await poll(61)
+    assert figures(hass)[0] == 1
+    await poll(10)
+    assert figures(hass)[0] == 1
+    await poll(301)
+    assert figures(hass)[0] == 1
+
+
 async def test_a_corrected_row_counts_as_corrected(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:

@@ -113,6 +113,21 @@ async def test_a_call_counts_for_whoever_it_was(
     assert work(hass, ANNE_MARIE) == work(hass, JERRY) == ("0", "0", "0")
 
 
+async def test_a_call_that_turns_out_otherwise_counts_as_what_it_was(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Who took a call that the PBX had lost sight of would have missed it, or missed another one less."""
+    call = pbx.add_past_call(CALLER, TOM, outcome=Outcome.UNANSWERED)
+    pbx.add_past_call(OTHER_CALLER, TOM, outcome=Outcome.UNANSWERED)
+    await poll(61)
+    await poll(61)
+    assert work(hass, TOM)[:2] == ("0", "2")
+    pbx.correct_call(call, bridged=True)
+    for _ in range(11):
+        await poll(61)
+    assert work(hass, TOM)[:2] == ("1", "1")
+
+
 async def test_agents_who_shared_a_call_share_its_time(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
@@ -190,6 +205,20 @@ async def test_at_midnight_the_day_begins_anew_and_the_last_call_stays(
     await poll((midnight - datetime.now(UTC)).total_seconds() + 61)
     assert work(hass, JERRY) == ("0", "0", "0")
     assert state_of(hass, f"phone_{JERRY}", "last_call") == last_call == NOW.isoformat()
+
+
+async def test_who_takes_a_call_of_tomorrow_by_the_pbxs_clock_has_taken_one(
+    hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Where the PBX's clock is ahead, the first calls after midnight would count twice, or not."""
+    real = pbx._clock  # noqa: SLF001 - a clock is set at the PBX, not by its API
+    pbx._clock = lambda: real() + timedelta(minutes=2)  # noqa: SLF001
+    midnight = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    await poll((midnight - datetime.now(UTC)).total_seconds() - 70)
+    pbx.add_past_call(CALLER, TOM, wait=1, talk=1)
+    await poll(61)
+    await poll(10)
+    assert work(hass, TOM)[0] == "1"
 
 
 async def test_while_call_records_cannot_be_read_nobody_has_figures(
