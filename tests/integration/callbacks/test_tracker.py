@@ -1,6 +1,7 @@
 """Who is owed a call, by the rows of the CDR alone: in whatever order, and however many."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
 from random import Random
@@ -10,6 +11,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.dls_pbx.api.models import CallRecord, Message, RecordDirection
+from custom_components.dls_pbx.callbacks import tracker
 from custom_components.dls_pbx.callbacks.items import MOST_TRIES, Callback
 from custom_components.dls_pbx.callbacks.tracker import MOST_COMPLETED, MOST_OPEN, Callbacks
 from tests.helpers.office import CALLER, NOW, OTHER_CALLER, TOM
@@ -378,6 +380,7 @@ def test_texts_count_once_and_only_for_who_is_owed_a_call(desk: Desk) -> None:
             text(1, status="failure"),
             text(1, direction="inbound"),
             text(-1),
+            text(0),
         ]
     )
     assert desk.callbacks.note_texts([text(2), text(1)])
@@ -417,6 +420,87 @@ def test_a_call_to_a_number_that_stands_in_its_label_only_is_a_call_to_it(desk: 
     """Some PBXs show what was dialed in one column and some in another: the customer would be called again."""
     desk.tell(missed(0), called(1, dst=None, dst_label=CALLER))
     assert desk.owed == {}
+
+
+def test_a_try_that_turns_out_to_be_a_fax_is_no_try_and_the_others_stay(desk: Desk) -> None:
+    """A fax machine would be called back, or somebody who has called would not."""
+    first, second = missed(1), missed(2)
+    desk.tell(missed(0, OTHER_CALLER), first, second)
+    assert not desk.callbacks.correct([first, second])
+    assert desk.callbacks.correct([replace(first, fax=True)])
+    assert not desk.callbacks.correct([replace(first, fax=True)])
+    assert desk.owed == {HOME: 1, OTHER_HOME: 1}
+    assert desk.callbacks.correct([replace(second, fax=True)])
+    assert desk.owed == {OTHER_HOME: 1}
+
+
+def test_a_message_is_of_the_try_that_left_it(desk: Desk) -> None:
+    """Nobody would listen to it, or all would look for one that there is not."""
+    first, second = missed(1), missed(2)
+    desk.tell(missed(0, OTHER_CALLER), first, second)
+    assert desk.callbacks.correct([replace(second, voicemail=True)])
+    assert not desk.callbacks.correct([replace(second, voicemail=True)])
+    other, item = desk.callbacks.items
+    assert [one.voicemail for one in item.tries] == [False, True]
+    assert not other.voicemail
+
+
+def test_only_what_is_new_of_an_item_is_written(desk: Desk) -> None:
+    """Each note would write down all tries again."""
+    desk.tell(missed(0), missed(1))
+    desk.stored()
+    (item,) = desk.callbacks.items
+    desk.callbacks.change(item.uid, note="Call at five", owner=None)
+    assert desk.callbacks.changes() == {item.uid: {"note": "Call at five"}}
+    assert desk.callbacks.changes() == {}
+
+
+def test_what_is_not_on_the_list_takes_no_note(desk: Desk) -> None:
+    """Somebody else may have taken it off a moment ago: their screen would show a stack of a program."""
+    desk.tell(missed(0))
+    (item,) = desk.callbacks.items
+    desk.callbacks.delete([item.uid])
+    told: list[str] = []
+    desk.callbacks.async_subscribe(lambda: told.append("changed"))
+    for uid in (item.uid, "nobody's"):
+        assert desk.callbacks.find(uid) is None
+        desk.callbacks.change(uid, note="Call at five", owner=None)
+    assert told == []
+
+
+def test_who_was_texted_is_told_to_all_screens(desk: Desk) -> None:
+    """A second desk would text them again."""
+    desk.tell(missed(0))
+    told: list[str] = []
+    desk.callbacks.async_subscribe(lambda: told.append("changed"))
+    desk.callbacks.texted([OTHER_HOME])
+    assert told == []
+    desk.callbacks.texted([HOME])
+    assert told == ["changed"]
+
+
+def test_of_many_that_are_done_the_latest_are_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, frozen: FrozenDateTimeFactory
+) -> None:
+    """Who ticked off the wrong one just now would not find it."""
+    monkeypatch.setattr(tracker, "MOST_COMPLETED", 2)
+    for number in (CALLER, OTHER_CALLER, "3125550147"):
+        frozen.tick(60)
+        desk.tell(missed(0, number))
+        desk.callbacks.complete(next(iter(desk.callbacks.owed)).uid)
+    assert desk.done == ["+13125550147", OTHER_HOME]
+
+
+def test_a_row_that_comes_the_next_day_brings_nothing_back_that_was_taken_off(
+    desk: Desk, frozen: FrozenDateTimeFactory
+) -> None:
+    """Somebody would be called who is owed nothing, by whoever sees the list first."""
+    desk.tell(missed(0))
+    desk.callbacks.delete([desk.callbacks.items[0].uid])
+    frozen.move_to(at(600) + timedelta(hours=25))
+    desk.tell(missed(2100, OTHER_CALLER))
+    desk.tell(missed(1))
+    assert desk.owed == {OTHER_HOME: 1}
 
 
 def test_a_text_of_ours_counts_although_the_pbxs_clock_is_ahead(desk: Desk) -> None:
