@@ -62,6 +62,7 @@ test("a time of today has no date, that of another day has one", () => {
 
 test("a time is written as the user has chosen in their profile", () => {
   assert.match(timeOfDay(NOON, NOON, home({ time_format: "12" })), /^12:00\sPM$/);
+  assert.match(timeOfDay(NOON, NOON, home({ time_format: "12", language: "es" })), /^12:00\sp\.\sm\.$/);
   assert.match(timeOfDay(NOON, NOON, home({ time_format: "language" })), /^12:00\sPM$/);
   assert.equal(timeOfDay(NOON, NOON, home({ time_format: "language", language: "es" })), "12:00");
 });

@@ -10,8 +10,8 @@ const twoDigits = (value) => String(value).padStart(2, "0");
  * @type {(seconds: number|null) => string}
  */
 export function clock(seconds) {
-  if (seconds === null || !Number.isFinite(seconds)) return "–";
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.floor(seconds ?? NaN));
+  if (!Number.isFinite(whole)) return "–";
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return `${hours ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(whole % 60)}`;
@@ -22,7 +22,7 @@ export function clock(seconds) {
  * @type {(iso: string|null, now: number) => number|null}
  */
 export function secondsSince(iso, now) {
-  const then = iso === null ? NaN : Date.parse(iso);
+  const then = Date.parse(iso ?? "");
   return Number.isNaN(then) ? null : Math.max(0, (now - then) / 1000);
 }
 
