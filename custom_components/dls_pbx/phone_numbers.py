@@ -37,7 +37,7 @@ TEN: Final = 10
 LONGEST_COUNTRY: Final = 3
 
 _SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]+")
-_SCHEME = re.compile(r"\A\s*(?:tel|sips?):", re.IGNORECASE)
+_SCHEME = re.compile(r"\A\W*(?:tel|sips?):", re.IGNORECASE)
 _EXTENSION = re.compile(r"[a-z;,#*@]")
 # Where the extension behind a number begins, or what is dialed after a pause.
 _BEHIND = re.compile(r"\s*(?:[;,#*]|ext|x)", re.IGNORECASE)

@@ -239,6 +239,7 @@ def test_who_has_zeros_or_a_word_in_them_does_not_hide(written: str) -> None:
         ("011 1 650 253 0000", True),
         ("+1 650-253-0000 x136", True),
         ("sip:+16502530000@pbx.example.com", True),
+        ("<tel:+16502530000>", True),
         ("6.50253E+9", False),
         ("6502530001", False),
         ("650253", False),
