@@ -15,6 +15,7 @@ from simulator.pbx.past import Outcome
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.entities import states_of
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, OTHER_CALLER, TOM, ZONE
+from tests.helpers.pbx_clock import set_ahead
 from tests.helpers.restarts import House
 from tests.integration.conftest import Poll
 
@@ -298,8 +299,7 @@ async def test_a_call_of_tomorrow_by_the_pbxs_clock_is_of_tomorrow(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """Where the PBX's clock is ahead, the first calls after midnight would be on no day."""
-    real = pbx._clock  # noqa: SLF001 - a clock is set at the PBX, not by its API
-    pbx._clock = lambda: real() + timedelta(minutes=2)  # noqa: SLF001
+    set_ahead(pbx, 2)
     midnight = datetime(2026, 11, 24, 6, tzinfo=UTC)
     await poll((midnight - datetime.now(UTC)).total_seconds() - 70)
     pbx.add_past_call(CALLER, JERRY, wait=1, talk=1)

@@ -16,6 +16,7 @@ from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.books import Work, work_by_the_cdr
 from tests.helpers.entities import all_states, entity_of, state_of, states_of
 from tests.helpers.office import ANNE_MARIE, CALLER, JERRY, NOW, OTHER_CALLER, TOM, ZOE, ZONE, small_office
+from tests.helpers.pbx_clock import set_ahead
 from tests.integration.conftest import Poll
 
 pytestmark = pytest.mark.usefixtures("no_error")
@@ -211,8 +212,7 @@ async def test_who_takes_a_call_of_tomorrow_by_the_pbxs_clock_has_taken_one(
     hass: HomeAssistant, pbx: SimulatedPbx, loaded: MockConfigEntry, poll: Poll
 ) -> None:
     """Where the PBX's clock is ahead, the first calls after midnight would count twice, or not."""
-    real = pbx._clock  # noqa: SLF001 - a clock is set at the PBX, not by its API
-    pbx._clock = lambda: real() + timedelta(minutes=2)  # noqa: SLF001
+    set_ahead(pbx, 2)
     midnight = datetime(2026, 11, 24, 6, tzinfo=UTC)
     await poll((midnight - datetime.now(UTC)).total_seconds() - 70)
     pbx.add_past_call(CALLER, TOM, wait=1, talk=1)
