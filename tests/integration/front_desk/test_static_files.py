@@ -138,4 +138,4 @@ def test_what_is_loaded_stays_small(modules: tuple[str, ...]) -> None:
 
 def test_no_page_loads_a_card_that_it_does_not_show() -> None:
     """Every page of Home Assistant would be slower, whatever it shows."""
-    assert loaded(static_files.modules(WWW), "main.js") == {"main.js", "ui/lazy-card.js"}
+    assert loaded(static_files.modules(WWW), "main.js") == {"main.js", "ui/lazy-card.js", "ui/texts.js"}

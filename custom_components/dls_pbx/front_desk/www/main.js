@@ -5,6 +5,7 @@
 /** @import { CardKind } from "./ui/lazy-card.js" */
 
 import { lazyCard } from "./ui/lazy-card.js";
+import { texts } from "./ui/texts.js";
 
 const DASHBOARD = "dls-pbx";
 
@@ -47,11 +48,12 @@ class DlsPbxDashboardStrategy extends HTMLElement {
   /** @type {(config: StrategyConfig, hass: Hass) => Promise<object>} */
   static async generate(config, hass) {
     // It is on the first page: better on its way before anybody asks for it. Who wants it then says what is wrong.
-    import("./front_desk/card.js").then(({ preload }) => preload()).catch(() => {});
+    import("./front_desk/card.js").catch(() => {});
+    import("./front_desk/section-loader.js").then(({ preload }) => preload()).catch(() => {});
     // What the views are made of, the words for it, and what makes them: none waits for another.
     const [{ entries }, t, { dashboard }] = await Promise.all([
       hass.callWS({ type: "dls_pbx/layout" }),
-      import("./ui/texts.js").then(({ texts }) => texts(hass)),
+      texts(hass),
       import("./dashboard/strategy.js"),
     ]);
     return dashboard(entries, t, `/${location.pathname.split("/")[1]}`, config, hass.user?.is_admin);

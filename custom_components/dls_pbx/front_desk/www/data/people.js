@@ -172,8 +172,9 @@ export function people(store, settings, filter, search) {
 
 /** How many people each filter has. @type {(store: Store, settings: Settings) => Record<string, number>} */
 export function counts(store, settings) {
-  const states = everybody(store, settings).map(({ state }) => state);
-  const of = (/** @type {string} */ name) => states.filter((state) => FILTERS[name].includes(state)).length;
+  /** @type {Map<PersonState|null, number>} */ const byState = new Map();
+  for (const { state } of everybody(store, settings)) byState.set(state, (byState.get(state) ?? 0) + 1);
+  const of = (/** @type {string} */ name) => FILTERS[name].reduce((sum, state) => sum + (byState.get(state) ?? 0), 0);
   return Object.fromEntries(Object.keys(FILTERS).map((name) => [name, of(name)]));
 }
 

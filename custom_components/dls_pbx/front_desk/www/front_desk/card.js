@@ -16,14 +16,11 @@ import { Store } from "../data/store.js";
 import { Subscription } from "../data/subscription.js";
 import { texts } from "../ui/texts.js";
 import { nextTick, timeOfDay } from "../ui/time.js";
-import { content, load } from "./content.js";
-import { DEFAULTS, settings } from "./settings.js";
+import { content } from "./content.js";
+import { settings } from "./settings.js";
 
 /** Home Assistant's form of the options. */
 export const form = () => import("./editor.js").then((editor) => editor.form());
-
-/** Have loaded what most desks show. */
-export const preload = () => load(DEFAULTS.sections);
 
 export class Card extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });

@@ -8,25 +8,10 @@
 /** @typedef {{nodes: Node[], render: (now: number) => void, tick: (now: number) => void}} Content */
 
 import { element, setText } from "../ui/dom.js";
+import { load } from "./section-loader.js";
 import { statusStrip } from "./status-strip.js";
 import { CSS } from "./style.js";
 import { tabs } from "./tabs.js";
-
-/** @type {Readonly<Record<Section, () => Promise<(context: Context) => Part>>>} */
-const SECTION = {
-  queues: async () => (await import("./sections/queues.js")).queuesSection,
-  waiting: async () => (await import("./sections/waiting.js")).waitingSection,
-  people: async () => (await import("./sections/people.js")).peopleSection,
-  calls: async () => (await import("./sections/calls.js")).callsSection,
-  callbacks: async () => (await import("./sections/callbacks.js")).callbacksSection,
-  messages: async () => (await import("./sections/messages.js")).messagesSection,
-  faxes: async () => (await import("./sections/faxes.js")).faxesSection,
-  sms: async () => (await import("./sections/sms-box.js")).smsBox,
-  figures: async () => (await import("./sections/figures.js")).figuresSection,
-};
-
-/** @type {(names: readonly Section[]) => Promise<((context: Context) => Part)[]>} */
-export const load = (names) => Promise.all(names.map((name) => SECTION[name]()));
 
 /** What stands in which column; the others stand over the whole width. @type {readonly (readonly Section[])[]} */
 const COLUMNS = [

@@ -18,7 +18,7 @@ const LONGEST_NOTE = "500";
 /** @typedef {(id: string, change: object) => Promise<boolean>} Change tells whether it was done */
 
 /** @type {(context: Context) => Part} */
-export function callbacksSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   const alert = element("p", { role: "alert" });
   const undo = element("button", { type: "button", "data-do": "undo" }, t("do_undo"));

@@ -14,7 +14,7 @@ import { callerTitle, counted, elapsedTimer, joined, listRow, nameAndNumber, que
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
-export function callsSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   /** @type {(call: Call, queue: string|null) => {from: string, to: string}} */
   function ends(call, queue) {

@@ -14,7 +14,7 @@ import { callerTitle, joined, listRow } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
-export function faxesSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   const at = (/** @type {string|null} */ when) => when && timeOfDay(when, context.now(), context.hass());
   /** @returns {Row<Entry<Fax>>} */

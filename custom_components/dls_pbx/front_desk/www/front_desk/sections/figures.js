@@ -14,7 +14,7 @@ import { section } from "../section.js";
 const COLUMNS = /** @type {const} */ (["answered", "missed", "talk", "last_call", "pause"]);
 
 /** @type {(context: Context) => Part} */
-export function figuresSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   const head = element("tr", {}, element("th", { scope: "col" }, t("figure_agent")));
   for (const name of COLUMNS) head.append(element("th", { scope: "col", "data-column": name }, t(`figure_${name}`)));

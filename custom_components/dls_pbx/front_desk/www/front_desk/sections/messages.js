@@ -17,7 +17,7 @@ import { listSection } from "../section.js";
 const SHOWN = 8;
 
 /** @type {(context: Context) => Part} */
-export function messagesSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   /** @returns {Row<Entry<Conversation>>} */
   function build() {

@@ -14,7 +14,7 @@ import { counted, elapsedTimer, joined, listRow } from "../list-row.js";
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
-export function peopleSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   const search = element("input", {
     type: "search",

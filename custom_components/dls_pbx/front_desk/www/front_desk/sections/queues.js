@@ -56,7 +56,7 @@ function urgency({ waiting, longest, free }) {
 }
 
 /** @type {(context: Context) => Part} */
-export function queuesSection(context) {
+export function create(context) {
   const { store, settings, t, now } = context;
   const head = element("tr", {}, element("th", { scope: "col" }, t("queue_name")));
   for (const name of COLUMNS) head.append(element("th", { scope: "col", "data-column": name }, t(`queue_${name}`)));

@@ -9,7 +9,7 @@ import { element } from "../../ui/dom.js";
 import { section } from "../section.js";
 
 /** @type {(context: Context) => Part & {compose: (recipient: string) => void}} */
-export function smsBox(context) {
+export function create(context) {
   const { settings, t, hass } = context;
   const to = element("input", {
     type: "text",

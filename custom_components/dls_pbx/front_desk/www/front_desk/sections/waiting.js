@@ -14,7 +14,7 @@ import { callerTitle, elapsedTimer, joined, listRow, nameAndNumber, queueNames, 
 import { listSection } from "../section.js";
 
 /** @type {(context: Context) => Part} */
-export function waitingSection(context) {
+export function create(context) {
   const { store, settings, t } = context;
   /** @returns {Row<Waiting>} */
   function build() {
