@@ -6,10 +6,9 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api import cdr
+from ..api.models import MessageDirection, MessageStatus
 from .written import Bare
 
-DIRECTIONS = ("inbound", "internal", "hairpin", "outbound")
-STATUSES = ("success", "failure")
 ORDERS = ("asc", "desc")
 FORMATS = ("rows", "csv")
 # What people look for first; everything else on request.
@@ -96,8 +95,8 @@ QUERY_SMS: Fields = {
     vol.Optional("sources"): texts,
     vol.Optional("destinations"): texts,
     vol.Optional("original_destinations"): texts,
-    vol.Optional("direction"): one_or_many(*DIRECTIONS),
-    vol.Optional("status"): vol.In(STATUSES),
+    vol.Optional("direction"): one_or_many(*MessageDirection.known()),
+    vol.Optional("status"): vol.In(MessageStatus.known()),
     vol.Optional("start"): cv.datetime,
     vol.Optional("end"): cv.datetime,
     vol.Optional("message_ids"): texts,

@@ -23,6 +23,11 @@ class TolerantEnum(StrEnum):
         return cls(_word(value))
 
     @classmethod
+    def known(cls) -> tuple[str, ...]:
+        """Return the words that the PBX's page has: all that can be asked for."""
+        return tuple(one for one in cls if one != "unknown")
+
+    @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
         return cls("unknown")
