@@ -3,9 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { counts, everybody, people } from "../../../custom_components/dls_pbx/front_desk/www/data/people.js";
+import {
+  arePeopleUnknown,
+  counts,
+  everybody,
+  people,
+} from "../../../custom_components/dls_pbx/front_desk/www/data/people.js";
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
-import { agent, ago, call, change, desk, phone } from "../helpers/office.js";
+import { agent, ago, call, change, desk, health, phone } from "../helpers/office.js";
 
 /** @import { Rows } from "../../../custom_components/dls_pbx/front_desk/www/data/subscribe-types.js" */
 
@@ -48,6 +53,41 @@ test("a break counts from its beginning, and a talk from the answer of that talk
   assert.deepEqual([talking.since, talking.answered, talking.other], [ago(9), ago(4), "(815) 555-0100"]);
 });
 
+test("how long a phone has rung counts from the call's beginning", () => {
+  const ringing = call({ callee: "1", status: "ringing", since: ago(7) });
+  assert.equal(only({ phones: { 1: phone({ state: "ringing" }) }, calls: { a: ringing } }).since, ago(7));
+});
+
+test("of a talk that a queue knows, too, the queue tells more: since when, since which answer, and with whom", () => {
+  const found = only({
+    phones: { 1: phone({ state: "in_call" }) },
+    agents: { 1: agent({ state: "on_call", since: ago(5), answered: ago(3), connected_to: "Maria" }) },
+    calls: { a: call({ callee: "1", since: ago(9), answered: ago(8), name: "Someone" }) },
+  });
+  assert.deepEqual([found.since, found.answered, found.other], [ago(5), ago(3), "Maria"]);
+});
+
+test("why somebody pauses, and since when, is not told of a phone that cannot be reached", () => {
+  const paused = agent({ state: "paused", paused: true, pause_reason: "Lunch", paused_since: ago(60) });
+  const found = only({ phones: { 1: phone({ registered: false }) }, agents: { 1: paused } });
+  assert.deepEqual([found.state, found.reason, found.since], ["unreachable", null, null]);
+});
+
+test("who has a phone and is an agent is told by the phone's name, and both tell what only they know", () => {
+  const parts = { 1: agent({ name: "Agent/101", extension: "999", queues: ["help"] }) };
+  const both = only({ phones: { 1: phone({ voicemail_new: 3, device_id: "d" }) }, agents: parts });
+  assert.deepEqual(
+    [both.name, both.extension, both.voicemail, both.device_id, both.queues],
+    ["Ann", "101", 3, "d", ["help"]],
+  );
+  const alone = only({ agents: parts });
+  assert.deepEqual(
+    [alone.name, alone.extension, alone.voicemail, alone.device_id, alone.queues],
+    ["Agent/101", "999", 0, null, ["help"]],
+  );
+  assert.deepEqual(only({ phones: { 1: phone({ voicemail_new: null }) } }).queues, []);
+});
+
 test("who talks to a colleague is told by the colleague's name, also after that was changed", () => {
   const office = desk({
     phones: { 1: phone({ name: "Ann" }), 2: phone({ name: "Bo" }) },
@@ -67,6 +107,8 @@ test("of several calls of one person the one that is spoken is told", () => {
     b: call({ callee: "1", number: "ringing", since: ago(5), status: "ringing" }),
   };
   assert.equal(only({ phones: { 1: phone() }, calls }).other, "spoken");
+  const later = { ...calls, c: call({ callee: "1", number: "later", since: ago(60) }), d: calls.a };
+  assert.equal(only({ phones: { 1: phone() }, calls: later }).other, "later");
 });
 
 test("an extension that is there twice is told with its tenant", () => {
@@ -142,4 +184,18 @@ test("who is renamed is found by the new name, and the list stays the same while
   assert.equal(found.length, 1);
   office.apply(change({ agents: { 2: agent({ queues: ["help"], state: "ringing" }) } }));
   assert.equal(people(office, ALL, "all", "door"), found);
+});
+
+test("no people means nothing while nobody has said who there is", () => {
+  const answering = { pbx: health(), users: health(), queues: health() };
+  for (const [expected, rows] of /** @type {[boolean, Partial<Rows>][]} */ ([
+    [true, {}],
+    [false, { health: answering }],
+    [true, { health: { ...answering, users: health({ ok: false }) } }],
+    [true, { health: { ...answering, queues: health({ ok: false }) } }],
+    [false, { health: { ...answering, calls: health({ ok: false }) } }],
+    [false, { phones: { 1: phone() } }],
+    [false, { agents: { 1: agent() } }],
+  ]))
+    assert.equal(arePeopleUnknown(desk(rows), ALL), expected, JSON.stringify(rows));
 });

@@ -187,6 +187,9 @@ test("callbacks are amber when somebody has waited for one for an hour", () => {
     { value: 1, level: "ok" },
     { value: 1, level: "amber" },
   ]);
+  const both = new Store();
+  both.apply(snapshot({ missed: { 1: missed({ last: ago(60) }), 2: missed({ last: ago(3_601) }) } }));
+  assert.deepEqual(statusStripFigures(both, settings({}), NOW).callbacks, { value: 2, level: "amber" });
 });
 
 test("the longest wait grows with the clock alone", () => {

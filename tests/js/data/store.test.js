@@ -57,6 +57,15 @@ test("a difference deep in a row is a change", () => {
   }
 });
 
+test("what was nothing, a word or a list and is another of them is a change", () => {
+  const desk = new Store();
+  const values = [null, {}, "ab", ["a", "b"], null, "", 0, {}, null];
+  for (const reason of values) {
+    const row = agent({ pause_reason: /** @type {any} */ (reason) });
+    assert.equal(desk.apply(change({ agents: { 101: row } })).tables.size, 1, JSON.stringify(reason));
+  }
+});
+
 test("a later snapshot takes away what it does not have", () => {
   const desk = new Store();
   desk.apply(snapshot({ agents: { 101: agent(), 102: agent() }, calls: { a: call() } }));

@@ -1,7 +1,7 @@
 /** Tests of the subscription over a line that is cut, and with a Home Assistant that refuses. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { Subscription } from "../../../custom_components/dls_pbx/front_desk/www/data/subscription.js";
 import { Backend, Clock, settled } from "../helpers/backend.js";
@@ -136,6 +136,56 @@ test("pauses grow from a second to half a minute, and begin anew after a reconne
   await backend.restart();
   await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
   assert.equal(await clock.next(), 1000);
+});
+
+test("what was never live does not become stale while Home Assistant starts", async () => {
+  const { backend, states } = await watching();
+  await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
+  assert.deepEqual(states, [
+    ["connecting", 0],
+    ["connecting", 0, "unknown_command"],
+  ]);
+});
+
+test("nothing is asked over a line that is cut", async () => {
+  const { backend, clock } = await watching();
+  await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
+  backend.cut();
+  assert.equal(clock.timers.size, 0);
+});
+
+test("in a browser it goes by the browser's clock, and leaves no timer there either", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 5_000 });
+  try {
+    const backend = new Backend();
+    /** @type {[string, number][]} */
+    const states = [];
+    const onFreshness = (/** @type {string} */ state, /** @type {number} */ since) => states.push([state, since]);
+    const desk = new Subscription(backend.connection, undefined, () => {}, onFreshness);
+    desk.start();
+    await settled();
+    for (const milliseconds of [1_000, 2_000]) {
+      await backend.refuse(backend.subscription(), UNKNOWN_COMMAND);
+      mock.timers.tick(milliseconds - 1);
+      assert.deepEqual(backend.take(), []);
+      mock.timers.tick(1);
+      await settled();
+    }
+    await backend.refuse(backend.subscription(), NOT_FOUND);
+    desk.stop();
+    mock.timers.runAll();
+    await settled();
+    assert.deepEqual(backend.take(), []);
+    assert.deepEqual(
+      [states[0], states.at(-1)],
+      [
+        ["connecting", 5_000],
+        ["refused", 8_000],
+      ],
+    );
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 test("a PBX that is not there is refused, and asked for again since it may come", async () => {

@@ -27,6 +27,10 @@ test("a count chooses between one and several", () => {
   );
 });
 
+test("words of one and of several without a count are those of one", () => {
+  assert.equal(spoken("en")("missed_calls"), "{count} call");
+});
+
 test("numbers are written as people write them there, without digits that say nothing", () => {
   assert.equal(spoken("en")("missed_calls", { count: 12345 }), "12,345 calls");
   assert.equal(spoken("es")("missed_calls", { count: 12345 }), "12.345 llamadas");

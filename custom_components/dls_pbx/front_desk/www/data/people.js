@@ -39,8 +39,8 @@ export const FILTERS = {
  * @property {readonly string[]} queues ids of those that they are an agent of
  * @property {number} voicemail new messages
  * @property {string|null} device_id
- * @property {readonly [phone: Phone|undefined, agent: Agent|undefined, call: Call|undefined, isTwice: boolean, colleague: string|null]} from what
- *   it was made of; `isTwice`: whether there are two of the extension, `colleague`: who is at the call's other end
+ * @property {readonly [phone: Phone|undefined, agent: Agent|undefined, call: Call|undefined, tenant: string|null, colleague: string|null]} from what
+ *   it was made of; `tenant`: where there are two of the extension, `colleague`: who is at the call's other end
  */
 
 /** @type {(phone?: Phone, agent?: Agent, call?: Call) => PersonState|null} */
@@ -57,15 +57,15 @@ function stateOf(phone, agent, call) {
 
 /** @type {(id: string, from: Person["from"]) => Person} */
 function person(id, from) {
-  const [phone, agent, call, isTwice, colleague] = from;
+  const [phone, agent, call, tenant, colleague] = from;
+  const { name, extension } = /** @type {Phone|Agent} */ (phone ?? agent);
   const state = stateOf(phone, agent, call);
-  const extension = phone?.extension ?? agent?.extension ?? null;
   const isTalking = state === "on_call" || state === "ringing";
-  const talk = agent?.since && agent.state !== "paused" ? agent : call;
+  const talk = agent?.since ? agent : call;
   return {
     id,
-    name: phone?.name ?? agent?.name ?? id,
-    extension: extension && isTwice ? `${extension}@${phone?.tenant}` : extension,
+    name,
+    extension: tenant ? `${extension}@${tenant}` : extension,
     state,
     reason: (state === "paused" && agent?.pause_reason) || null,
     since: (isTalking ? talk?.since : state === "paused" && agent?.paused_since) || null,
@@ -106,9 +106,9 @@ function sources(store) {
   const [calls, extensions] = [callsByPerson(store), extensionCounts(store)];
   return (id) => {
     const [phone, agent, call] = [store.phones.get(id), store.agents.get(id), calls.get(id)];
-    const isTwice = phone !== undefined && Number(extensions.get(phone.extension)) > 1;
+    const tenant = phone && Number(extensions.get(phone.extension)) > 1 ? phone.tenant : null;
     const colleague = call ? userName(store, call.caller === id ? call.callee : call.caller) : null;
-    return [phone, agent, call, isTwice, colleague];
+    return [phone, agent, call, tenant, colleague];
   };
 }
 
@@ -165,9 +165,7 @@ const found = memoized(
  * @type {(store: Store, settings: Settings, filter: string, search: string) => readonly Person[]}
  */
 export function people(store, settings, filter, search) {
-  const words = normalized(search).trim().replace(/\s+/g, " ");
-  if (filter === "all" && !words) return everybody(store, settings);
-  return found(store, settings, [filter, ...(words ? [words] : [])].join(" "));
+  return found(store, settings, [filter, ...normalized(search).split(/\s+/)].join(" "));
 }
 
 /** How many people each filter has. @type {(store: Store, settings: Settings) => Record<string, number>} */

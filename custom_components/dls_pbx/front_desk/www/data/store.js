@@ -61,7 +61,7 @@ function merge(rows, sent, isAll) {
  */
 export function equal(one, other) {
   if (one === other) return true;
-  if (!one || !other || typeof one !== "object" || typeof other !== "object") return false;
+  if (Object(one) !== one || Object(other) !== other) return false;
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => equal(one[name], other[name]));
 }

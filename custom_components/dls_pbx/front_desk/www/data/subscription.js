@@ -65,7 +65,6 @@ export class Subscription {
   }
 
   #ready = () => {
-    this.#discard();
     this.#retryDelay = FIRST_DELAY;
     this.#subscribe();
   };
