@@ -6,10 +6,13 @@ import { test } from "node:test";
 import { settings } from "../../../custom_components/dls_pbx/front_desk/www/front_desk/settings.js";
 import {
   agentsWithFigures,
+  areQueuesUnknown,
   conversationList,
   faxList,
+  isUnanswered,
   liveCalls,
   missedCalls,
+  order,
   outages,
   userName,
   waitingCallers,
@@ -150,6 +153,39 @@ test("what the PBX does not answer is told by name", () => {
   assert.deepEqual(ids(outages(office, ALL)), ["c", "q"]);
 });
 
+test("a question is unanswered while its own fails, while all fail, and while nobody has said anything", () => {
+  const rows = { pbx: health(), queues: health(), calls: health(), users: health() };
+  const failing = health({ ok: false });
+  for (const [expected, states] of /** @type {[boolean, Partial<typeof rows>][]} */ ([
+    [true, {}],
+    [false, rows],
+    [true, { ...rows, queues: failing }],
+    [true, { ...rows, queues: failing, users: failing }],
+    [false, { ...rows, users: failing }],
+    [true, { ...rows, pbx: failing }],
+  ])) {
+    assert.equal(isUnanswered(desk({ health: states }), ALL, "queues", "calls"), expected, JSON.stringify(states));
+    assert.equal(areQueuesUnknown(desk({ health: states }), ALL), true);
+    assert.equal(areQueuesUnknown(desk({ health: states, queues: { sales: queue() } }), ALL), expected);
+  }
+});
+
+test("less, more and as much are put in order", () => {
+  assert.deepEqual([order(1, 2), order(2, 1), order(1, 1), order("a", "b"), order("b", "a")], [-1, 1, 0, -1, 1]);
+});
+
+test("a list follows rows that come, go, change and are no longer of a chosen queue", () => {
+  const calls = { a: call({ queue: "sales" }), b: call({ queue: "sales" }), c: call({ queue: "sales" }) };
+  const office = desk({ calls: { ...calls, d: call({ queue: "sales", since: ago(1) }) } });
+  const before = liveCalls(office, SALES);
+  const ringing = call({ queue: "sales", status: "ringing" });
+  const later = call({ queue: "sales", since: ago(0) });
+  office.apply(change({ calls: { a: ringing, b: null, c: call({ queue: "help" }), e: later } }));
+  const now = liveCalls(office, SALES);
+  assert.deepEqual(ids(now), ["a", "d", "e"]);
+  assert.deepEqual([now[0][1].status, now[1] === before[3]], ["ringing", true]);
+});
+
 test("a person is called by their phone's name, else by the agent's, else not at all", () => {
   const office = desk({
     phones: { 1: phone({ name: "Ann" }) },
@@ -165,9 +201,11 @@ test("faxes that wait come before those that are over, and of these the latest f
   const faxes = {
     a: fax({ status: "sent", time: ago(500) }),
     b: fax({ status: "failed", time: ago(50) }),
-    c: fax({ status: "processing" }),
+    c: fax({ status: "processing", time: ago(900) }),
+    d: fax({ status: "queued", time: ago(950) }),
+    e: fax({ status: "received", time: ago(10) }),
   };
-  assert.deepEqual(ids(faxList(desk({ faxes }), ALL)), ["c", "b", "a"]);
+  assert.deepEqual(ids(faxList(desk({ faxes }), ALL)), ["c", "d", "e", "b", "a"]);
 });
 
 test("the newest conversation comes first, and one of which nobody knows when it was last", () => {

@@ -128,7 +128,7 @@ function agentTotals(store, settings, queues) {
   const seen = seenByQueue(known);
   const readable = queues.map(({ id }) => {
     const reported = store.queues.get(id)?.agents_available ?? null;
-    return { reported, isWhole: reported === null || reported <= (seen.get(id) ?? NOBODY).reported };
+    return { reported, isWhole: Number(reported) <= (seen.get(id) ?? NOBODY).reported };
   });
   if (readable.some(({ isWhole }) => !isWhole)) {
     const [{ busy, paused }] = queues;

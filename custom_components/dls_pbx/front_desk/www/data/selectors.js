@@ -83,8 +83,9 @@ export const waitingCallers = memoized(["queues"], (store, settings, /** @type {
   const found = [];
   for (const [queue, row] of store.queues) {
     if (!matchesQueues(settings, [queue])) continue;
-    if (!waitingIn.has(row)) waitingIn.set(row, entries(queue, row));
-    found.push(...(waitingIn.get(row) ?? []));
+    let waiting = waitingIn.get(row);
+    if (!waiting) waitingIn.set(row, (waiting = entries(queue, row)));
+    found.push(...waiting);
   }
   return found.sort((one, other) => bySince(one.caller, other.caller) || order(one.queue, other.queue));
 });
@@ -135,7 +136,7 @@ export const faxList = sortedRows(
 );
 
 /** @type {(fax: Fax) => boolean} */
-const isOver = ({ status }) => !["queued", "processing"].includes(status ?? "");
+const isOver = ({ status }) => !["queued", "processing"].includes(status);
 
 /** Agents of whose day somebody wants to know, by name. */
 export const agentsWithFigures = sortedRows(
