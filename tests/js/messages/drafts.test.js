@@ -13,13 +13,14 @@ import {
 
 /** @typedef {import("../../../custom_components/dls_pbx/front_desk/www/ui/asking.js").Asking} Asking */
 
-const t = (/** @type {string} */ key) => key;
+/** Words with what is put into them. @type {import("../../../custom_components/dls_pbx/front_desk/www/data/model-types.js").Translate} */
+const t = (key, given) => [key, ...Object.values(given ?? {})].join(" ");
 
 /** @param {() => Promise<unknown>} answer */
 function desk(answer) {
   /** @type {object[]} */ const sent = [];
-  const act = (/** @type {string} */ action, /** @type {object} */ fields) => {
-    sent.push({ action, ...fields });
+  const act = (/** @type {string} */ action, /** @type {object} */ fields, /** @type {boolean} */ isAnswered) => {
+    sent.push({ action, ...fields, isAnswered });
     return answer();
   };
   return { sent, asking: /** @type {Asking} */ (/** @type {unknown} */ ({ t, act })) };
@@ -37,8 +38,12 @@ test("a text goes out once, and nothing is left that could go out twice", async 
   const draft = written("Hello");
   const [first, second] = [sendDraft(asking, draft, "+18155550123", "Ann"), sendDraft(asking, draft, "+18155550123")];
   assert.deepEqual([await first, await second], [true, false]);
-  assert.deepEqual(sent, [{ action: "send_sms", recipients: ["+18155550123"], message: "Hello" }]);
-  assert.deepEqual([draft.body, draft.done, draft.failed], ["", "sms_sent", ""]);
+  const text = { action: "send_sms", recipients: ["+18155550123"], message: "Hello", isAnswered: true };
+  assert.deepEqual(sent, [text]);
+  assert.deepEqual([draft.body, draft.done, draft.failed], ["", "sms_sent Ann", ""]);
+  changeDraft(draft, { body: "Hello again" });
+  assert.equal(await sendDraft(asking, draft, "+18155550123"), true);
+  assert.deepEqual(sent, [text, { ...text, message: "Hello again" }]);
 });
 
 test("a text of which nobody knows whether it went out stays, and the box says so", async () => {
@@ -61,10 +66,10 @@ test("what cannot be sent is not sent", async () => {
   for (const [body, to, why] of [
     [" ", "630", "sms_no_message"],
     ["Hello", "", "sms_no_recipient"],
-    ["x".repeat(201), "630", "sms_over"],
+    ["x".repeat(203), "630", "sms_over 3"],
   ]) {
     const draft = written(body);
-    await sendDraft(asking, draft, to);
+    assert.equal(await sendDraft(asking, draft, to), false);
     assert.equal(draft.failed, why);
   }
   assert.deepEqual(sent, []);

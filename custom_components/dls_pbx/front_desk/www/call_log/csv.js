@@ -13,7 +13,7 @@ const FORMULA = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const UTF_8 = "\ufeff";
 
 /** @type {readonly string[]} */
-export const COLUMNS = [
+const COLUMNS = [
   "date",
   "time",
   "direction",
