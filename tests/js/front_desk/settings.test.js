@@ -8,6 +8,8 @@ import { DEFAULTS, SECTIONS, settings } from "../../../custom_components/dls_pbx
 test("a card without options shows everything but the figures of people's work", () => {
   assert.deepEqual(settings({ type: "custom:dls-pbx-front-desk" }), DEFAULTS);
   assert.deepEqual([...settings({}).sections, "figures"], SECTIONS);
+  const { queues, wall, chime } = settings({});
+  assert.deepEqual([queues, wall, chime], [[], false, false]);
 });
 
 test("on a wall there is what can be read from afar, unless somebody chose", () => {
@@ -42,6 +44,11 @@ test("no section at all is a choice: the strip alone, on a small wall", () => {
 
 test("a threshold may be 0, and both may be the same", () => {
   assert.equal(settings({ wait_amber: 0, wait_red: 0 }).wait_red, 0);
+  assert.equal(settings({ waiting_amber: 4, waiting_red: 4 }).waiting_red, 4);
+});
+
+test("the service level may be red from any share on", () => {
+  for (const share of [0, 80, 100]) assert.equal(settings({ service_level_red: share }).service_level_red, share);
 });
 
 for (const [key, value] of /** @type {const} */ ([

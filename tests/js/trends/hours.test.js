@@ -8,10 +8,12 @@ import {
   heatMap,
   hours,
   lastOfEachDay,
+  noonOf,
   sumOfEachDay,
   unitOf,
   wallClock,
   weeks,
+  zoneOf,
 } from "../../../custom_components/dls_pbx/front_desk/www/trends/hours.js";
 
 const ZONE = "America/Chicago";
@@ -63,6 +65,8 @@ test("the heat of an hour is the mean of its days, from the first busy hour to t
 test("a week is compared with the last one up to the same hour, and not with all of it", () => {
   const found = hours(
     [
+      row("2026-11-15T15:00:00Z", 2000), // Sunday of the week before
+      row("2026-11-16T06:00:00Z", 3), // Monday of last week, midnight
       row("2026-11-16T15:00:00Z", 1), // Monday of last week
       row("2026-11-17T15:00:00Z", 10), // Tuesday of last week, 9 o'clock
       row("2026-11-17T17:00:00Z", 20), // the hour that goes on: today it is not whole
@@ -74,7 +78,7 @@ test("a week is compared with the last one up to the same hour, and not with all
     ZONE,
   );
   const now = wallClock(ZONE)(Date.parse("2026-11-24T17:30:00Z"));
-  assert.deepEqual(weeks(found, now, MONDAY), { now: 12, before: 11 });
+  assert.deepEqual(weeks(found, now, MONDAY), { now: 12, before: 14 });
 });
 
 test("with Sunday as the first day, Sunday is of the new week", () => {
@@ -87,7 +91,36 @@ test("with Sunday as the first day, Sunday is of the new week", () => {
 test("the week begins as the user has chosen, else as their language has it", () => {
   const locale = /** @type {any} */ ({ language: "en-US" });
   assert.equal(firstWeekday({ ...locale, first_weekday: "saturday" }), 6);
+  assert.equal(firstWeekday({ ...locale, first_weekday: "sunday", language: "de" }), 0);
   assert.equal(firstWeekday({ ...locale, first_weekday: "language", language: "de" }), MONDAY);
+  assert.equal(firstWeekday(locale), 0);
+});
+
+test("browsers tell what a week begins with in one of two ways, or not at all", () => {
+  const { prototype } = Intl.Locale;
+  const [before, now] = ["weekInfo", "getWeekInfo"].map((name) => Object.getOwnPropertyDescriptor(prototype, name));
+  const american = () => firstWeekday(/** @type {any} */ ({ language: "en-US" }));
+  try {
+    Object.defineProperty(prototype, "weekInfo", { configurable: true, value: undefined });
+    assert.equal(american(), 0);
+    Object.defineProperty(prototype, "getWeekInfo", { configurable: true, value: undefined });
+    assert.equal(american(), MONDAY);
+    Object.defineProperty(prototype, "weekInfo", { configurable: true, value: { firstDay: 7 } });
+    assert.equal(american(), 0);
+  } finally {
+    if (before) Object.defineProperty(prototype, "weekInfo", before);
+    if (now) Object.defineProperty(prototype, "getWeekInfo", now);
+  }
+});
+
+test("hours are those of Home Assistant's zone or of the browser's, as the user has chosen", () => {
+  const config = { time_zone: ZONE };
+  const chosen = (/** @type {string} */ time_zone) => zoneOf(/** @type {any} */ ({ locale: { time_zone }, config }));
+  assert.deepEqual([chosen("server"), chosen("local")], [ZONE, undefined]);
+});
+
+test("a day is named at its noon", () => {
+  assert.equal(new Date(noonOf(Date.UTC(2026, 10, 24) / 86_400_000)).toISOString(), "2026-11-24T12:00:00.000Z");
 });
 
 test("a day's service level is what it was in its last hour", () => {
@@ -120,6 +153,8 @@ test("when the clocks change, both hours of that name are counted", () => {
 
 test("a day of some minutes is told in minutes, and not as no hour beside a full bar", () => {
   assert.deepEqual(unitOf(7.5), { unit: "hour", inAnHour: 1 });
+  assert.deepEqual(unitOf(1), { unit: "hour", inAnHour: 1 });
   assert.deepEqual(unitOf(0.5), { unit: "minute", inAnHour: 60 });
+  assert.deepEqual(unitOf(1 / 60), { unit: "minute", inAnHour: 60 });
   assert.deepEqual(unitOf(0.005), { unit: "second", inAnHour: 3600 });
 });

@@ -5,6 +5,7 @@
 /** @typedef {{start: number, change?: number|null, mean?: number|null}} StatisticsRow `start` in milliseconds since the epoch */
 /** @typedef {{day: number, hour: number, weekday: number, value: number}} Hour `day` counts days; `weekday`: Sunday is 0 */
 /** @typedef {{hour: number, cells: (number|null)[]}} HeatRow of one hour of the day, by weekday from the week's first on */
+/** @typedef {{firstDay: number}} WeekInfo as browsers tell it: Monday is 1, Sunday 7 */
 /** @typedef {{now: number, before: number}} Comparison this week so far, and the last one up to the same moment */
 
 const DAY = 86_400_000;
@@ -18,11 +19,11 @@ export const zoneOf = ({ locale, config }) => (locale.time_zone === "server" ? c
 export function firstWeekday({ first_weekday: chosen, language }) {
   const named = WEEKDAYS.indexOf(chosen ?? "");
   if (named >= 0) return named;
-  // Not every browser knows; most of the world begins on Monday.
-  const { weekInfo } = /** @type {{weekInfo?: {firstDay: number}}} */ (
+  // It was a field before it became a function, and not every browser has either; most of the world begins on Monday.
+  const known = /** @type {{getWeekInfo?: () => WeekInfo, weekInfo?: WeekInfo}} */ (
     /** @type {unknown} */ (new Intl.Locale(language))
   );
-  return (weekInfo?.firstDay ?? 1) % WEEK;
+  return ((known.getWeekInfo?.() ?? known.weekInfo)?.firstDay ?? 1) % WEEK;
 }
 
 /** Reads a clock on a wall: which day, hour and weekday a moment is. @type {(zone?: string) => (moment: number) => Omit<Hour, "value">} */
@@ -86,9 +87,9 @@ export function weeks(found, now, first) {
   const total = { now: 0, before: 0 };
   for (const { day, hour, value } of found) {
     const moment = day * 24 + hour;
-    if (day >= begin && moment <= until) total.now += value;
+    if (day >= begin) total.now += value;
     // The hour that is not over is left out of the week that is.
-    else if (day >= begin - WEEK && day < begin && moment + WEEK * 24 < until) total.before += value;
+    else if (day >= begin - WEEK && moment + WEEK * 24 < until) total.before += value;
   }
   return total;
 }
@@ -103,10 +104,7 @@ function eachDay(found, most, joined) {
   /** @type {Map<number, number>} */
   const days = new Map();
   for (const { day, value } of found) days.set(day, days.has(day) ? joined(Number(days.get(day)), value) : value);
-  return [...days]
-    .sort(([one], [other]) => one - other)
-    .slice(-most)
-    .map(([day, value]) => ({ day, value }));
+  return [...days].slice(-most).map(([day, value]) => ({ day, value }));
 }
 
 /** The last value of each day, which is the day's. @type {(found: readonly Hour[], most: number) => Day[]} */
