@@ -14,6 +14,7 @@ import voluptuous as vol
 from custom_components.dls_pbx import errors
 from custom_components.dls_pbx.actions import schemas
 from custom_components.dls_pbx.api import cdr
+from custom_components.dls_pbx.api.models import MessageDirection, MessageStatus
 from custom_components.dls_pbx.services import ACTIONS
 from tests.helpers.paths import INTEGRATION, read
 
@@ -67,8 +68,8 @@ def test_every_field_can_be_filled_in_by_clicking() -> None:
 @pytest.mark.parametrize(
     ("action", "field", "options"),
     [
-        ("query_sms", "direction", schemas.DIRECTIONS),
-        ("query_sms", "status", schemas.STATUSES),
+        ("query_sms", "direction", MessageDirection.known()),
+        ("query_sms", "status", MessageStatus.known()),
         ("query_sms", "order", schemas.ORDERS),
         ("get_call_report", "columns", tuple(cdr.COLUMNS)),
         ("get_call_report", "order_by", tuple(cdr.COLUMNS)),

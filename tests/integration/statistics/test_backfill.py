@@ -57,6 +57,13 @@ def few_days(hass: HomeAssistant, entry: MockConfigEntry) -> int:
 
 
 @pytest.fixture
+def two_days(hass: HomeAssistant, entry: MockConfigEntry) -> int:
+    """Let as little be filled back as shows what is not about how much."""
+    hass.config_entries.async_update_entry(entry, options={"backfill_days": 2})
+    return 2
+
+
+@pytest.fixture
 def hour_later(entry: MockConfigEntry, poll: Poll) -> HourLater:
     """Return a function that lets an hour pass, and what is due then come to its end."""
 
@@ -540,7 +547,7 @@ async def test_without_a_recorder_nothing_is_asked(
 
 
 async def test_it_begins_when_home_assistant_has_started(
-    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, few_days: int, filled: Filled, poll: Poll
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, two_days: int, filled: Filled, poll: Poll
 ) -> None:
     """Starting would take as long as reading a month."""
     hass.set_state(CoreState.starting)
@@ -634,7 +641,7 @@ async def test_two_pbxs_have_figures_of_their_own(
     hass: HomeAssistant,
     pbx: SimulatedPbx,
     entry: MockConfigEntry,
-    few_days: int,
+    two_days: int,
     filled: Filled,
     poll: Poll,
 ) -> None:
@@ -649,7 +656,7 @@ async def test_two_pbxs_have_figures_of_their_own(
             unique_id=f"127.0.0.1:{other.port}_{USERNAME}",
             entry_id="02PBX",
             data={**entry.data, "url": other.url},
-            options={"backfill_days": 8},
+            options={"backfill_days": 2},
         )
         second.add_to_hass(hass)
         await filled()
@@ -667,7 +674,7 @@ async def test_two_pbxs_have_figures_of_their_own(
 
 
 async def test_accounts_with_names_alike_are_told_apart(
-    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, few_days: int, filled: Filled
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, two_days: int, filled: Filled
 ) -> None:
     """100@default and 100-default would share a line."""
     MockConfigEntry(domain=DOMAIN, unique_id=(entry.unique_id or "").replace("@", "-")).add_to_hass(hass)
@@ -678,7 +685,7 @@ async def test_accounts_with_names_alike_are_told_apart(
 
 
 async def test_a_pbx_that_has_moved_keeps_its_statistics_to_itself(
-    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, few_days: int, filled: Filled, poll: Poll
+    recorder: Recorder, hass: HomeAssistant, entry: MockConfigEntry, two_days: int, filled: Filled, poll: Poll
 ) -> None:
     """Whoever is set up at the old address would be added up with it."""
     await filled()
@@ -738,7 +745,7 @@ async def test_an_hour_that_comes_twice_loses_no_call(
 
 
 async def test_names_are_in_the_users_language(
-    recorder: Recorder, hass: HomeAssistant, pbx: SimulatedPbx, entry: MockConfigEntry, few_days: int, filled: Filled
+    recorder: Recorder, hass: HomeAssistant, pbx: SimulatedPbx, entry: MockConfigEntry, two_days: int, filled: Filled
 ) -> None:
     """A Spanish office would pick its graphs from an English list."""
     hass.config.language = "es"
@@ -791,8 +798,11 @@ async def test_a_pbx_that_gives_ninety_days_at_most_is_read_as_far_as_it_gives(
 ) -> None:
     """There would be no statistics at all, not even of today."""
     simulator.control.quirk("reports.report", report_reach=reach)
-    pbx.add_past_call(CALLER, "support", ago=118 * 86400)
-    pbx.add_past_call(CALLER, "support", ago=80 * 86400)
+    # Without queues a third is left to be written.
+    for queue in pbx.queues():
+        pbx.remove_queue(queue.name)
+    pbx.add_past_call(CALLER, TOM, ago=118 * 86400)
+    pbx.add_past_call(CALLER, TOM, ago=80 * 86400)
     hass.config_entries.async_update_entry(entry, options={"backfill_days": 120})
     await filled()
 
