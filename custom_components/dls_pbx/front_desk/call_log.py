@@ -21,7 +21,7 @@ from ..data import DlsPbxConfigEntry
 from ..events.records import about_call, own_end
 from ..records.read import async_marked, async_newest_calls
 from .permissions import Permissions
-from .records_rows import CallLogRow, Outcome
+from .records_rows import LoggedCallRow, Outcome
 
 MOST_ROWS: Final = 500
 # Fewer at a time could all be of one second: of those nobody would come past.
@@ -54,7 +54,7 @@ class Wanted:
 
 async def async_call_log(
     hass: HomeAssistant, entry: DlsPbxConfigEntry, user: User, wanted: Wanted
-) -> tuple[list[CallLogRow], datetime | None]:
+) -> tuple[list[LoggedCallRow], datetime | None]:
     """Return a page of calls, and how far back was looked if there may be more; raises a HomeAssistantError.
 
     They are read with `reports.php report`.
@@ -63,7 +63,7 @@ async def async_call_log(
     filters = log.filters()
     if filters is None:
         return [], None
-    found: dict[str, tuple[CallLogRow, datetime]] = {}
+    found: dict[str, tuple[LoggedCallRow, datetime]] = {}
     end = min(filter(None, (wanted.end, wanted.before and wanted.before + _SECOND)), default=None)
     reached: datetime | None = None
     for _ in range(_MOST_PAGES):
@@ -134,7 +134,7 @@ class _CallLog:
         found = {"tn": [phone_numbers.ten_digits(one) or one for one in numbers], "users": people}
         return {name: values for name, values in found.items() if values}
 
-    def rows(self, records: Sequence[CallRecord]) -> Iterator[tuple[CallLogRow, CallRecord]]:
+    def rows(self, records: Sequence[CallRecord]) -> Iterator[tuple[LoggedCallRow, CallRecord]]:
         """Yield the calls that are wanted, as far as they may be seen, each with its record."""
         wanted = self._wanted
         for record in records:
@@ -143,7 +143,7 @@ class _CallLog:
                 phone = self._data.event_attributes.phone(own_end(record))
                 yield self._permissions.of_call_log(row, phone), record
 
-    def _row(self, record: CallRecord) -> CallLogRow:
+    def _row(self, record: CallRecord) -> LoggedCallRow:
         about = about_call(self._data.event_attributes, record)
         number, own_number = about.get("number"), about.get("own_number")
         agent = self._data.users.user(own_end(record)) if record.bridged or not record.inbound else None

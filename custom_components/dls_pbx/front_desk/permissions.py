@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..coordinator.keys import ObjectKey, ObjectKind
 from ..data import DlsPbxConfigEntry
 from ..identity import find_entity
-from .records_rows import CallLogRow, MessageRow
+from .records_rows import LoggedCallRow, MessageRow
 from .rows import LiveStatus
 from .source import Row, Source
 
@@ -115,7 +115,7 @@ class Permissions:
         """Return what the user may see of a text; `phone` is at our end of it, by its auth ID."""
         return {**row, "extension": None} if phone and not self._phone(phone) else row
 
-    def of_call_log(self, row: CallLogRow, phone: str | None) -> CallLogRow:
+    def of_call_log(self, row: LoggedCallRow, phone: str | None) -> LoggedCallRow:
         """Return what the user may see of a call that has ended; `phone` is at our end of it, by its auth ID."""
         if phone and not self._phone(phone):
             row = {**row, "extension": None, "agent": None}

@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     FAX = "fax"
 
 
-class CallLogRow(TypedDict):
+class LoggedCallRow(TypedDict):
     """A call, by the PBX's id; times in seconds. `outcome` is None of who was called and did not answer."""
 
     id: str

@@ -52,6 +52,13 @@ def outcomes(found: list[dict[str, Any]]) -> list[str | None]:
     return [call["outcome"] for call in found]
 
 
+async def test_a_direction_in_a_word_that_nobody_knows_is_unknown(desk: Desk, simulator: Simulator) -> None:
+    """The log would make up which way a call went, or leave it out of all that is shown."""
+    known = len(await calls(desk))
+    simulator.control.quirk("reports.report", values="odd_words")
+    assert [call["direction"] for call in await calls(desk)] == ["unknown"] * known
+
+
 async def test_a_call_of_three_days_ago_is_there_with_all_that_is_on_record(desk: Desk) -> None:
     """Yesterday's caller could not be looked up."""
     found = await calls(desk)

@@ -8,15 +8,25 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 
 from custom_components.dls_pbx.actions.sms import LONGEST_MESSAGE
-from custom_components.dls_pbx.front_desk import layout, rows
+from custom_components.dls_pbx.api.models import CallDirection
+from custom_components.dls_pbx.front_desk import callback_commands, layout, lists, records_rows, rows
 from custom_components.dls_pbx.front_desk.static_files import WWW
+from tests.helpers.paths import read
 
 TYPEDEF = re.compile(r"@typedef \{object\} (\w+)(.*?)\*/", re.DOTALL)
 PROPERTY = re.compile(r"@property \{(.+?)\} (\w+)(?: |$)", re.MULTILINE)
 UNION = re.compile(r'@typedef \{("[^{}]+)\} (\w+)')
-FILES = {"data/subscribe-types.js": rows, "data/layout-types.js": layout}
+FILES = {
+    "data/subscribe-types.js": (rows,),
+    "data/layout-types.js": (layout,),
+    "data/records-types.js": (records_rows, lists, callback_commands),
+}
 ROWS = {
-    (file, name): kind for file, module in FILES.items() for name, kind in vars(module).items() if is_typeddict(kind)
+    (file, name): kind
+    for file, modules in FILES.items()
+    for module in modules
+    for name, kind in vars(module).items()
+    if is_typeddict(kind)
 }
 NAMES: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
@@ -61,6 +71,13 @@ def test_a_row_has_the_same_fields_of_the_same_types_on_both_sides(file: str, na
     """The card would show "undefined", or nothing, where something is known."""
     in_python = {key: spelled(kind) for key, kind in get_type_hints(ROWS[file, name]).items()}
     assert in_python == in_javascript(file)[name.removesuffix("Row")]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_direction_of_a_call_has_a_word(language: str) -> None:
+    """A caller's last calls would say "call_unknown" where the PBX has a word of its own."""
+    texts = read(f"translations/{language}.json")["common"]
+    assert [way for way in CallDirection if not texts.get(f"front_desk_call_{way}")] == []
 
 
 def test_both_sides_let_a_text_be_as_long() -> None:

@@ -1,6 +1,6 @@
 /** The last calls of a caller: when, which way, with whom, and what came of it. */
 
-/** @import { KnownCaller, LoggedCall } from "../data/records-types.js" */
+/** @import { CallerInfo, LoggedCall } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
 
 import { talkTime } from "../call_log/talk-time.js";
@@ -11,7 +11,7 @@ import { timeOnRecord } from "../ui/time-on-record.js";
 
 const LIMIT = 10;
 
-/** @type {(asking: Asking, caller: Pick<KnownCaller, "number"|"tel">) => Promise<Node>} */
+/** @type {(asking: Asking, caller: Pick<CallerInfo, "number"|"tel">) => Promise<Node>} */
 export async function lastCalls({ t, hass, ask }, { number, tel }) {
   const command = /** @type {typeof ask<{calls: LoggedCall[]}>} */ (ask);
   const { calls } = await command("call_log", { search: tel ?? number, limit: LIMIT });

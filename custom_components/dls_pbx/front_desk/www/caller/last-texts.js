@@ -1,6 +1,6 @@
 /** The last texts from and to a caller, and the box for one more. */
 
-/** @import { KnownCaller, Message } from "../data/records-types.js" */
+/** @import { CallerInfo, Message } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
 
 import { element } from "../ui/dom.js";
@@ -27,9 +27,9 @@ export async function lastTexts(asking, id) {
   return element("ul", how, ...bubbles);
 }
 
-/** @type {(asking: Asking, caller: KnownCaller, onSent: () => void) => ReturnType<typeof replyBox>} */
+/** @type {(asking: Asking, caller: CallerInfo, onSent: () => void) => ReturnType<typeof replyBox>} */
 export function textBox(asking, { number, tel, name, opted_out, conversation_id }, onSent) {
   const box = replyBox(asking, onSent);
-  box.show({ id: conversation_id ?? tel ?? number, number, tel, name, opted_out });
+  box.show({ id: conversation_id, number, tel, name, opted_out });
   return box;
 }

@@ -1,7 +1,7 @@
 /** Caller panel: who somebody is, what we owe them, their last calls and texts, before one picks up or calls back. */
 
 /** @import { Translate } from "../data/model-types.js" */
-/** @import { KnownCaller } from "../data/records-types.js" */
+/** @import { CallerInfo } from "../data/records-types.js" */
 /** @import { Hass } from "../ui/home-assistant-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
 
@@ -36,7 +36,7 @@ export function openCaller({ hass, entryId, number, t }) {
 
   async function fill() {
     try {
-      const command = /** @type {typeof asking.ask<KnownCaller>} */ (asking.ask);
+      const command = /** @type {typeof asking.ask<CallerInfo>} */ (asking.ask);
       const caller = await command("caller", { number });
       stops.splice(0).forEach((stop) => stop());
       setText(name, caller.name || caller.number);
@@ -51,13 +51,12 @@ export function openCaller({ hass, entryId, number, t }) {
   void fill();
 }
 
-/** @type {(asking: Asking, caller: KnownCaller, again: () => void, stops: (() => void)[]) => Node[]} */
+/** @type {(asking: Asking, caller: CallerInfo, again: () => void, stops: (() => void)[]) => Node[]} */
 function parts(asking, caller, again, stops) {
   const { t } = asking;
-  const { number, tel, callback_id: owed } = caller;
-  const conversation = caller.conversation_id ?? tel;
+  const { number, tel, callback_id: owed, conversation_id: conversation } = caller;
   const texts = element("div");
-  const readTexts = () => conversation && fillPart(t, texts, lastTexts(asking, conversation));
+  const readTexts = () => fillPart(t, texts, lastTexts(asking, conversation));
   const box = textBox(asking, caller, () => void readTexts());
   const callback = callbackForm(asking, tel ?? number, again);
   stops.push(box.stop);
@@ -66,7 +65,6 @@ function parts(asking, caller, again, stops) {
   const text = toggle(t("do_text"), "text", box);
   const later = toggle(owed ? t("do_add_note") : t("do_add_callback"), "add_callback", callback);
   call.hidden = later.hidden = !tel;
-  text.hidden = !conversation;
 
   const note = element("div");
   if (owed) {
@@ -80,7 +78,6 @@ function parts(asking, caller, again, stops) {
     element("section", { "data-part": "calls" }, element("h3", {}, t("caller_calls")), calls),
     element("section", { "data-part": "texts" }, element("h3", {}, t("caller_texts")), texts),
   ];
-  sections[1].hidden = !conversation;
   return [
     facts(t, caller),
     note,
@@ -103,7 +100,7 @@ function toggle(label, action, part) {
   return button;
 }
 
-/** @type {(t: Translate, caller: KnownCaller) => HTMLElement} */
+/** @type {(t: Translate, caller: CallerInfo) => HTMLElement} */
 function facts(t, { vip, opted_out, callback_id }) {
   /** @type {(name: string, shape: string, text: string) => HTMLElement} */
   const pill = (name, shape, text) => {

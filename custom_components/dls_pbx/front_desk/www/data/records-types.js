@@ -1,6 +1,6 @@
 /**
- * Types of what the websocket commands answer that ask the PBX for its records. `front_desk/records_rows.py` and
- * `lists.py` have the same names. Times are ISO 8601 with a zone, durations are seconds; null means that nobody knows.
+ * Types of what the websocket commands answer that ask the PBX for its records, with the names of
+ * `front_desk/records_rows.py`, `lists.py` and `callback_commands.py`, which a test compares. Times are ISO 8601 with a zone, durations are seconds; null means that nobody knows.
  */
 
 /**
@@ -14,14 +14,13 @@
  * @property {string|null} account_code
  */
 
-/** @typedef {"inbound"|"outbound"|"internal"} Direction */
 /** @typedef {"answered"|"missed"|"voicemail"|"abandoned"|"fax"} Outcome */
 
 /**
  * @typedef {object} LoggedCall
  * @property {string} id
  * @property {string} time when it began
- * @property {Direction} direction
+ * @property {string} direction "inbound", "outbound" or "internal"; "unknown" where the PBX has a word of its own
  * @property {Outcome|null} outcome null of who was called and did not answer
  * @property {string|null} number as people here write it
  * @property {string|null} tel in E.164
@@ -37,14 +36,14 @@
  */
 
 /**
- * @typedef {object} KnownCaller what the command `dls_pbx/caller` answers
+ * @typedef {object} CallerInfo what the command `dls_pbx/caller` answers
  * @property {string} number as people here write it
  * @property {string|null} tel in E.164
  * @property {string|null} name
  * @property {boolean} vip
  * @property {boolean|null} opted_out
  * @property {string|null} callback_id of an open callback
- * @property {string|null} conversation_id
+ * @property {string} conversation_id
  */
 
 /**
@@ -61,6 +60,12 @@
  * @property {string|null} tenant_name
  * @property {number} total
  * @property {boolean|null} listed
+ */
+
+/**
+ * @typedef {object} Lists what the command `dls_pbx/lists` answers
+ * @property {OptIn[]} opt_in
+ * @property {OptOut[]} opt_out
  */
 
 export {};

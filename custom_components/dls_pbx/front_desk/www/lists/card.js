@@ -3,7 +3,7 @@
  * `[data-listed]`, `[data-question]`, `[data-form]`, `[data-do]` and `[data-band]`.
  */
 
-/** @import { OptIn, OptOut } from "../data/records-types.js" */
+/** @import { Lists } from "../data/records-types.js" */
 /** @import { Asking } from "../ui/asking.js" */
 /** @import { Content } from "../ui/panel-card.js" */
 
@@ -62,7 +62,7 @@ function lists(asking) {
     band.show(undefined);
     setAttribute(consent, "aria-busy", "true");
     try {
-      const command = /** @type {typeof ask<{opt_in: OptIn[], opt_out: OptOut[]}>} */ (ask);
+      const command = /** @type {typeof ask<Lists>} */ (ask);
       const answer = await command("lists", number ? { number } : {});
       if (asked !== turn) return;
       table.show(listsOf(answer), number);

@@ -1,10 +1,10 @@
 /** The consent lists of both kinds as one kind of row, and what changes each. */
 
-/** @import { OptIn, OptOut } from "../data/records-types.js" */
+/** @import { Lists } from "../data/records-types.js" */
 
 /** @typedef {{kind: "in"|"out", id: string, name: string, total: number, listed: boolean|null}} List */
 
-/** @type {(answer: {opt_in: OptIn[], opt_out: OptOut[]}) => List[]} */
+/** @type {(answer: Lists) => List[]} */
 export const listsOf = ({ opt_in, opt_out }) => [
   ...opt_in.map(({ campaign_id: id, campaign_name: name, total, listed }) => ({
     kind: /** @type {const} */ ("in"),
