@@ -11,9 +11,9 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from pytest_socket import enable_socket
 
-from custom_components.dls_pbx.api import transport
 from script.matrix_run.cases import Cases, a_house_without_pbx
 from tests.helpers.office import NOW
+from tests.helpers.stopped_clock import forget_pauses
 
 
 @asynccontextmanager
@@ -24,7 +24,7 @@ async def home_of_cases() -> AsyncIterator[Cases]:
     enable_socket()
     # They also make Home Assistant talk of each entity.
     logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)
-    vars(transport)["PAUSE"] = 0  # a refusal may be asked again at once
+    forget_pauses()
     with (
         freeze_time(NOW) as clock,
         TemporaryDirectory() as folder,

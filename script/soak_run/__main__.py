@@ -13,8 +13,6 @@ from time import perf_counter
 
 from tests.helpers.standalone import prepare  # isort: skip  # first: it bends clocks
 
-from custom_components.dls_pbx.api import transport
-from custom_components.dls_pbx.statistics import series
 from script.soak_run.accounts import Accounts
 from script.soak_run.clocks import Clocks
 from script.soak_run.diary import Happening, Kind, draw, draw_short
@@ -29,7 +27,6 @@ BY_DAY, BY_NIGHT = range(7, 19), (22, 23, *range(4))  # o'clock
 # Hardly anybody calls when the office is closed.
 WORKING_DAYS = Hours(is_open=lambda local: local.hour in BY_DAY and local.weekday() < SATURDAY, quiet=60)
 NIGHT_SHIFT = Hours(is_open=lambda local: local.hour in BY_NIGHT, quiet=60)
-_LOOKS = 1000  # at whether the recorder has written
 FURTHEST_APART = 90  # seconds that the PBX's clock and Home Assistant's are apart
 
 
@@ -76,9 +73,6 @@ def main() -> int:
     given = arguments()
     logging.disable(logging.WARNING)
     prepare()
-    vars(transport)["PAUSE"] = 0  # a refusal may be asked again at once
-    # Who waits for the recorder waits for a thread, which no stopped clock holds up.
-    vars(series)["PATIENCE"] = (0,) * _LOOKS
     began = perf_counter()
     begin, diary = draw_short(given.seed) if given.short else draw(given.seed, given.days)
     apart = timedelta(seconds=Random(given.seed).randint(-FURTHEST_APART, FURTHEST_APART))

@@ -17,12 +17,12 @@ from pytest_homeassistant_custom_component.patch_time import HAFakeDatetime
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 import pytest_socket
 
-from custom_components.dls_pbx.api import transport
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.databases.office import NOW
 from tests.helpers.databases import SERVERS, MissingError, Server
 from tests.helpers.restarts import House, a_house
+from tests.helpers.stopped_clock import NO_PAUSES
 
 type Houses = Callable[..., AbstractAsyncContextManager[House]]
 
@@ -50,8 +50,9 @@ def databases(socket_enabled: None, servers: Mapping[str, Server], tmp_path: Pat
 
 @pytest.fixture
 def clock(freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> FrozenDateTimeFactory:
-    """Stop all clocks the day after summer time ended, and let a doubted refusal be asked again at once."""
-    monkeypatch.setattr(transport, "PAUSE", 0)
+    """Stop all clocks the day after summer time ended, and let nothing pause by them."""
+    for pause in NO_PAUSES:
+        monkeypatch.setattr(*pause)
     # A driver that writes times by their exact type has to know the type of a stopped clock's.
     monkeypatch.setitem(converters.conversions, HAFakeDatetime, converters.escape_datetime)
     freezer.move_to(NOW)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import logging
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.dls_pbx.statistics import series
@@ -54,8 +55,8 @@ FAILURES = {
 
 
 @pytest.fixture(params=FAILURES)
-def failure(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Failure:
-    """Return a failure; nothing waits for rows that do not come."""
+def failure(request: pytest.FixtureRequest, clock: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> Failure:
+    """Return a failure; nobody looks a thousand times for rows that do not come."""
     monkeypatch.setattr(series, "PATIENCE", (0, 0))
     return FAILURES[request.param]
 

@@ -12,15 +12,17 @@ from homeassistant.setup import async_setup_component
 from pytest_socket import enable_socket
 
 from tests.helpers import resolver
+from tests.helpers.stopped_clock import forget_pauses
 
 DATABASE: Final = "home-assistant_v2.db"
 
 
 def prepare() -> None:
-    """Let Home Assistant's own tests stop all its clocks, but leave the sockets open."""
+    """Let Home Assistant's own tests stop all its clocks, and ours with them, but leave the sockets open."""
     pytest_runtest_setup()
     enable_socket()
     resolver.use()
+    forget_pauses()
 
 
 @asynccontextmanager

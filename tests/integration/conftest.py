@@ -16,20 +16,21 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.dls_pbx.api import transport
 from custom_components.dls_pbx.const import DOMAIN
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.office import KEY, NOW, USERNAME, ZONE, small_office
 from tests.helpers.restarts import House, Listener, a_house
+from tests.helpers.stopped_clock import NO_PAUSES
 
 type Poll = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a doubted refusal be asked again at once."""
-    monkeypatch.setattr(transport, "PAUSE", 0)
+    """Let nothing pause by a clock that stands still."""
+    for pause in NO_PAUSES:
+        monkeypatch.setattr(*pause)
 
 
 @pytest.fixture
