@@ -18,16 +18,20 @@ async def dashboard(demo: Demo) -> None:
     await demo.add_dashboard("trends-desk", {"views": [view]})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_an_office_sees_its_week_on_a_phone_too(open_screen: Open, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "language", "calls", "first"), [("light", "en", "Calls", "Sun"), ("dark", "es", "Llamadas", "lun")]
+)
+async def test_an_office_sees_its_week_on_a_phone_too(
+    open_screen: Open, scheme: str, language: str, calls: str, first: str
+) -> None:
     """A manager would have to add up bars to know whether this week is busier than the last."""
-    screen = await open_screen("/trends-desk/view", viewport=PHONE, color_scheme=scheme)
+    screen = await open_screen("/trends-desk/view", viewport=PHONE, color_scheme=scheme, language=language)
     card = screen.page.locator("dls-pbx-trends")
     weeks = card.locator("[data-trend=weeks]")
-    await expect(weeks.locator("[data-figure=calls]")).to_contain_text("Calls")
+    await expect(weeks.locator("[data-figure=calls]")).to_contain_text(calls)
     await expect(card.locator("[data-trend=heat] [data-hour]").first).to_be_visible()
-    # As the week begins where English is spoken without a country, however the browser tells it.
-    await expect(card.locator("[data-trend=heat] th[scope=col]").first).to_have_text("Sun")
+    # As the week begins where that is spoken, however the browser tells it.
+    await expect(card.locator("[data-trend=heat] th[scope=col]").first).to_have_text(first)
     assert await overflowing(card) == []
     assert await violations(screen, card) == []
 

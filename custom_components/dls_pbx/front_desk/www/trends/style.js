@@ -21,5 +21,5 @@ tbody tr + tr > * { border-block-start: 1px solid var(--edge); }
 [data-level=plain] { --hue: var(--accent); }
 [data-level=ok] { --hue: var(--good); }
 [data-level=amber] { --hue: var(--amber); }
-${narrow(`.heat th, .heat td { padding: .2em .05em; font-size: .9em; } .bars li { grid-template-columns: 6.5em 1fr 3.6em; }`)}
+${narrow(`th, td { padding-inline: .2em; } th { white-space: normal; } .heat th { white-space: nowrap; } .heat th, .heat td { padding: .2em .05em; font-size: .9em; } .bars li { grid-template-columns: 6.5em 1fr 3.6em; }`)}
 `;
