@@ -22,7 +22,7 @@ from simulator.pbx.simulated import SimulatedPbx
 from tests.databases.office import NOW
 from tests.helpers.databases import SERVERS, MissingError, Server
 from tests.helpers.restarts import House, a_house
-from tests.helpers.stopped_clock import NO_PAUSES
+from tests.helpers.stopped_clock import forget_pauses
 
 type Houses = Callable[..., AbstractAsyncContextManager[House]]
 
@@ -51,8 +51,7 @@ def databases(socket_enabled: None, servers: Mapping[str, Server], tmp_path: Pat
 @pytest.fixture
 def clock(freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> FrozenDateTimeFactory:
     """Stop all clocks the day after summer time ended, and let nothing pause by them."""
-    for pause in NO_PAUSES:
-        monkeypatch.setattr(*pause)
+    forget_pauses(monkeypatch.setattr)
     # A driver that writes times by their exact type has to know the type of a stopped clock's.
     monkeypatch.setitem(converters.conversions, HAFakeDatetime, converters.escape_datetime)
     freezer.move_to(NOW)

@@ -21,7 +21,7 @@ from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
 from tests.helpers.office import KEY, NOW, USERNAME, ZONE, small_office
 from tests.helpers.restarts import House, Listener, a_house
-from tests.helpers.stopped_clock import NO_PAUSES
+from tests.helpers.stopped_clock import forget_pauses
 
 type Poll = Callable[..., Awaitable[None]]
 
@@ -29,8 +29,7 @@ type Poll = Callable[..., Awaitable[None]]
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing pause by a clock that stands still."""
-    for pause in NO_PAUSES:
-        monkeypatch.setattr(*pause)
+    forget_pauses(monkeypatch.setattr)
 
 
 @pytest.fixture
