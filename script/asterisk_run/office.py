@@ -110,6 +110,10 @@ class RealOffice:
         registering = () if self._one_phone else self._users
         self.phones = {user.auth_id: Phone(self.sipp, user.auth_id) for user in registering}
         for phone in self.phones.values():
-            phone.register()
+            try:
+                phone.register()
+            except ConnectionError as error:
+                error.add_note(self.server.last_words())
+                raise
         self.phones["trunk"] = Phone(self.sipp, "trunk", self.ports.trunk)
         self.begin_anew()

@@ -11,6 +11,8 @@ from script.asterisk_run.binaries import Binaries, run
 
 READY_SECONDS = 30
 LOOK_AGAIN = 0.1
+LAST_LINES = 15
+NO_TRANSPORT = "No objects found"
 
 
 class Server:
@@ -39,7 +41,7 @@ class Server:
         return run(self._binaries.command("asterisk", "-C", self.conf, "-rx", command))
 
     def start(self) -> None:
-        """Start, and wait until it is up; TimeoutError if that does not come."""
+        """Start, and wait until it is up; TimeoutError if that does not come, ConnectionError if its port is taken."""
         with (self.folder / "log" / "output").open("ab") as output:
             self._process = subprocess.Popen(
                 self._binaries.command("asterisk", "-C", self.conf, "-f", "-q"),
@@ -53,6 +55,13 @@ class Server:
             if monotonic() > deadline or self._process.poll() is not None:
                 raise TimeoutError(f"Asterisk does not come up; see {self.folder / 'log'}")
             sleep(LOOK_AGAIN)
+        # It boots without, and then nobody reaches it.
+        if NO_TRANSPORT in self.console("pjsip show transports"):
+            raise ConnectionError("Asterisk cannot listen for SIP: its port is taken")
+
+    def last_words(self) -> str:
+        """Return the end of its log: the folder is gone when someone wants to know what went wrong."""
+        return "\n".join((self.folder / "log" / "messages").read_text("utf-8", "replace").splitlines()[-LAST_LINES:])
 
     def stop(self) -> None:
         """Stop as `core stop now` does: calls are cut off, what they were is written down."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 import os
 from pathlib import Path
+from random import SystemRandom
 import signal
 import socket
 from time import monotonic
@@ -13,6 +14,9 @@ LOOPBACK = "127.0.0.1"
 # Home Assistant writes its database and its states when it stops.
 STOPPING_SECONDS = 30
 LAST_LINES = 15
+# Below those that any system deals out by itself (Linux from 32768 on, IANA from 49152 on): between our look and the
+# server's start nobody comes by one of them by chance, however many connections the other tests make.
+OUR_PORTS = range(10_000, 20_000)
 
 
 class DemoError(Exception):
@@ -34,12 +38,11 @@ def is_free(port: int) -> bool:
 def free_port() -> int:
     """Return a port on which nobody listens, neither by TCP nor by UDP (SIP)."""
     while True:
-        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-            probe.bind((LOOPBACK, 0))
-            port: int = probe.getsockname()[1]
-            with suppress(OSError):
-                datagrams.bind((LOOPBACK, port))
-                return port
+        port = SystemRandom().choice(OUR_PORTS)
+        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as datagrams, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            datagrams.bind((LOOPBACK, port))
+            return port
 
 
 class Child:
