@@ -122,6 +122,14 @@ class Callbacks:
         return True
 
     @callback
+    def rename(self, new_ids: Mapping[str, str]) -> None:
+        """Know tries by the ids that the PBX has come to give their calls, so that it can still correct them."""
+        for item in [*self._owed.values(), *self._done.values()]:
+            tries = tuple(replace(one, id=new_ids.get(one.id, one.id)) for one in item.tries)
+            if tries != item.tries:
+                self._keep(replace(item, tries=tries))
+
+    @callback
     def complete(self, uid: str) -> None:
         """Tick off by hand, for all that has happened up to now."""
         if item := self._owed_one(uid):

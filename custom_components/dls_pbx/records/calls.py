@@ -167,13 +167,12 @@ class CallFeed(RecordFeed[CallRecord]):
         return Stamp(id=record.id, began=record.began, ends=(record.src, record.dst))
 
     @override
-    def _rename(self, old: str, new: str) -> None:
-        if record := self._recent.pop(old, None):
-            self._recent[new] = replace(record, id=new)
-        if record := self._faxes.pop(old, None):
-            self._faxes[new] = replace(record, id=new)
-        if old in self._told_in_doubt:
-            self._told_in_doubt ^= {old, new}
+    def _rename(self, new_ids: Mapping[str, str]) -> None:
+        for records in (self._recent, self._faxes):
+            records |= {new: replace(records.pop(old), id=new) for old, new in new_ids.items() if old in records}
+        self._told_in_doubt = {new_ids.get(call, call) for call in self._told_in_doubt}
+        self._callbacks.rename(new_ids)
+        self._store.patch("callbacks", self._callbacks.changes())
 
     @override
     async def _async_prepare(self, records: Sequence[CallRecord]) -> None:

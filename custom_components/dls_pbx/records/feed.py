@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, NamedTuple, override
 
@@ -139,8 +139,8 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
                 return False
             # A PBX may write a row twice: the later one counts.
             records = {self._stamp(record): record for record in page}
-            for old, new in self.cursor.renamed(records).items():
-                self._rename(old, new)
+            if new_ids := self.cursor.renamed(records):
+                self._rename(new_ids)
             unseen = [stamp for stamp in records if stamp.id not in self.cursor.seen]
             fresh = [records[stamp] for stamp in in_order(unseen) if self.cursor.is_news(stamp)]
             tellable = self._tellable(fresh, list(records.values()))
@@ -196,8 +196,8 @@ class RecordFeed[RecordT](DlsPbxCoordinator[bool]):
     def _stamp(self, record: RecordT) -> Stamp:
         """Return what the cursor needs to know of a record."""
 
-    def _rename(self, old: str, new: str) -> None:
-        """Keep under a new id what was kept under an old one."""
+    def _rename(self, new_ids: Mapping[str, str]) -> None:
+        """Keep under new ids what was kept under the old ones."""
 
     async def _async_prepare(self, records: Sequence[RecordT]) -> None:
         """Ask for what is needed to judge a page: before it is taken, so that nobody waits who wants to unload."""

@@ -445,6 +445,25 @@ def test_a_message_is_of_the_try_that_left_it(desk: Desk) -> None:
     assert not other.voicemail
 
 
+def test_a_try_can_be_corrected_by_a_new_id_of_its_call(desk: Desk) -> None:
+    """After an upgrade of the PBX a fax machine would stay on the list, and a message would be nobody's."""
+    fax, message, earlier = missed(1), missed(2), missed(0, OTHER_CALLER)
+    desk.tell(earlier, fax, message)
+    desk.stored()
+    done = next(item for item in desk.callbacks.items if item.number == OTHER_HOME)
+    desk.callbacks.complete(done.uid)
+    desk.callbacks.rename({row.id: f"pbx-{row.id}" for row in (earlier, fax, message)} | {"nobody's": "nobody's"})
+    desk.callbacks.reopen(done.uid)
+    turned_out = [replace(fax, fax=True), replace(message, voicemail=True), replace(earlier, voicemail=True)]
+    assert desk.callbacks.correct([replace(row, id=f"pbx-{row.id}") for row in turned_out])
+    assert [(item.number, [one.voicemail for one in item.tries]) for item in desk.callbacks.items] == [
+        (OTHER_HOME, [True]),
+        (HOME, [True]),
+    ]
+    again = Callbacks(desk.stored(), region="US", zone=UTC)
+    assert again.items == desk.callbacks.items
+
+
 def test_only_what_is_new_of_an_item_is_written(desk: Desk) -> None:
     """Each note would write down all tries again."""
     desk.tell(missed(0), missed(1))

@@ -88,10 +88,14 @@ async def test_a_mark_that_comes_after_a_start_still_counts(house: House, pbx: S
     assert state_of(house.running, "pbx", "missed_calls_today") == "1"
 
 
+@pytest.mark.parametrize("unique_ids", ["page", "named"])
 async def test_a_call_that_was_told_as_missed_is_corrected(
-    hass: HomeAssistant, pbx: SimulatedPbx, heard: Listener, poll: Poll
+    hass: HomeAssistant, simulator: Simulator, pbx: SimulatedPbx, heard: Listener, poll: Poll, unique_ids: str
 ) -> None:
-    """A mark that nobody could wait for takes the caller off the list of callbacks, if it was a machine."""
+    """A mark that nobody could wait for takes the caller off the list of callbacks, if it was a machine.
+
+    Also where the PBX was upgraded meanwhile and writes the call's id in another way.
+    """
     await poll(100)
     call = pbx.add_past_call(CALLER, TOM, outcome=Outcome.FAX)
     pbx.correct_call(call, fax=False)
@@ -100,6 +104,7 @@ async def test_a_call_that_was_told_as_missed_is_corrected(
     await poll(120)
     assert heard.whats == ["pbx_call:missed"]
     assert state_of(hass, "pbx", "callbacks_owed") == "1"
+    simulator.control.quirk("reports.report", unique_ids=unique_ids)
     pbx.correct_call(call, fax=True)
     await poll(61)
     assert heard.whats == ["pbx_call:missed", "pbx_fax:received"]
