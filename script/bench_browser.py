@@ -151,8 +151,7 @@ async def first_rows(table: Table, browser: Browser) -> None:
             plain = {"type": "sections", "path": "view", "sections": [section]}
             await home.add_dashboard("plain-desk", {"views": [plain]})
             await home.add_dashboard("our-desk", {"strategy": {"type": "custom:dls-pbx"}})
-            state = await sign_in(browser, home.home.url)
-            async with screen(browser, home.home.url, state) as one:
+            async with screen(await sign_in(browser, home.home.url), home.home.url) as one:
                 await one.page.add_init_script(WATCH)
                 await pages(table, home, one)
                 theirs, ours = [], []

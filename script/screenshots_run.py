@@ -8,7 +8,7 @@ from pathlib import Path
 import tempfile
 
 from PIL import Image
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from script.demo_run.address_book import add_address_book
 from script.demo_run.front_desk import PATH, add_front_desk
@@ -105,14 +105,14 @@ async def play(running: Demo, one: Screen) -> None:
 
 async def take(browser: Browser, running: Demo, path: Path) -> None:
     """Take all pictures."""
-    state = await sign_in(browser, running.home.url)
-    async with screen(browser, running.home.url, state) as one:
+    who = await sign_in(browser, running.home.url)
+    async with screen(who, running.home.url) as one:
         await play(running, one)
     for view, scheme, width in product(VIEWS, SCHEMES, SIZES):
         if width == ONLY_WALLS and view != "wall":
             continue
-        viewport = {"width": width, "height": SIZES[width]}
-        async with screen(browser, running.home.url, state, viewport=viewport, color_scheme=scheme) as one:
+        viewport = ViewportSize(width=width, height=SIZES[width])
+        async with screen(who, running.home.url, viewport=viewport, color_scheme=scheme) as one:
             await shoot(one, view, path / f"{view}-{width}-{scheme}.png")
 
 

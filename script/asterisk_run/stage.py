@@ -106,6 +106,11 @@ class RealStage:
         name = f"PJSIP/{known.phone.name}-"
         await self._until(lambda: not any(key.startswith(name) for key in self._channels()), "the transfer")
 
+    async def at_queue(self, call: str) -> None:
+        """Wait until the caller waits in a queue: who hangs up before was never in one."""
+        there = ["Queue", self._calls[call].dialed.caller]
+        await self._until(lambda: there in [[row[5], row[7]] for row in self._rows()], "the queue")
+
     async def at_voicemail(self, call: str) -> None:
         """Wait until the caller has been sent to a mailbox."""
         del call
@@ -188,9 +193,12 @@ class RealStage:
 
     def _channels(self) -> dict[str, str]:
         """Return the channels and the bridge that each is in."""
+        return {row[0]: row[-2] for row in self._rows()}
+
+    def _rows(self) -> list[list[str]]:
+        """Return what the console says of each channel: name, context, number, step, state, application, and more."""
         lines = self._office.console("core show channels concise").splitlines()
-        rows = [line.split("!") for line in lines if "!" in line]
-        return {row[0]: row[-2] for row in rows}
+        return [line.split("!") for line in lines if "!" in line]
 
     async def _console(self, command: str) -> None:
         await asyncio.to_thread(self._office.console, command)

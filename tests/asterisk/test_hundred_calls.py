@@ -92,7 +92,10 @@ class Callers:
 
     async def _call_in(self, number: str, to: str) -> str:
         self.made += 1
-        return await self.stage.call_in(number, to)
+        call = await self.stage.call_in(number, to)
+        if to != DIRECT_NUMBER:
+            await self.stage.at_queue(call)
+        return call
 
     async def a_third_of_the_day(self) -> None:
         """Make thirty-two calls of all kinds."""

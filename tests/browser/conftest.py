@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext, ViewportSize
 import pytest
 
 from tests.helpers.browser.demo import Demo, demo as run_demo
@@ -17,7 +17,7 @@ type Open = Callable[..., Awaitable[Screen]]
 
 DESK = "/front-desk/desk"
 MESSAGES, CALLS, LISTS = (f"/the-office/{name}" for name in ("messages", "call-log", "lists"))
-PHONE, WALL = {"width": 390, "height": 844}, {"width": 3840, "height": 2160}
+PHONE, WALL = ViewportSize(width=390, height=844), ViewportSize(width=3840, height=2160)
 # So short that nobody has to wait for the colours.
 WAIT_AMBER, WAIT_RED = 20, 25
 
@@ -46,27 +46,27 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def signed_in(demo: Demo, browser: Browser) -> Any:
-    """Return what a browser remembers of someone who logged in."""
+async def signed_in(demo: Demo, browser: Browser) -> BrowserContext:
+    """Return the browser of an administrator who has logged in: all tests have their pages in it, as people do."""
     return await sign_in(browser, demo.home.url)
 
 
 @pytest.fixture(scope="session")
-async def receptionist(demo: Demo, browser: Browser) -> Any:
-    """Return what a browser remembers of someone who logged in, and is no administrator."""
+async def receptionist(demo: Demo, browser: Browser) -> BrowserContext:
+    """Return the browser of someone who has logged in, and is no administrator."""
     await demo.home.add_user(RECEPTIONIST, RECEPTIONIST)
     return await sign_in(browser, demo.home.url, RECEPTIONIST, RECEPTIONIST)
 
 
 @pytest.fixture
-async def open_screen(demo: Demo, browser: Browser, signed_in: Any) -> AsyncIterator[Open]:
+async def open_screen(demo: Demo, signed_in: BrowserContext) -> AsyncIterator[Open]:
     """Return a function that opens a page, for an administrator or `who`; its console must stay without errors."""
     screens: list[Screen] = []
     async with AsyncExitStack() as stack:
 
         async def open_screen(path: str = DESK, **how: Any) -> Screen:
             who = how.pop("who", signed_in)
-            one = await stack.enter_async_context(screen(browser, demo.home.url, who, **how))
+            one = await stack.enter_async_context(screen(who, demo.home.url, **how))
             screens.append(one)
             await one.show(path)
             return one

@@ -33,8 +33,7 @@ async def shown(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]
 @pytest.fixture(scope="module")
 async def page(shown: Demo, browser: Browser) -> AsyncIterator[Screen]:
     """Open Home Assistant as somebody does who has just logged in."""
-    state = await sign_in(browser, shown.home.url)
-    async with screen(browser, shown.home.url, state) as one:
+    async with screen(await sign_in(browser, shown.home.url), shown.home.url) as one:
         await one.page.goto(shown.home.url)
         yield one
         assert one.unexpected == []

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import csv
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 import pytest
 
 from script.demo_run.home_assistant import HomeAssistant
@@ -85,11 +85,16 @@ async def _add_contacts(home: HomeAssistant) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+async def who(hostile: Demo, browser: Browser) -> BrowserContext:
+    """Return the browser of somebody who is logged in."""
+    return await sign_in(browser, hostile.home.url)
+
+
 @pytest.fixture
-async def page(hostile: Demo, browser: Browser) -> AsyncIterator[Screen]:
-    """Return a page of somebody who is logged in; in its console nobody must complain."""
-    who = await sign_in(browser, hostile.home.url)
-    async with screen(browser, hostile.home.url, who) as one:
+async def page(hostile: Demo, who: BrowserContext) -> AsyncIterator[Screen]:
+    """Return a page of theirs; in its console nobody must complain."""
+    async with screen(who, hostile.home.url) as one:
         yield one
     assert one.unexpected == []
 

@@ -1,6 +1,9 @@
 """The front desk on a tablet that has hung on a wall for years: Home Assistant has a legacy build for it."""
 
-from playwright.async_api import expect
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Browser, BrowserContext, expect
+import pytest
 
 from tests.browser.conftest import Open
 from tests.helpers.browser.demo import Demo
@@ -24,10 +27,20 @@ for (const newer of ["at", "findLast", "toSorted", "toReversed", "toSpliced", "w
 """
 
 
-async def test_a_tablet_of_2021_shows_the_dashboard_and_the_card_in_its_style(demo: Demo, open_screen: Open) -> None:
+@pytest.fixture
+async def tablet(browser: Browser, signed_in: BrowserContext) -> AsyncIterator[BrowserContext]:
+    """Return its browser, in which somebody has logged in."""
+    tablet = await browser.new_context(storage_state=await signed_in.storage_state(), user_agent=SAFARI_15)
+    yield tablet
+    await tablet.close()
+
+
+async def test_a_tablet_of_2021_shows_the_dashboard_and_the_card_in_its_style(
+    demo: Demo, open_screen: Open, tablet: BrowserContext
+) -> None:
     """Who bought the tablet for the wall years ago would see neither card nor dashboard."""
     await demo.add_dashboard("old-desk", {"strategy": {"type": "custom:dls-pbx"}})
-    screen = await open_screen("/old-desk/overview", user_agent=SAFARI_15, without=NO_STYLE_SHEETS)
+    screen = await open_screen("/old-desk/overview", who=tablet, without=NO_STYLE_SHEETS)
     await expect(screen.person(TOM)).to_be_visible()
     assert not await screen.page.evaluate("window.latestJS")
     await expect(screen.card.locator(".strip")).to_have_css("display", "grid")

@@ -34,7 +34,7 @@ class Demo:
         assert isinstance(self.simulator.pbx, SimulatedPbx)
         return self.simulator.pbx
 
-    def call_in(self, number: str, *, seconds_ago: float = 0, **how: Any) -> int:
+    def call_in(self, number: str, *, seconds_ago: float = 0, **how: Any) -> str:
         """Let someone call who has been waiting for so long."""
         with self.pbx.as_of(datetime.now(UTC) - timedelta(seconds=seconds_ago)):
             return self.pbx.call_in(number, **how)

@@ -1,13 +1,22 @@
 """A page of Home Assistant in Chromium, as someone sees it who is logged in."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
 import re
 import shutil
-from typing import Any
+from typing import Literal
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from script.demo_run.home_assistant import PASSWORD, USER
 
@@ -25,7 +34,9 @@ PATIENCE = 60_000  # milliseconds: the slowest thing that we wait for is Home As
 TABS = 120  # what lies between the ends of a page is less
 # The callers of tests/office.py as people here write their numbers.
 CALLER_SHOWN, OTHER_CALLER_SHOWN = "(815) 555-0123", "(847) 555-0199"
-LARGE = {"width": 1280, "height": 1000}
+LARGE = ViewportSize(width=1280, height=1000)
+
+type ColorScheme = Literal["light", "dark"]
 
 
 @asynccontextmanager
@@ -41,8 +52,8 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-async def sign_in(browser: Browser, url: str, user: str = USER, password: str = PASSWORD) -> Any:
-    """Log in on the page that asks for it; return what the browser has to remember."""
+async def sign_in(browser: Browser, url: str, user: str = USER, password: str = PASSWORD) -> BrowserContext:
+    """Log in on the page that asks for it; return their browser, which remembers that and what it has loaded."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(url)
@@ -52,9 +63,8 @@ async def sign_in(browser: Browser, url: str, user: str = USER, password: str = 
     # Whichever dashboard is the default: the sidebar stands beside each.
     await page.locator("ha-sidebar").wait_for()
     await page.evaluate("localStorage.setItem('hassTokens', JSON.stringify(__tokenCache.tokens))")
-    state = await context.storage_state()
-    await context.close()
-    return state
+    await page.close()
+    return context
 
 
 class Screen:
@@ -152,24 +162,22 @@ class Screen:
 
 @asynccontextmanager
 async def screen(
-    browser: Browser,
+    who: BrowserContext,
     url: str,
-    state: Any,
     *,
     language: str = "en",
-    viewport: Mapping[str, int] = LARGE,
+    viewport: ViewportSize = LARGE,
+    color_scheme: ColorScheme = "light",
     without: str = "",
-    **how: Any,
 ) -> AsyncIterator[Screen]:
-    """Open a page for someone with this language; `how` is Playwright's for a context (`color_scheme`).
-
-    `without` is a script that takes away what the browser can do.
-    """
-    context = await browser.new_context(storage_state=state, viewport=viewport, **how)
+    """Open a page in somebody's browser, with this language; `without` is a script that takes away what it can do."""
+    page = await who.new_page()
+    await page.set_viewport_size(viewport)
+    await page.emulate_media(color_scheme=color_scheme)
     # Where Home Assistant keeps the language that someone chose in this browser.
-    await context.add_init_script(f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))})")
-    await context.add_init_script(without)
+    await page.add_init_script(f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))})")
+    await page.add_init_script(without)
     try:
-        yield Screen(await context.new_page(), url)
+        yield Screen(page, url)
     finally:
-        await context.close()
+        await page.close()
