@@ -13,7 +13,6 @@ import {
   unitOf,
   wallClock,
   weeks,
-  zoneOf,
 } from "../../../custom_components/dls_pbx/front_desk/www/trends/hours.js";
 
 const ZONE = "America/Chicago";
@@ -111,12 +110,6 @@ test("browsers tell what a week begins with in one of two ways, or not at all", 
     if (before) Object.defineProperty(prototype, "weekInfo", before);
     if (now) Object.defineProperty(prototype, "getWeekInfo", now);
   }
-});
-
-test("hours are those of Home Assistant's zone or of the browser's, as the user has chosen", () => {
-  const config = { time_zone: ZONE };
-  const chosen = (/** @type {string} */ time_zone) => zoneOf(/** @type {any} */ ({ locale: { time_zone }, config }));
-  assert.deepEqual([chosen("server"), chosen("local")], [ZONE, undefined]);
 });
 
 test("a day is named at its noon", () => {

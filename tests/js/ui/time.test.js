@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clock, nextTick, secondsSince, timeOfDay } from "../../../custom_components/dls_pbx/front_desk/www/ui/time.js";
+import {
+  clock,
+  nextTick,
+  secondsSince,
+  timeOfDay,
+  zoneOf,
+} from "../../../custom_components/dls_pbx/front_desk/www/ui/time.js";
 
 /** @typedef {import("../../../custom_components/dls_pbx/front_desk/www/ui/home-assistant-types.js").Locale} Locale */
 
@@ -86,4 +92,8 @@ test("a time is in Home Assistant's zone or in the browser's, as the user has ch
 
 test("a time that nobody knows is a dash", () => {
   assert.equal(timeOfDay("", NOON, home({})), "–");
+});
+
+test("hours are those of Home Assistant's zone or of the browser's, as the user has chosen", () => {
+  assert.deepEqual([zoneOf(home({ time_zone: "server" })), zoneOf(home({ time_zone: "local" }))], ["UTC", undefined]);
 });

@@ -1,6 +1,9 @@
 /** Days that one looks through, as date fields hold them ("2026-11-24"), in the zone that the user has chosen. */
 
 /** @import { Hass } from "../ui/home-assistant-types.js" */
+
+import { zoneOf } from "../ui/time.js";
+
 /** @typedef {Pick<Hass, "locale"|"config">} Zone */
 /** @typedef {"today"|"yesterday"|"week"|"month"|"all"} Period */
 /** @typedef {{from: string, to: string}} Days either may be empty: no limit */
@@ -33,8 +36,8 @@ function formatOf(timeZone) {
  * The parts of a moment in the user's zone: "2026-11-24" and "12:04:05".
  * @type {(when: number, zone: Zone) => [day: string, time: string]}
  */
-export function dayAndTime(when, { locale, config }) {
-  const format = formatOf(locale.time_zone === "server" ? config.time_zone : undefined);
+export function dayAndTime(when, zone) {
+  const format = formatOf(zoneOf(zone));
   const parts = Object.fromEntries(format.formatToParts(when).map(({ type, value }) => [type, value]));
   const { year, month, day, hour, minute, second } = parts;
   return [`${year}-${month}-${day}`, `${hour}:${minute}:${second}`];
@@ -53,10 +56,10 @@ export function daysOf(period, now, zone) {
  * From when until before when that is: without a zone it is Home Assistant's.
  * @type {(days: Days, zone: Zone) => {start?: string, end?: string}}
  */
-export function bounds({ from, to }, { locale }) {
+export function bounds({ from, to }, zone) {
   /** @type {(day: string) => string} */
   const midnight = (day) => {
-    if (locale.time_zone === "server") return `${day}T00:00:00`;
+    if (zoneOf(zone)) return `${day}T00:00:00`;
     const [year, month, date] = day.split("-").map(Number);
     return new Date(year, month - 1, date).toISOString();
   };

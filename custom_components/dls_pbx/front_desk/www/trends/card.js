@@ -12,7 +12,8 @@ import { layoutOf } from "../ui/asking.js";
 import { element } from "../ui/dom.js";
 import { errorBand } from "../ui/error-band.js";
 import { PanelCard } from "../ui/panel-card.js";
-import { firstWeekday, hours, wallClock, zoneOf } from "./hours.js";
+import { zoneOf } from "../ui/time.js";
+import { firstWeekday, hours, wallClock } from "./hours.js";
 import { heatTable, levelBars, talkBars, weekTable } from "./parts.js";
 import { CSS } from "./style.js";
 

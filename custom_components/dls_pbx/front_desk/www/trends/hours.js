@@ -12,9 +12,6 @@ const DAY = 86_400_000;
 export const WEEK = 7;
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-/** The zone of whoever looks: undefined is the browser's. @type {(hass: Pick<Hass, "locale"|"config">) => string|undefined} */
-export const zoneOf = ({ locale, config }) => (locale.time_zone === "server" ? config.time_zone : undefined);
-
 /** With what a week begins, Sunday is 0. @type {(locale: Hass["locale"]) => number} */
 export function firstWeekday({ first_weekday: chosen, language }) {
   const named = WEEKDAYS.indexOf(chosen ?? "");

@@ -32,15 +32,17 @@ export function secondsSince(iso, now) {
  */
 export const nextTick = (now) => 1000 - (now % 1000);
 
+/** The zone that this user has chosen: undefined is the browser's. @type {(hass: Pick<Hass, "locale"|"config">) => string|undefined} */
+export const zoneOf = ({ locale, config }) => (locale.time_zone === "server" ? config.time_zone : undefined);
+
 /** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than anything else on the card */
 const formats = new Map();
 
 /** @type {(hass: Pick<Hass, "locale"|"config">, parts: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat} */
-export function format({ locale, config }, parts) {
-  const { language, time_format: hours, time_zone: zone } = locale;
-  const options = { ...parts };
+export function format(hass, parts) {
+  const { language, time_format: hours } = hass.locale;
+  const options = { ...parts, timeZone: zoneOf(hass) };
   if (hours === "12" || hours === "24") options.hourCycle = hours === "12" ? "h12" : "h23";
-  if (zone === "server") options.timeZone = config.time_zone;
   const tag = hours === "system" ? undefined : language;
   const key = JSON.stringify([tag, options]);
   let found = formats.get(key);
