@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import cycle
 import os
 from pathlib import Path
 from random import SystemRandom
@@ -15,8 +16,10 @@ LOOPBACK = "127.0.0.1"
 STOPPING_SECONDS = 30
 LAST_LINES = 15
 # Below those that any system deals out by itself (Linux from 32768 on, IANA from 49152 on): between our look and the
-# server's start nobody comes by one of them by chance, however many connections the other tests make.
+# server's start nobody comes by one of them by chance, however many connections the other tests make. Nor is one given
+# twice while others are left: several are picked before the first server starts.
 OUR_PORTS = range(10_000, 20_000)
+_NEXT_PORTS = cycle(SystemRandom().sample(OUR_PORTS, len(OUR_PORTS)))
 
 
 class DemoError(Exception):
@@ -38,7 +41,7 @@ def is_free(port: int) -> bool:
 def free_port() -> int:
     """Return a port on which nobody listens, neither by TCP nor by UDP (SIP)."""
     while True:
-        port = SystemRandom().choice(OUR_PORTS)
+        port = next(_NEXT_PORTS)
         with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as datagrams, suppress(OSError):
             probe.bind((LOOPBACK, port))
             datagrams.bind((LOOPBACK, port))

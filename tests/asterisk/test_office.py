@@ -17,6 +17,12 @@ def test_a_free_port_is_none_that_the_system_deals_out(socket_enabled: None) -> 
         assert free_port() < 20_000 < dealt_out.getsockname()[1]
 
 
+def test_no_port_is_given_twice(socket_enabled: None) -> None:
+    """Once in some thousand runs the office and its fax machine outside would have the same one, and nothing works."""
+    given = [free_port() for _ in range(1000)]
+    assert len(set(given)) == len(given)
+
+
 def test_a_taken_port_is_said(socket_enabled: None, office: RealOffice) -> None:
     """Else whoever sees it red looks for the mistake in their phones."""
     another = RealOffice()
