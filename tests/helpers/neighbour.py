@@ -102,7 +102,7 @@ class Neighbour:
     heard: list[bytes] = field(default_factory=list)
     callers: int = 0
     taken: int = 0
-    answering: int = 0  # at this moment
+    answering: int = 0  # questions that have arrived whole, at this moment
 
 
 async def _request(reader: asyncio.StreamReader) -> bytes:
@@ -128,12 +128,14 @@ async def neighbour(
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         this.callers += 1
-        this.answering += 1
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             this.heard.append(await _request(reader))
-            async for size in _give(writer, behaviour()):
-                this.taken += size
-        this.answering -= 1
+            this.answering += 1
+            try:
+                async for size in _give(writer, behaviour()):
+                    this.taken += size
+            finally:
+                this.answering -= 1
         writer.close()
 
     def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

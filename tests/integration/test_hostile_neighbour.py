@@ -56,12 +56,13 @@ def given_up(hass: HomeAssistant, frozen: FrozenDateTimeFactory) -> Settle:
 
     async def settle(work: Awaitable[object], someone: Neighbour) -> None:
         task = asyncio.ensure_future(work)
-        for number in range(ROUNDS):
+        for number in range(1, ROUNDS):
             for _ in range(TURNS):
                 await asyncio.sleep(0)
             if task.done():
                 break
-            # Not while Home Assistant's threads are at work before anything is asked: they have a clock of their own.
+            # Not while Home Assistant's threads are at work before anything is asked, nor before the question is here:
+            # both have a clock of their own.
             if someone.answering or number % SOMETIMES == 0:
                 frozen.tick(timedelta(seconds=LONGEST))
         await task
