@@ -322,3 +322,12 @@ async def test_a_packed_endless_answer_is_a_bomb(sim: Simulator, session: aiohtt
     async with session.post(f"{sim.url}{USERS}", json=CREDENTIALS) as response:
         await response.content.readexactly(8 * MIB)
         assert response.content.total_compressed_bytes < MIB
+
+
+async def test_a_packed_endless_answer_needs_no_thread(sim: Simulator, session: aiohttp.ClientSession) -> None:
+    """Once in some twenty lives of the matrix a Home Assistant had ended its threads, and the PBX logged an error."""
+    sim.control.fail("status.users", "endless", compressed=True)
+    async with session.post(f"{sim.url}{USERS}", json=CREDENTIALS) as response:
+        await response.content.readexactly(MIB)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        await response.content.readexactly(32 * MIB)
