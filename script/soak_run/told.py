@@ -10,7 +10,7 @@ from script.soak_run.callbacks import INBOUND
 from script.soak_run.diary import ZONE
 from script.soak_run.numbers import outside
 from simulator.models import CallRecord, Direction, Message
-from simulator.pbx.faxes import FaxJob
+from simulator.pbx.faxes import RETRY_DELAY, FaxJob
 
 type Line = tuple[Any, ...]
 
@@ -20,7 +20,8 @@ OF_RECORDS: Final = frozenset({
     "sms received", "sms sent", "sms failed",
 })  # fmt: skip
 SHORT_ABANDON: Final = 5
-RETRY: Final = timedelta(hours=1)
+# From the end of an attempt to the next one's beginning. What comes later is another fax of theirs to the same number.
+RETRY: Final = RETRY_DELAY + timedelta(seconds=10)
 
 
 def told(events: Iterable[PbxEvent]) -> Counter[Line]:
@@ -106,12 +107,11 @@ def _fax(row: CallRecord) -> str:
 
 def _is_tried_again(row: CallRecord, later: Iterable[CallRecord]) -> bool:
     """Tell whether the PBX tried a fax once more: the last attempt is what became of it."""
+    ended = row.started_at + timedelta(seconds=row.duration)
     return (
         row.direction not in INBOUND
         and not row.fax_successful
         and any(
-            (one.src, one.dst) == (row.src, row.dst) and one.started_at - row.started_at <= RETRY
-            for one in later
-            if one.fax
+            (one.src, one.dst) == (row.src, row.dst) and one.started_at - ended <= RETRY for one in later if one.fax
         )
     )
