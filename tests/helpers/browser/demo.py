@@ -13,6 +13,7 @@ from script.demo_run.overview import Overview
 from script.demo_run.processes import Child, free_port, running
 from simulator.app import Simulator
 from simulator.pbx.simulated import SimulatedPbx
+from tests.helpers.browser import brisk
 from tests.helpers.office import KEY, USERNAME, small_office
 
 START_SECONDS = 120
@@ -45,7 +46,7 @@ class Demo:
 
     async def start(self) -> None:
         """Start Home Assistant and wait until it answers."""
-        command = (sys.executable, "-m", "homeassistant", "--config", self._folder.path, "--log-file", self._folder.log)
+        command = (sys.executable, "-m", brisk.__name__, "--config", self._folder.path, "--log-file", self._folder.log)
         console = self._folder.path / "console.log"
         self._child = await self._process.enter_async_context(running("Home Assistant", command, console))
         await self._child.until(self.home.answers, START_SECONDS)
