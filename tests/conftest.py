@@ -1,10 +1,21 @@
 """What all tests share."""
 
 import asyncio
+import gc
 import logging
 import os
 
 import pytest
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there for good, which is all of Home Assistant's modules, out of each collection of garbage.
+
+    Walking through them again and again was a fourteenth of the time of these tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
