@@ -53,15 +53,22 @@ class Server:
         deadline = monotonic() + READY_SECONDS
         while "fully booted" not in self.console("core waitfullybooted"):
             if monotonic() > deadline or self._process.poll() is not None:
-                raise TimeoutError(f"Asterisk does not come up; see {self.folder / 'log'}")
+                error = TimeoutError("Asterisk does not come up")
+                error.add_note(self.last_words())
+                raise error
             sleep(LOOK_AGAIN)
         # It boots without, and then nobody reaches it.
         if NO_TRANSPORT in self.console("pjsip show transports"):
             raise ConnectionError("Asterisk cannot listen for SIP: its port is taken")
 
     def last_words(self) -> str:
-        """Return the end of its log: the folder is gone when someone wants to know what went wrong."""
-        return "\n".join((self.folder / "log" / "messages").read_text("utf-8", "replace").splitlines()[-LAST_LINES:])
+        """Return the end of its log: the folder is gone when someone wants to know what went wrong.
+
+        Before it has one it speaks to its terminal.
+        """
+        logs = (self.folder / "log" / name for name in ("output", "messages"))
+        lines = [line for log in logs if log.exists() for line in log.read_text("utf-8", "replace").splitlines()]
+        return "\n".join(lines[-LAST_LINES:])
 
     def stop(self) -> None:
         """Stop as `core stop now` does: calls are cut off, what they were is written down."""

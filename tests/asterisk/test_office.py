@@ -1,11 +1,13 @@
 """The real office itself: a failure of the machine's must not look like one of ours."""
 
+import shutil
 import socket
 
 import pytest
 
 from script.asterisk_run import phones
 from script.asterisk_run.office import RealOffice
+from script.asterisk_run.server import Server
 from script.demo_run.processes import LOOPBACK, free_port
 from simulator.scenes.scenes import CAST
 
@@ -41,3 +43,16 @@ def test_a_phone_that_may_not_register_shows_what_asterisk_said(
     with pytest.raises(ConnectionError, match=CAST[0].auth_id) as failed, RealOffice():
         pass
     assert "Failed to authenticate" in failed.value.__notes__[0]
+
+
+def test_an_asterisk_that_does_not_come_up_shows_what_it_said(socket_enabled: None, office: RealOffice) -> None:
+    """Else a red run points to a log whose folder is gone."""
+    folder = office.binaries.new_folder()
+    try:
+        server = Server(office.binaries, folder, {"modules.conf": "[modules]\nrequire = res_nobody_has_it.so\n"})
+        with pytest.raises(TimeoutError) as failed:
+            server.start()
+        server.kill()
+    finally:
+        shutil.rmtree(folder)
+    assert "res_nobody_has_it" in failed.value.__notes__[0]
