@@ -135,13 +135,15 @@ class Cursor:
 
         After an upgrade it may write all of them in another way, leave them out, or begin to give them. Such a record
         began at the very moment of one that was noted and that is listed no more, or all of a day would be told again.
+        A writing in which others are listed is in use: one of these that is missing is on the next page.
         """
         stamps = list(listed)
         there = {stamp.id for stamp in stamps}
+        in_use = {_writing(stamp.id) for stamp in stamps if stamp.id in self.seen}
         found = dict[str, str]()
         for stamp in in_order(one for one in stamps if one.id not in self.seen):
             gone = (key for key in self._begun.get(stamp.began, ()) if key not in there and key not in found)
-            others = [key for key in gone if _writing(key) != _writing(stamp.id)]
+            others = [key for key in gone if _writing(key) not in in_use | {_writing(stamp.id)}]
             if others:
                 found[min(others, key=_order)] = stamp.id
         for old, new in found.items():

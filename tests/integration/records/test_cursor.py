@@ -170,6 +170,18 @@ def test_only_what_is_listed_no_more_has_another_id_by_now() -> None:
     assert cursor.renamed([_stamp(3, NOW + timedelta(seconds=1)), Stamp(id="1.11", began=NOW)]) == {}
 
 
+def test_what_a_page_has_cut_off_is_listed_all_the_same() -> None:
+    """Of two such calls at a page's end, one on each page, the new one would never be told."""
+    cursor = Cursor.at(NOW)
+    cursor.read = True
+    before, old = Stamp(id="1.8", began=NOW - timedelta(seconds=9)), Stamp(id="1.9", began=NOW)
+    cursor.note([before, old])
+    east = Stamp(id="east-1.9", began=NOW)
+    assert cursor.renamed([before, east]) == {}
+    assert cursor.is_news(east)
+    assert not cursor.is_news(old)
+
+
 def test_of_one_second_each_call_has_its_own_new_id() -> None:
     """A third one of that second would be taken for one of the two that were told."""
     cursor, disk = Cursor.at(NOW), dict[str, Any]()
