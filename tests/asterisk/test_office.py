@@ -1,13 +1,11 @@
 """The real office itself: a failure of the machine's must not look like one of ours."""
 
-import shutil
 import socket
 
 import pytest
 
-from script.asterisk_run import phones
+from script.asterisk_run import configuration, phones
 from script.asterisk_run.office import RealOffice
-from script.asterisk_run.server import Server
 from script.demo_run.processes import LOOPBACK, free_port
 from simulator.scenes.scenes import CAST
 
@@ -45,14 +43,12 @@ def test_a_phone_that_may_not_register_shows_what_asterisk_said(
     assert "Failed to authenticate" in failed.value.__notes__[0]
 
 
-def test_an_asterisk_that_does_not_come_up_shows_what_it_said(socket_enabled: None, office: RealOffice) -> None:
+def test_an_asterisk_that_does_not_come_up_shows_what_it_said(
+    socket_enabled: None, office: RealOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else a red run points to a log whose folder is gone."""
-    folder = office.binaries.new_folder()
-    try:
-        server = Server(office.binaries, folder, {"modules.conf": "[modules]\nrequire = res_nobody_has_it.so\n"})
-        with pytest.raises(TimeoutError) as failed:
-            server.start()
-        server.kill()
-    finally:
-        shutil.rmtree(folder)
+    broken = {"modules.conf": "[modules]\nrequire = res_nobody_has_it.so\n"}
+    monkeypatch.setattr(configuration, "office", lambda *_args, **_options: broken)
+    with pytest.raises(TimeoutError) as failed, RealOffice():
+        pass
     assert "res_nobody_has_it" in failed.value.__notes__[0]

@@ -19,7 +19,7 @@ DESK = "/front-desk/desk"
 MESSAGES, CALLS, LISTS = (f"/the-office/{name}" for name in ("messages", "call-log", "lists"))
 PHONE, WALL = ViewportSize(width=390, height=844), ViewportSize(width=3840, height=2160)
 # So short that nobody has to wait for the colours.
-WAIT_AMBER, WAIT_RED = 8, 10
+WAIT_AMBER, WAIT_RED = 20, 25
 
 
 @pytest.fixture(scope="session")

@@ -139,11 +139,14 @@ class Cursor:
         """
         stamps = list(listed)
         there = {stamp.id for stamp in stamps}
+        unseen = in_order(one for one in stamps if one.id not in self.seen)
+        if not unseen:
+            return {}
         in_use = {_writing(stamp.id) for stamp in stamps if stamp.id in self.seen}
         found = dict[str, str]()
-        for stamp in in_order(one for one in stamps if one.id not in self.seen):
+        for stamp in unseen:
             gone = (key for key in self._begun.get(stamp.began, ()) if key not in there and key not in found)
-            others = [key for key in gone if _writing(key) not in in_use | {_writing(stamp.id)}]
+            others = [key for key in gone if _writing(key) not in {*in_use, _writing(stamp.id)}]
             if others:
                 found[min(others, key=_order)] = stamp.id
         for old, new in found.items():
